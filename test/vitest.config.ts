@@ -1,0 +1,36 @@
+import { defineConfig } from 'vitest/config'
+
+/** Three groups: the panel's own tests, the contract on the simulator, and the same contract on the `dokku` on PATH. */
+export default defineConfig({
+  test: {
+    projects: [
+      { test: { name: 'ui', include: ['test/ui/**/*.test.ts', 'test/layout.test.ts'], testTimeout: 20_000 } },
+      {
+        test: {
+          name: 'simulator',
+          include: ['test/contract/**/*.test.ts'],
+          env: { CONTRACT_TARGET: 'simulator' },
+          testTimeout: 60_000,
+        },
+      },
+      {
+        test: {
+          name: 'real',
+          include: ['test/contract/**/*.test.ts'],
+          env: { CONTRACT_TARGET: 'real' },
+          testTimeout: 300_000,
+          hookTimeout: 300_000,
+          fileParallelism: false,
+        },
+      },
+      {
+        test: {
+          name: 'browser',
+          include: ['test/browser/**/*.test.ts'],
+          testTimeout: 60_000,
+          hookTimeout: 60_000,
+        },
+      },
+    ],
+  },
+})

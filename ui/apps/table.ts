@@ -1,0 +1,40 @@
+import { sql } from 'drizzle-orm'
+import { index, integer, sqliteTable, text, uniqueIndex } from 'drizzle-orm/sqlite-core'
+
+/** One row an app, kept after it was destroyed; a rename keeps the row. */
+export const apps = sqliteTable(
+  'apps',
+  {
+    id: integer('id').primaryKey({ autoIncrement: true }),
+    host: text('host').notNull().default('local'),
+    name: text('name').notNull(),
+    createdAt: integer('created_at'),
+    destroyedAt: integer('destroyed_at'),
+    /** What runs, from Docker's containers against the formation. */
+    state: text('state', {
+      enum: ['running', 'degraded', 'stopped', 'crashed', 'not deployed', 'unknown'],
+    })
+      .notNull()
+      .default('unknown'),
+    stateAt: integer('state_at'),
+    /** Whether the owner stopped it (post-stop without a later start): then "stopped" is no trouble. */
+    stopped: integer('stopped', { mode: 'boolean' }).notNull().default(false),
+    locked: integer('locked', { mode: 'boolean' }).notNull().default(false),
+    deploySource: text('deploy_source').notNull().default(''),
+    deploySourceMetadata: text('deploy_source_metadata').notNull().default(''),
+    /** The panel's own front app. */
+    front: integer('front', { mode: 'boolean' }).notNull().default(false),
+    /** What runs now: the last deployment that went live. Never the last revision seen. */
+    liveDeploymentId: integer('live_deployment_id'),
+    lastDeploymentId: integer('last_deployment_id'),
+    /** Number given to the next deployment. */
+    nextNumber: integer('next_number').notNull().default(1),
+    /** Outcomes of the last ten deployments, oldest first: s f c r. */
+    recent: text('recent').notNull().default(''),
+    lastEventAt: integer('last_event_at'),
+  },
+  (t) => [
+    uniqueIndex('apps_name').on(t.host, t.name).where(sql`${t.destroyedAt} is null`),
+    index('apps_any_name').on(t.name),
+  ],
+)

@@ -1,0 +1,16 @@
+import { integer, sqliteTable, text } from 'drizzle-orm/sqlite-core'
+
+/** The certificate an app has now, as certs:report last said. */
+export const certificates = sqliteTable('certificates', {
+  appId: integer('app_id').primaryKey(),
+  /** Names it covers. */
+  hostnames: text('hostnames', { mode: 'json' }).$type<readonly string[]>().notNull().default([]),
+  issuer: text('issuer').notNull().default(''),
+  subject: text('subject').notNull().default(''),
+  startsAt: integer('starts_at'),
+  /** Null until certs:report was read after post-certs-update. */
+  expiresAt: integer('expires_at'),
+  verified: text('verified').notNull().default(''),
+  updatedAt: integer('updated_at').notNull(),
+  updatedBy: text('updated_by').notNull().default(''),
+})

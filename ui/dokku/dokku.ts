@@ -1,0 +1,36 @@
+/** The one door to Dokku: everything that reads or changes a server goes through here. */
+
+/** Dokku's name for a command, then exact arguments. Never a string to be split. */
+export type Command = readonly [name: `${string}:${string}` | 'version' | 'logs', ...args: string[]]
+
+/** A command that goes on by itself, e.g. a log tail. */
+export interface Followed {
+  /** Whole lines as they come; ends when the command does. Throws DokkuError when it fails. */
+  readonly lines: AsyncIterable<string>
+  /** Ends the whole process group. Safe to call twice. */
+  stop(): void
+}
+
+export interface Dokku {
+  /** Standard output of a command that ends by itself. Throws DokkuError on a non-zero exit or timeout. */
+  run(command: Command, options?: { readonly timeoutMs?: number }): Promise<string>
+  /** Starts a command and reads it until it ends or `stop` is called. */
+  follow(command: Command): Followed
+}
+
+/** What Dokku said when a command failed. `exitCode` is null when it was ended by a signal or a timeout. */
+export class DokkuError extends Error {
+  override readonly name = 'DokkuError'
+  readonly command: Command
+  readonly exitCode: number | null
+  readonly said: string
+  constructor(command: Command, exitCode: number | null, said: string) {
+    super(`dokku ${command[0]} ended with ${exitCode ?? 'a signal'}: ${said || 'it said nothing'}`)
+    this.command = command
+    this.exitCode = exitCode
+    this.said = said
+  }
+}
+
+/** Dokku's exit code for "App x does not exist". */
+export const NO_SUCH_APP = 20

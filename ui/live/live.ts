@@ -1,0 +1,84 @@
+/**
+ * What changed, told to open pages. A topic names a thing (`app:blog`, `deployment:42`, `apps`); a page's
+ * elements re-request themselves when the stream names their topic, so there is one way to render a thing.
+ */
+export type Topic = string
+
+export interface Live {
+  publish(topics: Iterable<Topic>): void
+  /** Every publish from now on, and with `after` those since that id; null when they are no longer known. */
+  subscribe(listener: (change: Change) => void): () => void
+  since(id: string): readonly Change[] | null
+  /** Open streams now; work that only matters while somebody looks asks this. */
+  viewers(): number
+  watch(onChange: (viewers: number) => void): void
+  enter(): () => void
+}
+
+export interface Change {
+  readonly id: string
+  readonly topics: readonly Topic[]
+}
+
+const REMEMBERED = 1000
+
+/** Publishes are gathered for `gatherMs`, so that 250 triggers of a deploy make a few changes, not 250. */
+export function live({
+  gatherMs = 80,
+  now = Date.now,
+}: {
+  gatherMs?: number
+  now?: () => number
+} = {}): Live {
+  const run = now().toString(36)
+  const listeners = new Set<(change: Change) => void>()
+  const remembered: Change[] = []
+  const watchers = new Set<(viewers: number) => void>()
+  let viewers = 0
+  let count = 0
+  let gathered = new Set<Topic>()
+  let timer: NodeJS.Timeout | undefined
+
+  const flush = () => {
+    timer = undefined
+    count += 1
+    const change: Change = { id: `${run}-${count}`, topics: [...gathered] }
+    gathered = new Set()
+    remembered.push(change)
+    if (remembered.length > REMEMBERED) remembered.shift()
+    for (const listener of listeners) listener(change)
+  }
+
+  return {
+    publish(topics) {
+      for (const topic of topics) gathered.add(topic)
+      if (gathered.size > 0 && timer === undefined) timer = setTimeout(flush, gatherMs)
+    },
+    subscribe(listener) {
+      listeners.add(listener)
+      return () => listeners.delete(listener)
+    },
+    since(id) {
+      const [ofRun, number] = id.split('-')
+      if (ofRun !== run) return null
+      const missed = count - Number(number)
+      if (!(missed >= 0) || missed > remembered.length) return null
+      return missed === 0 ? [] : remembered.slice(-missed)
+    },
+    viewers: () => viewers,
+    watch(onChange) {
+      watchers.add(onChange)
+    },
+    enter() {
+      viewers += 1
+      for (const watcher of watchers) watcher(viewers)
+      let left = false
+      return () => {
+        if (left) return
+        left = true
+        viewers -= 1
+        for (const watcher of watchers) watcher(viewers)
+      }
+    },
+  }
+}
