@@ -8,6 +8,8 @@ export const apps = sqliteTable(
     id: integer('id').primaryKey({ autoIncrement: true }),
     host: text('host').notNull().default('local'),
     name: text('name').notNull(),
+    /** The name it had before its last rename. */
+    formerName: text('former_name'),
     createdAt: integer('created_at'),
     destroyedAt: integer('destroyed_at'),
     /** What runs, from Docker's containers against the formation. */
@@ -36,5 +38,6 @@ export const apps = sqliteTable(
   (t) => [
     uniqueIndex('apps_name').on(t.host, t.name).where(sql`${t.destroyedAt} is null`),
     index('apps_any_name').on(t.name),
+    index('apps_former_name').on(t.formerName).where(sql`${t.formerName} is not null`),
   ],
 )

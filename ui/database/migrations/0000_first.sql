@@ -35,6 +35,7 @@ CREATE TABLE `apps` (
 	`id` integer PRIMARY KEY AUTOINCREMENT NOT NULL,
 	`host` text DEFAULT 'local' NOT NULL,
 	`name` text NOT NULL,
+	`former_name` text,
 	`created_at` integer,
 	`destroyed_at` integer,
 	`state` text DEFAULT 'unknown' NOT NULL,
@@ -53,6 +54,7 @@ CREATE TABLE `apps` (
 --> statement-breakpoint
 CREATE UNIQUE INDEX `apps_name` ON `apps` (`host`,`name`) WHERE "apps"."destroyed_at" is null;--> statement-breakpoint
 CREATE INDEX `apps_any_name` ON `apps` (`name`);--> statement-breakpoint
+CREATE INDEX `apps_former_name` ON `apps` (`former_name`) WHERE "apps"."former_name" is not null;--> statement-breakpoint
 CREATE TABLE `audit` (
 	`id` integer PRIMARY KEY AUTOINCREMENT NOT NULL,
 	`at` integer NOT NULL,

@@ -1,0 +1,182 @@
+import { and, desc, eq, sql } from 'drizzle-orm'
+import { z } from 'zod'
+import type { Database } from '../database/database.ts'
+import { actorOf, type RecordedEvent } from '../events/event.ts'
+import type { Projection } from '../journal/journal.ts'
+import { type AppSummary, type BuildEnd, type DeploymentStatus, kindOf, outcomeLetter } from './deployment.ts'
+import { deployments } from './table.ts'
+
+type Deployment = typeof deployments.$inferSelect
+
+/** How rows of `deployments` follow the journal. Every write is safe to see twice. */
+export function deploymentProjection(db: Database, summary: AppSummary): Projection {
+  const rows = deploymentRows(db)
+
+  const start = (event: RecordedEvent, appId: number) => {
+    const [, buildId = '', pid = '', source = ''] = event.args
+    if (buildId === '' || rows.find(event.host, buildId, appId)) return undefined
+    const number = summary.takeNumber(appId)
+    const { id } = rows.insert({
+      host: event.host,
+      appId,
+      number,
+      buildId,
+      kind: kindOf(source),
+      source,
+      status: 'running',
+      ...actorOf(event),
+      fingerprint: event.caller.fingerprint,
+      command: event.caller.command,
+      pid: /^\d{1,10}$/.test(pid) ? Number(pid) : 0,
+      pidStart: startTicks(event.note),
+      logFile: event.logFile,
+      startedAt: event.at,
+    })
+    summary.latest(appId, id)
+    summary.recent(appId, rows.outcomes(appId))
+    return id
+  }
+
+  const end = (deployment: Deployment, status: DeploymentStatus, at: number, exitCode: number) => {
+    rows.update(deployment.id, { status, exitCode, endedAt: deployment.endedAt ?? at })
+    summary.recent(deployment.appId, rows.outcomes(deployment.appId))
+  }
+
+  const finalize = (event: RecordedEvent, deployment: Deployment) => {
+    const exitCode = Number(event.args[2])
+    if (!Number.isInteger(exitCode) || deployment.exitCode === exitCode) return
+    end(deployment, exitCode === 0 ? 'succeeded' : 'failed', event.at, exitCode)
+  }
+
+  const buildEnded = (event: RecordedEvent, deployment: Deployment) => {
+    const found = BuildEndedNote.safeParse(parseJson(event.note))
+    if (!found.success) return
+    const { status, exitCode, failedStep, reason, lines, steps } = found.data
+    if (deployment.status === 'running') end(deployment, status, event.at, exitCode)
+    if (deployment.status === 'running' || deployment.status === status)
+      rows.update(deployment.id, { failedStep, reason, reasonLines: lines, steps })
+  }
+
+  const change = (event: RecordedEvent, deployment: Deployment) => {
+    const { trigger, args, note, at } = event
+    if (trigger === 'builds-record-finalize') finalize(event, deployment)
+    else if (trigger === 'build-ended') buildEnded(event, deployment)
+    else if (trigger === 'pre-receive-app')
+      rows.update(deployment.id, { builder: args[1] ?? '', ...revision(args[3]) })
+    else if (trigger === 'post-extract') rows.update(deployment.id, { ...revision(args[2]), ...commit(note) })
+    else if (trigger === 'post-release-builder')
+      rows.update(deployment.id, { builder: args[0] ?? '', image: args[2] ?? '' })
+    else if (trigger === 'deploy-source-set')
+      rows.update(deployment.id, { sourceType: args[1] ?? '', sourceMetadata: args[2] ?? '' })
+    else if (trigger === 'post-deploy') {
+      rows.update(deployment.id, { liveAt: at })
+      summary.live(deployment.appId, deployment.id)
+    } else return false
+    return true
+  }
+
+  return {
+    project(event, appId) {
+      if (appId === null) return []
+      if (event.trigger === 'builds-record-start') {
+        const id = start(event, appId)
+        return id === undefined ? [] : ['deployments', `deployment:${id}`]
+      }
+      const buildId = BUILD_ARGUMENT.has(event.trigger) ? (event.args[1] ?? '') : event.buildId
+      const deployment = buildId === '' ? undefined : rows.find(event.host, buildId, appId)
+      if (deployment === undefined || !change(event, deployment)) return []
+      return ['deployments', `deployment:${deployment.id}`]
+    },
+    rekey(from, into) {
+      for (const { id } of rows.ofApp(from))
+        rows.update(id, { appId: into, number: summary.takeNumber(into) })
+    },
+  }
+}
+
+const BUILD_ARGUMENT: ReadonlySet<string> = new Set(['builds-record-finalize', 'build-ended'])
+
+const StepName = z.enum(['received', 'build', 'release', 'predeploy', 'checks', 'proxy', 'live', 'retired'])
+const BuildEndedNote = z.object({
+  status: z.enum(['succeeded', 'failed', 'canceled']),
+  exitCode: z.number().int(),
+  failedStep: z
+    .enum([
+      'build',
+      'release',
+      'predeploy',
+      'healthcheck',
+      'proxy',
+      'crash at start',
+      'canceled',
+      'lock',
+      'received',
+    ])
+    .nullable(),
+  reason: z.string(),
+  lines: z.array(z.number().int()),
+  steps: z.array(z.object({ step: StepName, at: z.number(), line: z.number().int() })),
+}) satisfies z.ZodType<BuildEnd>
+
+/** The 22nd field of /proc/PID/stat; the second, the command in parentheses, may itself hold spaces. */
+export const startTicks = (stat: string): string => stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19] ?? ''
+
+const revision = (sha: string | undefined) =>
+  sha !== undefined && /^[0-9a-f]{7,64}$/.test(sha) ? { revision: sha } : {}
+
+/** post-extract's note: author, e-mail, date, subject, a line each. */
+const commit = (note: string) => {
+  const [author = '', , , subject = ''] = note.split('\n')
+  return author === '' && subject === '' ? {} : { author, subject }
+}
+
+const parseJson = (text: string): unknown => {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return undefined
+  }
+}
+
+function deploymentRows(db: Database) {
+  const found = db
+    .select()
+    .from(deployments)
+    .where(
+      and(
+        eq(deployments.host, sql.placeholder('host')),
+        eq(deployments.buildId, sql.placeholder('buildId')),
+        eq(deployments.appId, sql.placeholder('appId')),
+      ),
+    )
+    .prepare()
+  const lastTen = db
+    .select({ status: deployments.status })
+    .from(deployments)
+    .where(eq(deployments.appId, sql.placeholder('appId')))
+    .orderBy(desc(deployments.number))
+    .limit(10)
+    .prepare()
+  return {
+    find: (host: string, buildId: string, appId: number) => found.get({ host, buildId, appId }),
+    insert: (values: typeof deployments.$inferInsert) =>
+      db.insert(deployments).values(values).returning({ id: deployments.id }).get(),
+    update: (id: number, values: Partial<typeof deployments.$inferInsert>) => {
+      if (Object.keys(values).length > 0)
+        db.update(deployments).set(values).where(eq(deployments.id, id)).run()
+    },
+    ofApp: (appId: number) =>
+      db
+        .select({ id: deployments.id })
+        .from(deployments)
+        .where(eq(deployments.appId, appId))
+        .orderBy(deployments.number)
+        .all(),
+    outcomes: (appId: number) =>
+      lastTen
+        .all({ appId })
+        .reverse()
+        .map(({ status }) => outcomeLetter(status))
+        .join(''),
+  }
+}

@@ -1,0 +1,175 @@
+import { type FSWatcher, statSync, watch } from 'node:fs'
+import type { Event, RecordedEvent } from '../events/event.ts'
+import { listEvents, readEvent, removeEvent, setAside } from './folder.ts'
+
+/** The folder that hooks write into, one file an event: read in id order, recorded, then removed. */
+export interface Outbox {
+  /** Watches from now on; what waits is read at once. */
+  start(): void
+  /** Reads until nothing is left that can be read. Resolves to how many events were new. */
+  drain(): Promise<number>
+  stop(): Promise<void>
+  status(): OutboxStatus
+}
+
+/** For /healthz and the overview. `problem` says why the folder cannot be read. */
+export interface OutboxStatus {
+  readonly waiting: number
+  readonly setAside: number
+  readonly problem: string | null
+}
+
+export interface OutboxOptions {
+  readonly folder: string
+  /** Where a file goes that cannot be read as an event. */
+  readonly setAsideFolder: string
+  readonly host?: string
+  record(events: readonly Event[]): readonly RecordedEvent[]
+  onSetAside(name: string, reason: string): void
+  onProblem(error: unknown): void
+  /** How often to look even when no doorbell rang, in milliseconds. */
+  readonly everyMs?: number
+}
+
+/** Events a transaction: enough to make the commit cheap, few enough to keep pages answering. */
+const BATCH = 500
+/** How soon to look again for a file that was still being written. */
+const AGAIN_MS = 15
+
+export function outbox(options: OutboxOptions): Outbox {
+  const { folder, host = 'local', everyMs = 2000 } = options
+  let bell: FSWatcher | undefined
+  let watchedInode = 0n
+  let timer: NodeJS.Timeout | undefined
+  let again: NodeJS.Timeout | undefined
+  let running: Promise<number> | undefined
+  let rung = false
+  let stopped = false
+  let waiting = 0
+  let asideCount = 0
+  let problem: string | null = null
+
+  const aside = (name: string, reason: string) => {
+    setAside(folder, name, options.setAsideFolder)
+    asideCount += 1
+    options.onSetAside(name, reason)
+  }
+
+  /** One event that cannot be recorded must not hold up all others; a disk or lock problem holds up all. */
+  const record = (events: readonly Event[]): number => {
+    try {
+      return options.record(events).length
+    } catch (error) {
+      if (isEnvironment(error)) throw error
+      if (events.length > 1) return events.reduce((sum, event) => sum + record([event]), 0)
+      for (const { id } of events) aside(id, `cannot be recorded: ${said(error)}`)
+      return 0
+    }
+  }
+
+  const readBatch = (names: readonly string[]) => {
+    const events: Event[] = []
+    let unfinished = 0
+    for (const name of names) {
+      const read = readEvent(folder, name, host)
+      if (read.kind === 'event') events.push(read.event)
+      else if (read.kind === 'unfinished') unfinished += 1
+      else if (read.kind === 'broken') aside(name, read.reason)
+    }
+    const recorded = events.length === 0 ? 0 : record(events)
+    for (const { id } of events) removeEvent(folder, id)
+    return { recorded, unfinished }
+  }
+
+  const pass = async () => {
+    const names = listEvents(folder)
+    let recorded = 0
+    let unfinished = 0
+    for (let from = 0; from < names.length; from += BATCH) {
+      waiting = names.length - from + unfinished
+      const done = readBatch(names.slice(from, from + BATCH))
+      recorded += done.recorded
+      unfinished += done.unfinished
+      await new Promise(setImmediate)
+    }
+    waiting = unfinished
+    if (unfinished > 0 && !stopped) again ??= setTimeout(lookAgain, AGAIN_MS)
+    return recorded
+  }
+
+  const passes = async () => {
+    let total = 0
+    try {
+      while (rung) {
+        rung = false
+        total += await pass()
+      }
+      problem = null
+    } catch (error) {
+      if (problem !== said(error)) options.onProblem(error)
+      problem = said(error)
+    }
+    running = undefined
+    return total
+  }
+
+  const drain = () => {
+    rung = true
+    running ??= passes()
+    return running
+  }
+
+  const ring = () => {
+    if (!stopped) void drain()
+  }
+
+  const lookAgain = () => {
+    again = undefined
+    ring()
+  }
+
+  /** The doorbell of a folder that was deleted and made again never rings: its inode tells. */
+  const rewatch = () => {
+    const inode = statSync(folder, { bigint: true, throwIfNoEntry: false })?.ino ?? 0n
+    if (inode === watchedInode) return
+    bell?.close()
+    watchedInode = inode
+    bell = inode === 0n ? undefined : watch(folder, ring)
+    bell?.on('error', () => {
+      watchedInode = 0n
+    })
+  }
+
+  const look = () => {
+    try {
+      rewatch()
+    } catch (error) {
+      watchedInode = 0n
+      options.onProblem(error)
+    }
+    ring()
+  }
+
+  return {
+    start() {
+      look()
+      timer = setInterval(look, everyMs)
+    },
+    drain,
+    async stop() {
+      stopped = true
+      clearInterval(timer)
+      clearTimeout(again)
+      bell?.close()
+      await running
+    },
+    status: () => ({ waiting, setAside: asideCount, problem }),
+  }
+}
+
+const said = (error: unknown): string => (error instanceof Error ? error.message : String(error))
+
+const isEnvironment = (error: unknown): boolean =>
+  error instanceof Error &&
+  'code' in error &&
+  /^SQLITE_(FULL|IOERR|BUSY|LOCKED|READONLY|CANTOPEN|CORRUPT|NOTADB)/.test(String(error.code))

@@ -1,0 +1,26 @@
+import { appOfEvent, appProjection, appSummary } from './apps/projection.ts'
+import { certificateProjection } from './certificates/projection.ts'
+import { configProjection } from './config/projection.ts'
+import type { Database } from './database/database.ts'
+import { deploymentProjection } from './deployments/projection.ts'
+import { domainProjection } from './domains/projection.ts'
+import { type Journal, journal } from './journal/journal.ts'
+import type { Live } from './live/live.ts'
+import { processProjection } from './processes/projection.ts'
+
+/** The journal with every feature that follows it. A replay into an empty database goes through the same. */
+export const recording = (db: Database, live: Pick<Live, 'publish'>, now?: () => number): Journal =>
+  journal(
+    db,
+    live,
+    appOfEvent(db),
+    [
+      appProjection(db),
+      deploymentProjection(db, appSummary(db)),
+      domainProjection(db),
+      certificateProjection(db),
+      configProjection(db),
+      processProjection(db),
+    ],
+    now,
+  )
