@@ -1,0 +1,8 @@
+import './htmx.ts'
+import 'htmx.org/dist/ext/hx-sse.js'
+import './connection.ts'
+import './topics.ts'
+import './time.ts'
+import './keyboard.ts'
+import './controls.ts'
+import './theme.ts'

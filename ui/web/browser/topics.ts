@@ -1,0 +1,58 @@
+/**
+ * Live parts: an element with `data-topics` shows itself anew when the stream names one of them. Several topics of
+ * one change make one request, and a flood of changes makes a few a second.
+ */
+import { htmx } from './htmx.ts'
+
+const GATHER_MS = 30
+const APART_MS = 250
+const RETRY_MS = 3000
+
+const due = new Map<Element, number>()
+const last = new WeakMap<Element, number>()
+
+const refresh = (part: Element, wait = GATHER_MS): void => {
+  if (due.has(part)) return
+  const since = performance.now() - (last.get(part) ?? Number.NEGATIVE_INFINITY)
+  const timer = window.setTimeout(
+    () => {
+      due.delete(part)
+      last.set(part, performance.now())
+      if (part.isConnected) htmx.trigger(part, 'refresh')
+    },
+    Math.max(wait, APART_MS - since),
+  )
+  due.set(part, timer)
+}
+
+const changed = (topic: string): void => {
+  for (const part of document.querySelectorAll('[data-topics]')) {
+    const topics = part.getAttribute('data-topics')?.split(' ') ?? []
+    if (topic === 'all' || topics.includes(topic)) refresh(part)
+  }
+}
+
+document.addEventListener('htmx:sse:after:message', (event) => {
+  if (!(event instanceof CustomEvent)) return
+  const topic: unknown = event.detail?.message?.event
+  if (typeof topic === 'string') changed(topic)
+})
+
+/** A page that comes back from the browser's own memory is as old as it was left. */
+window.addEventListener('pageshow', (event) => {
+  if (event.persisted) changed('all')
+})
+
+/** A part that could not be shown anew tries again; meanwhile the bar says that it is old. */
+const failed = (part: EventTarget | null): void => {
+  if (!(part instanceof Element) || !part.matches('[data-topics]')) return
+  document.documentElement.dataset.connection = 'stale'
+  refresh(part, RETRY_MS)
+}
+
+document.addEventListener('htmx:response:error', ({ target }) => failed(target))
+document.addEventListener('htmx:error', ({ target }) => failed(target))
+document.addEventListener('htmx:after:swap', () => {
+  if (document.documentElement.dataset.connection === 'stale')
+    document.documentElement.dataset.connection = 'live'
+})

@@ -1,0 +1,67 @@
+import type { MiddlewareHandler } from 'hono'
+import { getCookie } from 'hono/cookie'
+
+export type Theme = 'light' | 'dark' | 'auto'
+
+/** Who looks, as accounts put it on the context. */
+export interface Viewer {
+  readonly id: number
+  readonly name: string
+  readonly role: string
+}
+
+/** Numbers in the sidebar; each only where something wants a look. */
+export interface Counts {
+  readonly apps: number
+  readonly deployments: number
+  readonly certificates: number
+}
+
+/** What stands around every page: who looks, in which theme, at which address, as of which moment. */
+export interface Frame {
+  readonly account: Viewer | null
+  readonly theme: Theme
+  /** Path and query of this page: what its live parts ask for again. */
+  readonly address: string
+  readonly path: string
+  readonly now: number
+  readonly counts: Counts
+  /** The last change this page already shows; its stream begins after it. */
+  readonly position: string
+  /** Address of a built file, with its hash: `asset('app.css')`. */
+  readonly asset: (name: string) => string
+}
+
+export type PageEnv = { Variables: { account: Viewer; frame: Frame } }
+
+export interface FrameOptions {
+  readonly clock: () => number
+  readonly asset: (name: string) => string
+  readonly counts: (now: number) => Counts
+  readonly position: () => string
+}
+
+/** Puts the frame on the context of every page. The position is read first: nothing that follows can be missed. */
+export const frame = ({ clock, asset, counts, position }: FrameOptions): MiddlewareHandler<PageEnv> =>
+  async function frame(c, next) {
+    const at = position()
+    const now = clock()
+    const url = new URL(c.req.url)
+    const account: Viewer | undefined = c.get('account')
+    c.set('frame', {
+      account: account ?? null,
+      theme: themeOf(getCookie(c, 'theme')),
+      address: url.pathname + url.search,
+      path: url.pathname,
+      now,
+      counts: account ? counts(now) : NONE,
+      position: at,
+      asset,
+    })
+    await next()
+  }
+
+const NONE: Counts = { apps: 0, deployments: 0, certificates: 0 }
+
+const themeOf = (cookie: string | undefined): Theme =>
+  cookie === 'light' || cookie === 'dark' ? cookie : 'auto'

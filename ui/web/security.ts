@@ -1,0 +1,165 @@
+/** Who is asking, from where, and the guards every request passes before any feature sees it. */
+import { BlockList, isIP } from 'node:net'
+import { getConnInfo } from '@hono/node-server/conninfo'
+import type { Context, MiddlewareHandler } from 'hono'
+import { bodyLimit } from 'hono/body-limit'
+import { csrf } from 'hono/csrf'
+import { createMiddleware } from 'hono/factory'
+import { HTTPException } from 'hono/http-exception'
+import { secureHeaders } from 'hono/secure-headers'
+
+export interface Visitor {
+  /** The browser's address, through a trusted proxy. */
+  readonly ip: string
+  readonly userAgent: string
+  readonly https: boolean
+  /** Scheme and host as the browser sees them, e.g. `https://panel.example.com`. */
+  readonly origin: string
+}
+
+export interface Visited {
+  Variables: { visitor: Visitor }
+}
+
+/** `false`: no proxy. `true`: one on this host. Otherwise addresses or networks such as `10.0.0.0/8`. */
+export type TrustedProxy = boolean | readonly string[]
+
+const FORM_BYTES = 64 * 1024
+
+/** All guards that need no session, in their order: `app.use(...security({ trustedProxy }))`. */
+export function security({
+  trustedProxy,
+}: {
+  trustedProxy: TrustedProxy
+}): readonly MiddlewareHandler<Visited>[] {
+  return [
+    knowVisitor(trustedProxy),
+    headers(),
+    neverStored(),
+    sameOriginForms(),
+    sameOriginRest(),
+    formLimit(),
+  ]
+}
+
+function knowVisitor(trustedProxy: TrustedProxy): MiddlewareHandler<Visited> {
+  const proxies = blockListOf(trustedProxy)
+  return createMiddleware<Visited>(async (c, next) => {
+    const peer = plain(peerOf(c))
+    const proxied = isTrusted(proxies, peer)
+    const url = new URL(c.req.url)
+    const https = proxied ? lastOf(c.req.header('x-forwarded-proto')) === 'https' : url.protocol === 'https:'
+    c.set('visitor', {
+      ip: proxied ? clientBehind(proxies, c.req.header('x-forwarded-for'), peer) : peer,
+      userAgent: (c.req.header('user-agent') ?? '').slice(0, 300),
+      https,
+      origin: `${https ? 'https' : 'http'}://${url.host}`,
+    })
+    await next()
+  })
+}
+
+/** Each proxy appends the address it saw, so only what stands right of our own proxies can be believed. */
+function clientBehind(proxies: BlockList, forwardedFor: string | undefined, peer: string): string {
+  let believed = peer
+  for (const entry of (forwardedFor ?? '').split(',').reverse()) {
+    const address = plain(entry.trim())
+    if (isIP(address) === 0) return believed
+    believed = address
+    if (!isTrusted(proxies, address)) return believed
+  }
+  return believed
+}
+
+/** The bare host has no connection in tests; a unix socket has no address. */
+function peerOf(c: Context): string {
+  return c.env?.incoming === undefined ? '' : (getConnInfo(c).remote.address ?? '')
+}
+
+function blockListOf(trustedProxy: TrustedProxy): BlockList {
+  const list = new BlockList()
+  const addresses =
+    trustedProxy === true ? ['127.0.0.0/8', '::1'] : trustedProxy === false ? [] : trustedProxy
+  for (const entry of addresses) {
+    const [address = '', bits] = entry.split('/')
+    const family = isIP(address) === 6 ? 'ipv6' : 'ipv4'
+    if (bits === undefined) list.addAddress(address, family)
+    else list.addSubnet(address, Number(bits), family)
+  }
+  return list
+}
+
+const isTrusted = (proxies: BlockList, address: string): boolean =>
+  isIP(address) !== 0 && proxies.check(address, isIP(address) === 6 ? 'ipv6' : 'ipv4')
+
+/** A socket that listens on both families shows IPv4 peers as `::ffff:1.2.3.4`. */
+const plain = (address: string): string => address.replace(/^::ffff:(?=\d+\.)/i, '')
+
+const lastOf = (list: string | undefined): string => (list ?? '').split(',').at(-1)?.trim() ?? ''
+
+function headers(): MiddlewareHandler<Visited> {
+  const options = {
+    contentSecurityPolicy: {
+      defaultSrc: ["'self'"],
+      imgSrc: ["'self'", 'data:'],
+      objectSrc: ["'none'"],
+      baseUri: ["'none'"],
+      formAction: ["'self'"],
+      frameAncestors: ["'none'"],
+    },
+    // Not no-referrer: under that policy a browser sends `Origin: null` with our own forms, and on a panel
+    // without https it sends no Sec-Fetch-Site either, so nobody could sign in. Other sites still see nothing.
+    referrerPolicy: 'same-origin',
+    xFrameOptions: 'DENY',
+    permissionsPolicy: { camera: [], geolocation: [], microphone: [], payment: [], usb: [] },
+    strictTransportSecurity: false,
+  }
+  const plainHeaders = secureHeaders(options)
+  // Without includeSubDomains: what else the owner serves below this domain is not the panel's to decide.
+  const httpsHeaders = secureHeaders({ ...options, strictTransportSecurity: 'max-age=15552000' })
+  return (c, next) => (c.get('visitor').https ? httpsHeaders : plainHeaders)(c, next)
+}
+
+/** Assets say themselves how long they keep; everything else is somebody's page. */
+function neverStored(): MiddlewareHandler<Visited> {
+  return async (c, next) => {
+    await next()
+    if (!c.res.headers.has('cache-control')) c.res.headers.set('cache-control', 'no-store')
+  }
+}
+
+const sameOriginForms = (): MiddlewareHandler<Visited> =>
+  csrf({ origin: (origin, c) => origin === c.get('visitor').origin })
+
+/**
+ * What hono/csrf leaves to CORS: unsafe methods with other bodies, and event streams, which a foreign page
+ * could hold open. A bearer token is never sent by a browser on its own, so such a request needs no origin.
+ */
+function sameOriginRest(): MiddlewareHandler<Visited> {
+  return async (c, next) => {
+    const safe = /^(GET|HEAD|OPTIONS)$/.test(c.req.method)
+    const stream = (c.req.header('accept') ?? '').includes('text/event-stream')
+    const bearer = /^bearer /i.test(c.req.header('authorization') ?? '')
+    if ((!safe || stream) && !bearer && isForeign(c, !safe)) throw new HTTPException(403)
+    await next()
+  }
+}
+
+function isForeign(c: Context<Visited>, mustSay: boolean): boolean {
+  const site = c.req.header('sec-fetch-site')
+  const origin = c.req.header('origin')
+  if (site !== undefined) return site !== 'same-origin' && !(site === 'none' && !mustSay)
+  return origin === undefined ? mustSay : origin !== c.get('visitor').origin
+}
+
+/** Larger bodies (batches of events, uploads) are not forms and have their own limit where they are read. */
+function formLimit(): MiddlewareHandler<Visited> {
+  const limit = bodyLimit({
+    maxSize: FORM_BYTES,
+    onError: () => {
+      throw new HTTPException(413)
+    },
+  })
+  const isForm = /^(application\/x-www-form-urlencoded|multipart\/form-data|text\/plain)/i
+  return (c, next) => (isForm.test(c.req.header('content-type') ?? '') ? limit(c, next) : next())
+}

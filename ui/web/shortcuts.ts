@@ -1,0 +1,19 @@
+import { html } from 'hono/html'
+
+const KEYS = [
+  ['/', 'Search apps'],
+  ['g o', 'Overview'],
+  ['g a', 'Apps'],
+  ['g d', 'Deployments'],
+  ['g e', 'Events'],
+  ['j k', 'Next, previous in a list'],
+  ['Enter', 'Open'],
+  ['?', 'This help'],
+  ['Esc', 'Close'],
+] as const
+
+export const shortcuts = html`<dialog id="shortcuts" class="panel w-[min(24rem,calc(100vw-2rem))] p-5 shadow-xl" aria-label="Shortcuts">
+<h2 class="mb-3 font-semibold">Shortcuts</h2>
+<dl class="space-y-2">${KEYS.map(([keys, what]) => html`<div class="flex justify-between gap-4"><dt class="text-muted-foreground-2">${what}</dt><dd class="flex gap-1">${keys.split(' ').map((key) => html`<kbd class="kbd">${key}</kbd>`)}</dd></div>`)}</dl>
+<form method="dialog" class="mt-5 text-right"><button class="button">Close</button></form>
+</dialog>`

@@ -1,0 +1,60 @@
+import { html } from 'hono/html'
+import { type ShapeName, shape } from './icons.ts'
+import type { Html } from './layout.ts'
+
+/** What a colour may mean, and nothing else. */
+export type Tone = 'good' | 'busy' | 'warn' | 'bad' | 'off'
+
+interface Look {
+  readonly tone: Tone
+  readonly shape: ShapeName
+}
+
+const LOOKS: Readonly<Record<string, Look>> = {
+  running: { tone: 'good', shape: 'full' },
+  degraded: { tone: 'warn', shape: 'triangle' },
+  crashed: { tone: 'bad', shape: 'cross' },
+  stopped: { tone: 'off', shape: 'hollow' },
+  'not deployed': { tone: 'off', shape: 'dashed' },
+  unknown: { tone: 'off', shape: 'dashed' },
+  destroyed: { tone: 'off', shape: 'slash' },
+  deploying: { tone: 'busy', shape: 'ring' },
+  succeeded: { tone: 'good', shape: 'tick' },
+  failed: { tone: 'bad', shape: 'cross' },
+  canceled: { tone: 'off', shape: 'slash' },
+  valid: { tone: 'good', shape: 'tick' },
+  'expires soon': { tone: 'warn', shape: 'triangle' },
+  expired: { tone: 'bad', shape: 'cross' },
+  none: { tone: 'off', shape: 'dashed' },
+}
+
+const UNKNOWN: Look = { tone: 'off', shape: 'dashed' }
+
+const TEXT: Readonly<Record<Tone, string>> = {
+  good: 'text-good',
+  busy: 'text-busy',
+  warn: 'text-warn',
+  bad: 'text-bad',
+  off: 'text-off',
+}
+
+export const toneText = (tone: Tone): string => TEXT[tone]
+
+/** A deployment that runs is in progress, while an app that runs is well: the one word with two looks. */
+const lookOf = (state: string): Look => LOOKS[state] ?? UNKNOWN
+
+/** Mark and word. */
+export const state = (word: string, said = word): Html => {
+  const look = lookOf(word)
+  return html`<span class="inline-flex items-center gap-1.5 whitespace-nowrap font-medium ${TEXT[look.tone]}">${shape(look.shape, 'size-4')}${said}</span>`
+}
+
+/** The mark alone, for rows that say the word elsewhere or to those who listen. */
+export const stateMark = (word: string, classes = 'size-4'): Html => {
+  const look = lookOf(word)
+  return html`<span title="${word}" class="${TEXT[look.tone]}">${shape(look.shape, classes)}<span class="sr-only">${word}</span></span>`
+}
+
+/** A word in a quiet frame: "front app", "locked", "destroyed". */
+export const badge = (word: string, tone: Tone = 'off'): Html =>
+  html`<span class="inline-flex items-center gap-1 whitespace-nowrap rounded-md border px-1.5 text-2xs font-medium ${tone === 'off' ? 'text-muted-foreground' : TEXT[tone]}">${word}</span>`

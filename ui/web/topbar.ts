@@ -1,0 +1,66 @@
+import { html } from 'hono/html'
+import type { Frame, Theme } from './frame.ts'
+import { type IconName, icon } from './icons.ts'
+import type { Html } from './layout.ts'
+
+export interface Crumb {
+  readonly name: string
+  readonly href?: string
+  /** A name that is typed: an app, a domain. */
+  readonly typed?: boolean
+}
+
+/** Where am I, search, theme, connection, me. */
+export const topBar = (frame: Frame, trail: readonly Crumb[]): Html =>
+  html`<header class="sticky top-0 z-20 border-b bg-background/85 backdrop-blur-md">
+<div class="flex h-14 items-center gap-2 px-4 sm:px-6 lg:px-8">
+<button type="button" popovertarget="sidebar" class="button-icon -ml-2 lg:hidden" aria-label="Open menu">${icon('menu')}</button>
+${trailOf(trail)}
+<form action="/apps" role="search" class="relative hidden w-56 md:block xl:w-72">
+<span class="pointer-events-none absolute inset-y-0 left-2.5 grid place-items-center text-muted-foreground">${icon('search', 'size-3.5')}</span>
+<input type="search" name="q" id="search" class="field min-h-8 py-1 pl-8 pr-8 text-[0.8125rem]" placeholder="Search apps" aria-label="Search apps" autocomplete="off" spellcheck="false">
+<kbd class="kbd pointer-events-none absolute right-2 top-1.5">/</kbd>
+</form>
+<span class="ml-1 hidden items-center gap-1.5 text-xs text-muted-foreground sm:flex" role="status" aria-label="Connection"><span class="connection-dot size-1.5 rounded-full"></span><span class="connection-word"></span></span>
+${themeMenu}
+${accountMenu(frame)}
+</div>
+</header>`
+
+const trailOf = (trail: readonly Crumb[]): Html =>
+  html`<nav aria-label="Trail" class="min-w-0 flex-1"><ol class="flex min-w-0 items-center gap-1.5">${trail.map((crumb, index) => crumbOf(crumb, index === trail.length - 1))}</ol></nav>`
+
+const crumbOf = ({ name, href, typed }: Crumb, last: boolean): Html =>
+  last
+    ? html`<li class="min-w-0 truncate font-medium${typed ? ' typed' : ''}" aria-current="page">${name}</li>`
+    : html`<li class="flex min-w-0 shrink items-center gap-1.5"><a href="${href ?? ''}" class="truncate rounded text-muted-foreground hover:text-foreground${typed ? ' typed' : ''}">${name}</a><span class="text-line-strong" aria-hidden="true">/</span></li>`
+
+const THEMES: readonly (readonly [Theme, string, IconName])[] = [
+  ['light', 'Light', 'light'],
+  ['dark', 'Dark', 'dark'],
+  ['auto', 'As the system', 'auto'],
+]
+
+const themeMenu = html`<details class="relative" data-menu>
+<summary class="button-icon" aria-label="Theme">${icon('light')}</summary>
+<div class="menu right-0">${THEMES.map(([theme, name, drawing]) => html`<button type="button" class="menu-item" data-theme-choice="${theme}">${icon(drawing, 'size-4 text-muted-foreground')}<span class="flex-1">${name}</span><span data-mark>${icon('check')}</span></button>`)}</div>
+</details>`
+
+const accountMenu = ({ account }: Frame): Html | '' =>
+  account === null
+    ? ''
+    : html`<details class="relative" data-menu>
+<summary class="ml-1 grid size-7 place-items-center rounded-full bg-surface text-2xs font-semibold uppercase text-muted-foreground-2" aria-label="Account ${account.name}">${initials(account.name)}</summary>
+<div class="menu right-0">
+<div class="border-b px-2.5 pb-2 pt-1.5"><div class="truncate font-medium">${account.name}</div><div class="text-xs text-muted-foreground">${account.role}</div></div>
+<div class="pt-1"><a href="/account" class="menu-item">${icon('account', 'size-4 text-muted-foreground')}Account and sessions</a>
+<button type="button" class="menu-item" data-open-dialog="shortcuts">${icon('keyboard', 'size-4 text-muted-foreground')}<span class="flex-1">Shortcuts</span><kbd class="kbd">?</kbd></button>
+<form method="post" action="/sign-out"><button class="menu-item">${icon('leave', 'size-4 text-muted-foreground')}Sign out</button></form></div>
+</div>
+</details>`
+
+/** "ada-lovelace" → "AL", "admin" → "AD". */
+const initials = (name: string): string => {
+  const [first = '', second] = name.split(/[^\p{L}\p{N}]+/u).filter((part) => part !== '')
+  return second === undefined ? first.slice(0, 2) : first.slice(0, 1) + second.slice(0, 1)
+}
