@@ -22,7 +22,7 @@ const apps = (changes: Partial<Frame> = {}) =>
   String(
     page(
       frame(changes),
-      { title: 'Apps', at: 'apps', trail: [{ name: 'Apps' }], topics },
+      { title: 'Apps', at: 'apps', trail: [{ name: 'Apps' }], topics: ['apps'] },
       html`<p>Twelve</p>`,
     ),
   )
