@@ -1,0 +1,121 @@
+/**
+ * What a deploy's log says: which steps it went through, where it broke, and the lines that say so. Read line
+ * by line while Dokku writes it. Dokku marks its own lines (`-----> `, `=====> `, ` !     `) and indents the
+ * app's, but a build can print the same marks: so steps only go forward, and what looks like a failure counts
+ * only while no later step has begun after it.
+ */
+import { plain } from '../logs/line.ts'
+import { STEPS, type Step } from './deployment.ts'
+import { type Failure, failureOf, type Said, type Sign, signOf, stoppedAt } from './failure.ts'
+import { hintFor } from './hint.ts'
+import { imageReader } from './image.ts'
+
+export interface StepLine {
+  readonly step: Step
+  /** The line it begins at, from 1. */
+  readonly line: number
+}
+
+export interface ExplainedFailure extends Failure {
+  /** What it usually means; empty where that is not known. */
+  readonly hint: string
+}
+
+export interface Reading {
+  readonly steps: readonly StepLine[]
+  /** What the log itself calls a failure. */
+  readonly failure: ExplainedFailure | null
+  /** Where the log ends, for a build that Dokku calls failed while its log does not say why. */
+  readonly stopped: ExplainedFailure | null
+  /** "4/5" and "RUN npm ci" of the image build: the step that failed, else the last one begun. */
+  readonly buildStep: string
+  readonly buildCommand: string
+  /** `sha256:…` and the name it got, e.g. `dokku/blog:latest`. */
+  readonly imageId: string
+  readonly image: string
+  /** Dokku's word: dockerfile, herokuish, pack, nixpacks, … */
+  readonly builder: string
+}
+
+export interface LogReader {
+  /** Reads the next line, without its newline. `number` where lines before it were left out. True when a step began. */
+  line(text: string, number?: number): boolean
+  reading(): Reading
+}
+
+/** How many lines are remembered to name a reason, and how much is read of each. */
+const REMEMBERED = 200
+const READ_OF_A_LINE = 2000
+
+export function logReader(): LogReader {
+  const steps: StepLine[] = []
+  const recent: Said[] = []
+  const image = imageReader()
+  let signs: Sign[] = []
+  let number = 0
+  let reached = -1
+  let builder = ''
+
+  const begin = (step: Step): boolean => {
+    const place = STEPS.indexOf(step)
+    if (place <= reached) return false
+    reached = place
+    steps.push({ step, line: number })
+    signs = signs.filter((sign) => place <= sign.reached)
+    return true
+  }
+
+  const remember = (said: Said): void => {
+    recent.push(said)
+    if (recent.length >= REMEMBERED * 2) recent.splice(0, REMEMBERED)
+    const kind = signOf(said.text)
+    if (kind !== null) signs.push({ ...said, kind, reached })
+    if (signs.length >= REMEMBERED * 2) signs.splice(REMEMBERED / 2, REMEMBERED)
+  }
+
+  return {
+    line(raw, at = number + 1) {
+      number = at
+      const first = reached < 0 && begin('received')
+      const text = plain(raw).slice(0, READ_OF_A_LINE).trimEnd()
+      if (text === '') return first
+      remember({ line: number, text })
+      image.line({ line: number, text })
+      if (!text.startsWith('-----> ') && !text.startsWith('=====> ')) return first
+      builder = /^-----> Building \S+ from (\S+)/.exec(text)?.[1]?.toLowerCase() ?? builder
+      const step = stepOf(text)
+      return (step !== null && begin(step)) || first
+    },
+    reading() {
+      const built = image.reading()
+      const explained = (failure: Failure | null): ExplainedFailure | null =>
+        failure && { ...failure, hint: hintFor(failure, recent, builder) }
+      const failure = explained(failureOf(signs, recent, built.failed))
+      const { place, command } = (failure?.step === 'build' && built.failed) || built.last
+      return {
+        steps: [...steps],
+        failure,
+        stopped: explained(stoppedAt(recent, STEPS[reached] ?? 'received')),
+        buildStep: place,
+        buildCommand: command,
+        imageId: built.id,
+        image: built.name,
+        builder,
+      }
+    },
+  }
+}
+
+/** Dokku's headlines, first match. They are the same for every app and builder. */
+const HEADLINES: readonly (readonly [Step, RegExp])[] = [
+  ['build', /^-----> Building \S+ from /],
+  ['release', /^-----> Releasing \S+\.\.\.$/],
+  ['predeploy', /^-----> Checking for (?:predeploy|release) task$/],
+  ['checks', /^=====> Processing deployment checks$|^-----> Deploying \S+ (?:\(count=\d+\)|via the )/],
+  ['proxy', /^=====> Triggering early \S+ proxy rebuild$/],
+  ['live', /^-----> Running post-deploy$|^=====> Application deployed:$/],
+  ['retired', /^-----> Shutting down old containers in \d+ seconds$/],
+]
+
+const stepOf = (text: string): Step | null =>
+  HEADLINES.find(([, headline]) => headline.test(text))?.[0] ?? null

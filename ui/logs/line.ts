@@ -1,0 +1,45 @@
+/**
+ * What a line of output is once a terminal has had it: no cursor movement, no links, no titles, and of a
+ * progress line (`10%\r20%\r100%`) only what was left standing. Shared by the reader, the page and the browser.
+ */
+
+/** Everything a terminal would act upon but colour: other CSI, OSC and string sequences (also cut off), two-byte escapes. */
+const CONTROL_SEQUENCES =
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
+  /\x1b\[[0-?]*[ -/]*(?:[@-ln-~]|$)|\x1b[\]PX^_][^\x07\x1b]*(?:\x07|\x1b\\|$)?|\x1b[ -/]+[0-~]?|\x1b(?![[\]PX^_ -/])./gs
+// biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
+const COLOURS = /\x1b\[[0-?]*[ -/]*m/g
+// biome-ignore lint/suspicious/noControlCharactersInRegex: all of C0 but tab and ESC, and C1
+const CONTROL_CHARACTERS = /[\x00-\x08\x0a-\x1a\x1c-\x1f\x7f-\x9f]/g
+/** A colour code ansi_up can read; others (`38:5:1`, private ones) go. */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: the escape character is the point
+const READABLE_COLOUR = /^\x1b\[[\d;]*m$/
+
+/** The text that stays on the line: what follows the last `\r` that something follows. */
+export function settled(line: string): string {
+  if (!line.includes('\r')) return line
+  const end = line.replace(/\r+$/, '')
+  return end.slice(end.lastIndexOf('\r') + 1)
+}
+
+/** The line as text: no colour, nothing invisible. */
+export function plain(line: string): string {
+  const text = settled(line)
+  return (text.includes('\x1b') ? text.replace(CONTROL_SEQUENCES, '').replace(COLOURS, '') : text)
+    .replace(CONTROL_CHARACTERS, '')
+    .replaceAll('\x1b', '')
+}
+
+/** The line with its colours (SGR codes) and nothing else a terminal would act upon. */
+export function coloured(line: string): string {
+  const text = settled(line)
+  if (!text.includes('\x1b')) return text.replace(CONTROL_CHARACTERS, '')
+  return text
+    .replace(CONTROL_SEQUENCES, '')
+    .replace(CONTROL_CHARACTERS, '')
+    .replace(COLOURS, (code) => (READABLE_COLOUR.test(code) ? code : ''))
+    .replace(LONE_ESCAPE, '')
+}
+
+// biome-ignore lint/suspicious/noControlCharactersInRegex: the escape character is the point
+const LONE_ESCAPE = /\x1b(?!\[[\d;]*m)/g
