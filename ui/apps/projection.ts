@@ -3,6 +3,7 @@ import type { Database } from '../database/database.ts'
 import type { AppSummary } from '../deployments/deployment.ts'
 import type { Event } from '../events/event.ts'
 import type { AppOfEvent, Projection } from '../journal/journal.ts'
+import type { AppState } from '../processes/process.ts'
 import { apps } from './table.ts'
 
 /**
@@ -71,6 +72,11 @@ export function appProjection(db: Database): Projection {
     .set({ locked: sql`${sql.placeholder('locked')}` })
     .where(eq(apps.id, sql.placeholder('id')))
     .prepare()
+  const setLooked = db
+    .update(apps)
+    .set({ lookedAt: sql`${sql.placeholder('at')}` })
+    .where(eq(apps.id, sql.placeholder('id')))
+    .prepare()
   const setSource = db
     .update(apps)
     .set({
@@ -80,10 +86,11 @@ export function appProjection(db: Database): Projection {
     .where(eq(apps.id, sql.placeholder('id')))
     .prepare()
   return {
-    project({ trigger, args }, id) {
+    project({ trigger, args, at }, id) {
       if (id === null) return []
       if (trigger === 'post-stop') setStopped.run({ id, stopped: 1 })
       else if (trigger === 'pre-start' || trigger === 'post-deploy') setStopped.run({ id, stopped: 0 })
+      else if (trigger === 'app-looked') setLooked.run({ id, at })
       else if (trigger === 'lock-seen') setLocked.run({ id, locked: args[1] === 'true' ? 1 : 0 })
       else if (trigger === 'deploy-source-set')
         setSource.run({ id, source: args[1] ?? '', metadata: args[2] ?? '' })
@@ -121,6 +128,40 @@ export function appSummary(db: Database): AppSummary {
     latest: (id, deployment) => setLatest.run({ id, deployment }),
     live: (id, deployment) => setLive.run({ id, deployment }),
     recent: (id, outcomes) => setRecent.run({ id, outcomes }),
+  }
+}
+
+/** What the reconciler and the states of processes need to know and change of an app's row. */
+export function appStates(db: Database, host = 'local') {
+  const alive = and(eq(apps.host, host), isNull(apps.destroyedAt))
+  const named = db
+    .select()
+    .from(apps)
+    .where(and(alive, eq(apps.name, sql.placeholder('name'))))
+    .prepare()
+  const every = db
+    .select({ id: apps.id, name: apps.name })
+    .from(apps)
+    .where(alive)
+    .orderBy(apps.name)
+    .prepare()
+  const setState = db
+    .update(apps)
+    .set({
+      state: sql`${sql.placeholder('state')}`,
+      stateAt: sql`case when ${apps.state} = ${sql.placeholder('state')} then ${apps.stateAt} else ${sql.placeholder('at')} end`,
+    })
+    .where(eq(apps.id, sql.placeholder('id')))
+    .prepare()
+  return {
+    find(name: string) {
+      const row = named.get({ name })
+      return row && { ...row, deployed: row.liveDeploymentId !== null || row.deploySource !== '' }
+    },
+    every: () => every.all(),
+    setState: (id: number, state: AppState, at: number) => {
+      setState.run({ id, state, at })
+    },
   }
 }
 

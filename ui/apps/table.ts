@@ -34,6 +34,8 @@ export const apps = sqliteTable(
     /** Outcomes of the last ten deployments, oldest first: s f c r. */
     recent: text('recent').notNull().default(''),
     lastEventAt: integer('last_event_at'),
+    /** When Dokku was first asked about it; before that a difference says nothing. */
+    lookedAt: integer('looked_at'),
   },
   (t) => [
     uniqueIndex('apps_name').on(t.host, t.name).where(sql`${t.destroyedAt} is null`),

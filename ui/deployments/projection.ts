@@ -1,6 +1,8 @@
 import { and, desc, eq, sql } from 'drizzle-orm'
 import { z } from 'zod'
+import { startTicksOf } from '../builds/process.ts'
 import type { Database } from '../database/database.ts'
+import { readBuildRecord } from '../dokku/report.ts'
 import { actorOf, type RecordedEvent } from '../events/event.ts'
 import type { Projection } from '../journal/journal.ts'
 import { type AppSummary, type BuildEnd, type DeploymentStatus, kindOf, outcomeLetter } from './deployment.ts'
@@ -14,6 +16,7 @@ export function deploymentProjection(db: Database, summary: AppSummary): Project
 
   const start = (event: RecordedEvent, appId: number) => {
     const [, buildId = '', pid = '', source = ''] = event.args
+    const seen = event.trigger === 'build-seen' ? readBuildRecord(event.note) : null
     if (buildId === '' || rows.find(event.host, buildId, appId)) return undefined
     const number = summary.takeNumber(appId)
     const { id } = rows.insert({
@@ -28,9 +31,9 @@ export function deploymentProjection(db: Database, summary: AppSummary): Project
       fingerprint: event.caller.fingerprint,
       command: event.caller.command,
       pid: /^\d{1,10}$/.test(pid) ? Number(pid) : 0,
-      pidStart: startTicks(event.note),
+      pidStart: startTicksOf(event.note),
       logFile: event.logFile,
-      startedAt: event.at,
+      startedAt: seen === null ? event.at : Date.parse(seen.started_at),
     })
     summary.latest(appId, id)
     summary.recent(appId, rows.outcomes(appId))
@@ -55,6 +58,7 @@ export function deploymentProjection(db: Database, summary: AppSummary): Project
     if (deployment.status === 'running') end(deployment, status, event.at, exitCode)
     if (deployment.status === 'running' || deployment.status === status)
       rows.update(deployment.id, { failedStep, reason, reasonLines: lines, steps })
+    rows.update(deployment.id, { judgedAt: event.at })
   }
 
   const change = (event: RecordedEvent, deployment: Deployment) => {
@@ -78,7 +82,7 @@ export function deploymentProjection(db: Database, summary: AppSummary): Project
   return {
     project(event, appId) {
       if (appId === null) return []
-      if (event.trigger === 'builds-record-start') {
+      if (STARTS.has(event.trigger)) {
         const id = start(event, appId)
         return id === undefined ? [] : ['deployments', `deployment:${id}`]
       }
@@ -94,6 +98,7 @@ export function deploymentProjection(db: Database, summary: AppSummary): Project
   }
 }
 
+const STARTS: ReadonlySet<string> = new Set(['builds-record-start', 'build-seen'])
 const BUILD_ARGUMENT: ReadonlySet<string> = new Set(['builds-record-finalize', 'build-ended'])
 
 const StepName = z.enum(['received', 'build', 'release', 'predeploy', 'checks', 'proxy', 'live', 'retired'])
@@ -117,9 +122,6 @@ const BuildEndedNote = z.object({
   lines: z.array(z.number().int()),
   steps: z.array(z.object({ step: StepName, at: z.number(), line: z.number().int() })),
 }) satisfies z.ZodType<BuildEnd>
-
-/** The 22nd field of /proc/PID/stat; the second, the command in parentheses, may itself hold spaces. */
-export const startTicks = (stat: string): string => stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19] ?? ''
 
 const revision = (sha: string | undefined) =>
   sha !== undefined && /^[0-9a-f]{7,64}$/.test(sha) ? { revision: sha } : {}

@@ -1,3 +1,4 @@
+import { sql } from 'drizzle-orm'
 import { index, integer, sqliteTable, text, uniqueIndex } from 'drizzle-orm/sqlite-core'
 import type { FailedStep, StepTime } from './deployment.ts'
 
@@ -35,6 +36,8 @@ export const deployments = sqliteTable(
     /** When post-deploy fired: the new code serves. */
     liveAt: integer('live_at'),
     endedAt: integer('ended_at'),
+    /** When its process was found gone and its log read to the end; null: still to be watched. */
+    judgedAt: integer('judged_at'),
     /** Dokku's exit code; null while running, -1 where Dokku never told. */
     exitCode: integer('exit_code'),
     failedStep: text('failed_step').$type<FailedStep>(),
@@ -47,6 +50,7 @@ export const deployments = sqliteTable(
   (t) => [
     uniqueIndex('deployments_build').on(t.host, t.buildId, t.appId),
     uniqueIndex('deployments_number').on(t.appId, t.number),
+    index('deployments_to_judge').on(t.id).where(sql`${t.judgedAt} is null`),
     index('deployments_app').on(t.appId, t.id),
     index('deployments_status').on(t.status, t.id),
     index('deployments_actor').on(t.actor, t.id),

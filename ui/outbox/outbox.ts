@@ -1,6 +1,7 @@
 import { type FSWatcher, statSync, watch } from 'node:fs'
 import type { Event, RecordedEvent } from '../events/event.ts'
 import { listEvents, readEvent, removeEvent, setAside } from './folder.ts'
+import { said, take } from './intake.ts'
 
 /** The folder that hooks write into, one file an event: read in id order, recorded, then removed. */
 export interface Outbox {
@@ -55,18 +56,6 @@ export function outbox(options: OutboxOptions): Outbox {
     options.onSetAside(name, reason)
   }
 
-  /** One event that cannot be recorded must not hold up all others; a disk or lock problem holds up all. */
-  const record = (events: readonly Event[]): number => {
-    try {
-      return options.record(events).length
-    } catch (error) {
-      if (isEnvironment(error)) throw error
-      if (events.length > 1) return events.reduce((sum, event) => sum + record([event]), 0)
-      for (const { id } of events) aside(id, `cannot be recorded: ${said(error)}`)
-      return 0
-    }
-  }
-
   const readBatch = (names: readonly string[]) => {
     const events: Event[] = []
     let unfinished = 0
@@ -76,7 +65,8 @@ export function outbox(options: OutboxOptions): Outbox {
       else if (read.kind === 'unfinished') unfinished += 1
       else if (read.kind === 'broken') aside(name, read.reason)
     }
-    const recorded = events.length === 0 ? 0 : record(events)
+    const { recorded, refused } = take(events, options.record)
+    for (const { id, reason } of refused) aside(id, reason)
     for (const { id } of events) removeEvent(folder, id)
     return { recorded, unfinished }
   }
@@ -166,10 +156,3 @@ export function outbox(options: OutboxOptions): Outbox {
     status: () => ({ waiting, setAside: asideCount, problem }),
   }
 }
-
-const said = (error: unknown): string => (error instanceof Error ? error.message : String(error))
-
-const isEnvironment = (error: unknown): boolean =>
-  error instanceof Error &&
-  'code' in error &&
-  /^SQLITE_(FULL|IOERR|BUSY|LOCKED|READONLY|CANTOPEN|CORRUPT|NOTADB)/.test(String(error.code))

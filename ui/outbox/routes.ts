@@ -2,6 +2,7 @@ import { createHash, timingSafeEqual } from 'node:crypto'
 import { Hono } from 'hono'
 import { bodyLimit } from 'hono/body-limit'
 import { type Event, EventBatch, type RecordedEvent, timeOfId } from '../events/event.ts'
+import { take } from './intake.ts'
 
 /** The largest batch, in bytes: 500 events of ordinary size and room to spare. */
 const MAX_BATCH_BYTES = 8 * 1024 * 1024
@@ -41,10 +42,13 @@ export const intake = (options: {
         return c.json({ error: 'the batch is not as expected', issues }, 400)
       }
       const { host, events } = batch.data
-      const recorded = options.record(
-        events.map((event) => ({ ...event, host, origin: 'told', at: timeOfId(event.id) })),
+      const { recorded, refused } = take(
+        events.map((event): Event => ({ ...event, host, origin: 'told', at: timeOfId(event.id) })),
+        options.record,
       )
-      return c.json({ acknowledged: events.map(({ id }) => id), recorded: recorded.length })
+      const lost = new Set(refused.map(({ id }) => id))
+      const acknowledged = events.map(({ id }) => id).filter((id) => !lost.has(id))
+      return c.json({ acknowledged, recorded, refused })
     },
   )
 

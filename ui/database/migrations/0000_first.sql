@@ -49,7 +49,8 @@ CREATE TABLE `apps` (
 	`last_deployment_id` integer,
 	`next_number` integer DEFAULT 1 NOT NULL,
 	`recent` text DEFAULT '' NOT NULL,
-	`last_event_at` integer
+	`last_event_at` integer,
+	`looked_at` integer
 );
 --> statement-breakpoint
 CREATE UNIQUE INDEX `apps_name` ON `apps` (`host`,`name`) WHERE "apps"."destroyed_at" is null;--> statement-breakpoint
@@ -116,6 +117,7 @@ CREATE TABLE `deployments` (
 	`started_at` integer NOT NULL,
 	`live_at` integer,
 	`ended_at` integer,
+	`judged_at` integer,
 	`exit_code` integer,
 	`failed_step` text,
 	`reason` text DEFAULT '' NOT NULL,
@@ -125,6 +127,7 @@ CREATE TABLE `deployments` (
 --> statement-breakpoint
 CREATE UNIQUE INDEX `deployments_build` ON `deployments` (`host`,`build_id`,`app_id`);--> statement-breakpoint
 CREATE UNIQUE INDEX `deployments_number` ON `deployments` (`app_id`,`number`);--> statement-breakpoint
+CREATE INDEX `deployments_to_judge` ON `deployments` (`id`) WHERE "deployments"."judged_at" is null;--> statement-breakpoint
 CREATE INDEX `deployments_app` ON `deployments` (`app_id`,`id`);--> statement-breakpoint
 CREATE INDEX `deployments_status` ON `deployments` (`status`,`id`);--> statement-breakpoint
 CREATE INDEX `deployments_actor` ON `deployments` (`actor`,`id`);--> statement-breakpoint

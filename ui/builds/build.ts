@@ -1,0 +1,195 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import type { BuildEnd, FailedStep, StepTime } from '../deployments/deployment.ts'
+import { type BuildRecord, readBuildRecord } from '../dokku/report.ts'
+import { type Event, eventId, noCaller, type RecordedEvent } from '../events/event.ts'
+import type { Processes } from './process.ts'
+
+/** A deployment whose process was not yet found gone. */
+export interface RunningBuild {
+  readonly id: number
+  readonly host: string
+  readonly app: string
+  readonly buildId: string
+  readonly source: string
+  readonly pid: number
+  readonly pidStart: string
+  readonly logFile: string
+  readonly startedAt: number
+}
+
+/** What the rows know of a build whose process is gone. */
+export interface EndedBuild extends RunningBuild {
+  readonly status: 'running' | 'succeeded' | 'failed' | 'canceled'
+  readonly exitCode: number | null
+  readonly liveAt: number | null
+  readonly builder: string
+}
+
+/** The copy of the build's log, and what the log says. */
+export interface BuildLog {
+  start(build: RunningBuild): void
+  /** Copies what is left. `lastWriteAt` is milliseconds since 1970, null when there was no log. */
+  finish(build: RunningBuild): Promise<LogSays>
+}
+
+export interface LogSays {
+  readonly failure: {
+    readonly step: FailedStep
+    readonly reason: string
+    readonly lines: readonly number[]
+  } | null
+  readonly steps: readonly StepTime[]
+  readonly lastWriteAt: number | null
+}
+
+export interface BuildsOptions {
+  readonly dokkuLibRoot: string
+  readonly processes: Processes
+  readonly log: BuildLog
+  /** Deployments of this host that are still to be judged. */
+  running(): readonly RunningBuild[]
+  find(id: number): EndedBuild | undefined
+  record(events: readonly Event[]): readonly RecordedEvent[]
+  /** Reads what waits in the outbox: the end of a build is told there before its process is gone. */
+  drain(): Promise<unknown>
+  now(): number
+  onError(error: unknown): void
+  readonly everyMs?: number
+}
+
+/** How many ended builds are judged at once: after a long absence there may be hundreds. */
+const AT_ONCE = 8
+
+/**
+ * Watches the process of every running build. Dokku never tells of a build that dies in its build phase, of a
+ * canceled one, nor of the end of a ps:restart, so the end of the process is the one sign that is always there.
+ */
+export function builds(options: BuildsOptions) {
+  const { processes, log, everyMs = 100 } = options
+  const watched = new Map<number, RunningBuild>()
+  const judging = new Set<number>()
+  const judgements = new Set<Promise<void>>()
+  /** Builds whose process we saw alive; of the others only the record or the log's last write says when they ended. */
+  const seenAlive = new Set<number>()
+  let timer: NodeJS.Timeout | undefined
+
+  const look = () => {
+    for (const build of watched.values()) {
+      if (judging.size >= AT_ONCE) break
+      if (!judging.has(build.id) && !processes.alive(build.pid, build.pidStart)) judge(build)
+    }
+    if (watched.size === 0) {
+      clearInterval(timer)
+      timer = undefined
+    }
+  }
+
+  const judge = (build: RunningBuild) => {
+    const goneAt = options.now()
+    judging.add(build.id)
+    const judgement = end(build, goneAt)
+      .catch(options.onError)
+      .finally(() => {
+        watched.delete(build.id)
+        judging.delete(build.id)
+        judgements.delete(judgement)
+      })
+    judgements.add(judgement)
+  }
+
+  const end = async (build: RunningBuild, goneAt: number) => {
+    await options.drain()
+    const says = await log.finish(build)
+    const ended = options.find(build.id)
+    if (ended === undefined) return
+    const record = readRecord(options.dokkuLibRoot, ended)
+    const verdict = verdictOn(ended, says, record?.status ?? null)
+    const written = Date.parse(record?.finished_at ?? '') || says.lastWriteAt
+    const at = seenAlive.has(build.id) ? goneAt : (written ?? goneAt)
+    seenAlive.delete(build.id)
+    options.record([buildEnded(ended, verdict, Math.floor(Math.max(at, build.startedAt)))])
+  }
+
+  /** Takes up every running deployment that is not watched yet; cheap when there is none. */
+  const takeUp = () => {
+    for (const build of options.running()) {
+      if (watched.has(build.id)) continue
+      watched.set(build.id, build)
+      if (processes.alive(build.pid, build.pidStart)) seenAlive.add(build.id)
+      log.start(build)
+    }
+    if (watched.size > 0 && timer === undefined) timer = setInterval(look, everyMs)
+    look()
+  }
+
+  return {
+    /** At start: whatever ran when the service ended. */
+    start: takeUp,
+    /** After each commit. */
+    recorded(events: readonly RecordedEvent[]) {
+      if (events.some(({ trigger }) => trigger === 'builds-record-start' || trigger === 'build-seen'))
+        takeUp()
+    },
+    async stop() {
+      clearInterval(timer)
+      await Promise.all(judgements)
+    },
+    watching: () => watched.size,
+  }
+}
+
+/** How a build ended. Dokku's own word counts first, then what happened, then what the log says. */
+export function verdictOn(build: EndedBuild, says: LogSays, recordStatus: string | null): BuildEnd {
+  const { steps } = says
+  const failed = (exitCode: number): BuildEnd => ({
+    status: 'failed',
+    exitCode,
+    failedStep: says.failure?.step ?? (build.builder === '' ? 'received' : 'build'),
+    reason: says.failure?.reason ?? 'The deploy ended without a word of why',
+    lines: says.failure?.lines ?? [],
+    steps,
+  })
+  const succeeded: BuildEnd = {
+    status: 'succeeded',
+    exitCode: 0,
+    failedStep: null,
+    reason: '',
+    lines: [],
+    steps,
+  }
+  if (build.status === 'succeeded') return succeeded
+  if (build.status === 'failed') return failed(build.exitCode ?? -1)
+  if (build.status === 'canceled' || recordStatus === 'canceled')
+    return { status: 'canceled', exitCode: -1, failedStep: 'canceled', reason: 'Canceled', lines: [], steps }
+  if (build.liveAt !== null || recordStatus === 'succeeded') return succeeded
+  // git:sync without --build fetches and ends: no builder ever ran, and nothing in the log says it failed.
+  if (build.source === 'git:sync' && build.builder === '' && says.failure === null) return succeeded
+  return failed(-1)
+}
+
+function buildEnded(build: RunningBuild, verdict: BuildEnd, at: number): Event {
+  return {
+    id: eventId(at, build.pid, `${build.buildId}-end`),
+    host: build.host,
+    origin: 'seen',
+    trigger: 'build-ended',
+    at,
+    args: [build.app, build.buildId],
+    buildId: build.buildId,
+    buildSource: build.source,
+    logFile: build.logFile,
+    caller: noCaller,
+    note: JSON.stringify(verdict),
+  }
+}
+
+/** Dokku's own record of the build. Destroyed with its app, so it may be gone. */
+function readRecord(libRoot: string, { app, buildId }: RunningBuild): BuildRecord | null {
+  if (!/^[\w-]+$/.test(buildId) || !/^[\w-][\w.-]*$/.test(app)) return null
+  try {
+    return readBuildRecord(readFileSync(join(libRoot, 'data/builds', app, `${buildId}.json`), 'utf8'))
+  } catch {
+    return null
+  }
+}

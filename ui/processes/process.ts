@@ -1,0 +1,69 @@
+import type { ContainerLine } from '../dokku/container.ts'
+
+export type ContainerState = 'starting' | 'running' | 'retiring' | 'exited' | 'crashed'
+export type AppState = 'running' | 'degraded' | 'stopped' | 'crashed' | 'not deployed' | 'unknown'
+
+export interface Container {
+  readonly id: string
+  readonly processType: string
+  /** 1 for web.1 */
+  readonly number: number
+  readonly name: string
+  readonly state: ContainerState
+  readonly exitCode: number | null
+  /** Milliseconds since 1970. */
+  readonly since: number
+}
+
+/**
+ * A container after one more line about it; null when it is gone. Dokku starts new ones as
+ * `blog.web.1.upcoming-4698`, renames the old ones to `blog.web.1.1795402339` and stops them later: only a
+ * death under the plain name that nobody asked for is a crash.
+ */
+export function follow(before: Container | undefined, line: ContainerLine): Container | null {
+  if (line.action === 'destroy') return null
+  const name = line.name === '' ? (before?.name ?? '') : line.name
+  const { id, processType, number } = line
+  const state = nextState(before, line, name)
+  const since = state === before?.state ? before.since : line.at
+  const exitCode =
+    state === 'exited' || state === 'crashed' ? (line.exitCode ?? before?.exitCode ?? null) : null
+  return { id, processType, number, name, state, exitCode, since }
+}
+
+const nextState = (before: Container | undefined, line: ContainerLine, name: string): ContainerState => {
+  const alive = liveState(name)
+  if (line.action === 'listed')
+    return line.state === 'running' || line.state === 'restarting' ? alive : endState(alive, line.exitCode)
+  if (line.action === 'start') return alive
+  if (line.action === 'kill') return line.signal === 9 ? (before?.state ?? alive) : 'retiring'
+  if (line.action === 'die') return before?.state === 'retiring' ? 'exited' : endState(alive, line.exitCode)
+  if (before?.state === 'exited' || before?.state === 'crashed') return before.state
+  return alive
+}
+
+const liveState = (name: string): 'starting' | 'retiring' | 'running' => {
+  if (/\.upcoming-\d+$/.test(name)) return 'starting'
+  return /\.\d{9,}$/.test(name) ? 'retiring' : 'running'
+}
+
+const endState = (alive: 'starting' | 'retiring' | 'running', exitCode: number | null): ContainerState =>
+  alive === 'running' && exitCode !== 0 ? 'crashed' : 'exited'
+
+/** What an app's page says first, from its containers against its formation. */
+export function stateOf(app: {
+  readonly containers: readonly Container[]
+  readonly formation: readonly { readonly processType: string; readonly quantity: number }[]
+  readonly stopped: boolean
+  readonly deployed: boolean
+}): AppState {
+  const current = app.containers.filter(({ state }) => state !== 'starting' && state !== 'retiring')
+  const running = current.filter(({ state }) => state === 'running')
+  const wanted = app.formation.reduce((sum, { quantity }) => sum + Math.max(0, quantity), 0)
+  if (running.length > 0) return running.length < wanted ? 'degraded' : 'running'
+  if (app.containers.some(({ state }) => state === 'starting'))
+    return app.deployed ? 'stopped' : 'not deployed'
+  if (!app.deployed && current.length === 0) return 'not deployed'
+  if (app.stopped || (wanted === 0 && app.formation.length > 0)) return 'stopped'
+  return current.some(({ state }) => state === 'crashed') ? 'crashed' : 'stopped'
+}

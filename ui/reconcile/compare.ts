@@ -1,0 +1,97 @@
+import type { CertificateSeen } from '../certificates/certificate.ts'
+import type { BuildRecord } from '../dokku/report.ts'
+
+/** What our rows say of one app. */
+export interface KnownApp {
+  readonly name: string
+  readonly locked: boolean
+  readonly domains: readonly string[]
+  /** `undefined`: Dokku told of a change that we have not read yet. */
+  readonly certificate: CertificateSeen | undefined
+  readonly formation: readonly string[]
+  /** Whether anything was ever read from Dokku about it; before that, nothing can be called untold. */
+  readonly looked: boolean
+  knowsBuild(id: string): boolean
+}
+
+/** What Dokku says of it. */
+export interface DokkuApp {
+  readonly locked: boolean
+  readonly domains: readonly string[]
+  readonly certificate: CertificateSeen
+  readonly formation: readonly string[]
+  readonly builds: readonly BuildRecord[]
+}
+
+/** A difference, as the event that puts our rows right. `untold`: no trigger said so. */
+export interface Difference {
+  readonly trigger: 'lock-seen' | 'domains-seen' | 'certificate-seen' | 'formation-seen' | 'build-seen'
+  readonly args: readonly string[]
+  readonly note: string
+}
+
+/** A build this young may have its trigger still on the way. Milliseconds. */
+const YOUNG_MS = 10_000
+
+/** Triggers after which a difference is expected: they say that something changed, but not all of what it is now. */
+const TELLS = {
+  'lock-seen': ['build-ended', 'post-create', 'post-app-clone-setup', 'post-app-rename'],
+  'domains-seen': ['post-domains-update', 'post-create', 'post-app-clone-setup', 'post-app-rename'],
+  'certificate-seen': ['post-certs-update', 'post-certs-remove', 'post-app-clone-setup', 'post-app-rename'],
+  'formation-seen': ['build-ended', 'post-create', 'post-app-clone-setup', 'post-app-rename'],
+} as const
+
+/**
+ * Every difference between our rows and Dokku, Dokku being right. `since`: triggers told of this app since it
+ * was last compared. A difference they do not explain is noted as untold: somebody did what fires no trigger.
+ */
+export function compare(
+  known: KnownApp,
+  dokku: DokkuApp,
+  since: ReadonlySet<string>,
+  now: number,
+): readonly Difference[] {
+  const { name } = known
+  const note = (trigger: keyof typeof TELLS) =>
+    JSON.stringify({ untold: known.looked && !TELLS[trigger].some((told) => since.has(told)) })
+  const differences: Difference[] = []
+  if (known.locked !== dokku.locked)
+    differences.push({ trigger: 'lock-seen', args: [name, String(dokku.locked)], note: note('lock-seen') })
+  if (!sameSet(known.domains, dokku.domains))
+    differences.push({ trigger: 'domains-seen', args: [name, ...dokku.domains], note: note('domains-seen') })
+  if (!sameSet(known.formation, dokku.formation))
+    differences.push({
+      trigger: 'formation-seen',
+      args: [name, ...dokku.formation],
+      note: note('formation-seen'),
+    })
+  if (!sameCertificate(known.certificate, dokku.certificate))
+    differences.push({
+      trigger: 'certificate-seen',
+      args: [name, note('certificate-seen')],
+      note: JSON.stringify(dokku.certificate),
+    })
+  for (const build of [...dokku.builds].reverse()) {
+    if (known.knowsBuild(build.id) || now - Date.parse(build.started_at) < YOUNG_MS) continue
+    differences.push({
+      trigger: 'build-seen',
+      args: [name, build.id, String(build.pid), build.source],
+      note: JSON.stringify(build),
+    })
+  }
+  return differences
+}
+
+const sameSet = (one: readonly string[], other: readonly string[]): boolean =>
+  one.length === other.length && one.every((entry) => other.includes(entry))
+
+const sameCertificate = (known: CertificateSeen | undefined, dokku: CertificateSeen): boolean => {
+  if (known === undefined) return false
+  if (known === null || dokku === null) return known === dokku
+  return (
+    known.expiresAt === dokku.expiresAt &&
+    known.startsAt === dokku.startsAt &&
+    known.issuer === dokku.issuer &&
+    sameSet(known.hostnames, dokku.hostnames)
+  )
+}

@@ -1,0 +1,203 @@
+import type { CertificateSeen } from '../certificates/certificate.ts'
+import { type Dokku, DokkuError, NO_SUCH_APP } from '../dokku/dokku.ts'
+import {
+  readAllReports,
+  readAppReport,
+  readAppsList,
+  readBuildList,
+  readCertificateReport,
+  readDomainsReport,
+  readFormation,
+  readReport,
+} from '../dokku/report.ts'
+import { type Event, eventId, noCaller, type RecordedEvent } from '../events/event.ts'
+import { compare, type DokkuApp, type KnownApp } from './compare.ts'
+
+export interface ReconcilerOptions {
+  readonly dokku: Dokku
+  readonly host?: string
+  /** Names of apps our rows have as not destroyed. */
+  knownApps(): readonly string[]
+  known(app: string): KnownApp | undefined
+  /** Reports are never asked during a build: they cost CPU the build needs, and all of it changes anyway. */
+  building(app: string): boolean
+  record(events: readonly Event[]): readonly RecordedEvent[]
+  drain(): Promise<unknown>
+  now(): number
+  onError(error: unknown): void
+  /** One app is compared each so often, milliseconds; 0: never by itself. */
+  readonly appEveryMs?: number
+  /** The list of apps, their locks and certificates, milliseconds. */
+  readonly listEveryMs?: number
+}
+
+/** Triggers after which the app they name is asked about again. A deploy is asked about once, after its end. */
+const ASKS_AGAIN: ReadonlySet<string> = new Set([
+  'post-create',
+  'post-app-rename',
+  'post-app-clone-setup',
+  'post-domains-update',
+  'post-certs-update',
+  'post-certs-remove',
+  'post-proxy-ports-update',
+  'post-stop',
+  'pre-start',
+  'post-deploy',
+  'build-ended',
+])
+/** Commands fire several triggers and go on for a while after the first. */
+const SETTLE_MS = 1500
+
+/** Compares our rows with Dokku: one command at a time, so that a busy server hardly notices. */
+export function reconciler(options: ReconcilerOptions) {
+  const { dokku, host = 'local', appEveryMs = 240_000, listEveryMs = 900_000 } = options
+  const asked = new Map<string, Set<string>>()
+  const due = new Map<string, number>()
+  const timers: NodeJS.Timeout[] = []
+  let working: Promise<void> | undefined
+  let wake: NodeJS.Timeout | undefined
+  let stopped = false
+  let turn = 0
+
+  const seen = (trigger: string, args: readonly string[], note: string, index: number): Event => {
+    const at = options.now()
+    const id = eventId(at + index / 1000, process.pid, `seen-${nextNumber()}`)
+    return {
+      id,
+      host,
+      origin: 'seen',
+      trigger,
+      at,
+      args,
+      buildId: '',
+      buildSource: '',
+      logFile: '',
+      caller: noCaller,
+      note,
+    }
+  }
+
+  const ask = (app: string, trigger: string, inMs: number) => {
+    const since = asked.get(app) ?? new Set()
+    asked.set(app, since.add(trigger))
+    due.set(app, Math.max(due.get(app) ?? 0, options.now() + inMs))
+    schedule()
+  }
+
+  const schedule = () => {
+    if (stopped || working || due.size === 0) return
+    clearTimeout(wake)
+    const first = Math.min(...due.values())
+    wake = setTimeout(work, Math.max(0, first - options.now()))
+  }
+
+  const work = () => {
+    working = workThroughDue()
+      .catch(options.onError)
+      .finally(() => {
+        working = undefined
+        schedule()
+      })
+  }
+
+  const workThroughDue = async () => {
+    for (const [app, at] of [...due].sort(([, one], [, other]) => one - other)) {
+      if (stopped || at > options.now()) return
+      due.delete(app)
+      if (options.building(app)) continue
+      const since = asked.get(app) ?? new Set<string>()
+      asked.delete(app)
+      await compareOne(app, since).catch(options.onError)
+    }
+  }
+
+  const compareOne = async (app: string, since: ReadonlySet<string>) => {
+    const read = await readApp(dokku, app)
+    await options.drain()
+    if (options.building(app)) return
+    const known = options.known(app)
+    if (read === null || known === undefined) return
+    const differences = compare(known, read, since, options.now())
+    const looked = known.looked ? [] : [seen('app-looked', [app], '', 0)]
+    const events = differences.map(({ trigger, args, note }, index) => seen(trigger, args, note, index + 1))
+    if (events.length + looked.length > 0) options.record([...events, ...looked])
+  }
+
+  /** Apps that came or went untold, in two cheap commands for all of them. */
+  const compareList = async () => {
+    const names = readAppsList(await dokku.run(['apps:list', '--format', 'json']))
+    await options.drain()
+    const known = new Set(options.knownApps())
+    const events = [
+      ...names.filter((name) => !known.has(name)).map((name, index) => seen('app-seen', [name], '', index)),
+      ...[...known]
+        .filter((name) => !names.includes(name))
+        .map((name, index) => seen('app-gone', [name], '', index)),
+    ]
+    if (events.length > 0) options.record(events)
+    const certificates = readAllReports(await dokku.run(['certs:report', '--format', 'json']), names)
+    for (const name of names) {
+      const report = certificates?.get(name)
+      const row = options.known(name)
+      if (row && (!row.looked || (report && differs(row, readCertificateReport(report)))))
+        ask(name, 'list', 0)
+    }
+  }
+
+  const differs = (known: KnownApp, certificate: CertificateSeen) =>
+    known.certificate === undefined || known.certificate?.expiresAt !== certificate?.expiresAt
+
+  const compareNext = () => {
+    const names = options.knownApps()
+    const name = names[turn++ % Math.max(1, names.length)]
+    if (name !== undefined) ask(name, 'timer', 0)
+  }
+
+  const listNow = () => compareList().catch(options.onError)
+
+  return {
+    async start() {
+      await listNow()
+      if (listEveryMs > 0) timers.push(setInterval(listNow, listEveryMs))
+      if (appEveryMs > 0) timers.push(setInterval(compareNext, appEveryMs))
+    },
+    recorded(events: readonly RecordedEvent[]) {
+      for (const { app, trigger, buildId } of events) {
+        if (app === null || !ASKS_AGAIN.has(trigger)) continue
+        if (trigger === 'post-deploy' && buildId !== '') continue
+        ask(app, trigger, SETTLE_MS)
+      }
+    },
+    /** Resolves when nothing is due or under way. */
+    async settled() {
+      while (working || due.size > 0) await (working ?? new Promise((resolve) => setTimeout(resolve, 20)))
+    },
+    async stop() {
+      stopped = true
+      for (const timer of timers) clearInterval(timer)
+      clearTimeout(wake)
+      await working
+    },
+  }
+}
+
+let numbered = 0
+const nextNumber = () => ++numbered
+
+/** Everything compared of one app, one command after the other. Null: Dokku has no such app (any more). */
+async function readApp(dokku: Dokku, app: string): Promise<DokkuApp | null> {
+  const report = async (plugin: string) =>
+    readReport(await dokku.run([`${plugin}:report`, app, '--format', 'json']))
+  try {
+    return {
+      locked: readAppReport(await report('apps')).locked,
+      domains: readDomainsReport(await report('domains')),
+      certificate: readCertificateReport(await report('certs')),
+      formation: readFormation(await dokku.run(['ps:scale', app, '--format', 'json'])),
+      builds: readBuildList(await dokku.run(['builds:list', app, '--format', 'json'])),
+    }
+  } catch (error) {
+    if (error instanceof DokkuError && error.exitCode === NO_SUCH_APP) return null
+    throw error
+  }
+}

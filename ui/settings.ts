@@ -1,0 +1,48 @@
+import { z } from 'zod'
+
+/** The panel's own environment. ("config" is Dokku's word for an app's variables.) */
+const Settings = z
+  .object({
+    PORT: z.coerce.number().int().min(1).max(65535).default(3000),
+    /** Only nginx on this host speaks to the panel. */
+    HOST: z.string().default('127.0.0.1'),
+    /** Where browsers find the panel; links it prints begin so. Default: http://HOST:PORT */
+    DOKKUBASE_ORIGIN: z.url().optional(),
+    /** Folder of the database and what goes with it. */
+    DOKKUBASE_DATA: z.string().default('/var/lib/dokkubase'),
+    /** Folder that the hooks write into. Default: below DOKKU_LIB_ROOT. */
+    DOKKUBASE_OUTBOX: z.string().optional(),
+    /** Secret of `POST /events`; without it that door is shut. */
+    DOKKUBASE_TOKEN: z.string().min(16).optional(),
+    /** Peers whose X-Forwarded-For is believed, comma-separated. nginx on this host by default. */
+    DOKKUBASE_TRUSTED_PROXIES: z.string().default('127.0.0.1,::1'),
+    /** Prometheus figures are answered here, never on the panel's port: nginx also comes from 127.0.0.1. */
+    DOKKUBASE_METRICS_SOCKET: z.string().optional(),
+    DOKKUBASE_LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'silent']).default('info'),
+    /** The executable that is Dokku: the real one, or the simulator. */
+    DOKKU: z.string().default('dokku'),
+    DOKKU_LIB_ROOT: z.string().default('/var/lib/dokku'),
+  })
+  .transform((env) => ({
+    port: env.PORT,
+    host: env.HOST,
+    origin: env.DOKKUBASE_ORIGIN ?? `http://${env.HOST}:${env.PORT}`,
+    data: env.DOKKUBASE_DATA,
+    outbox: env.DOKKUBASE_OUTBOX ?? `${env.DOKKU_LIB_ROOT}/data/dokkubase/outbox`,
+    token: env.DOKKUBASE_TOKEN ?? null,
+    trustedProxies: env.DOKKUBASE_TRUSTED_PROXIES.split(',').map((peer) => peer.trim()),
+    metricsSocket: env.DOKKUBASE_METRICS_SOCKET ?? `${env.DOKKUBASE_DATA}/metrics.sock`,
+    logLevel: env.DOKKUBASE_LOG_LEVEL,
+    dokku: env.DOKKU,
+    dokkuLibRoot: env.DOKKU_LIB_ROOT,
+  }))
+
+export type Settings = z.infer<typeof Settings>
+
+/** Reads the settings or throws one error that names every wrong one and what was expected. */
+export function readSettings(env: Readonly<Record<string, string | undefined>>): Settings {
+  const read = Settings.safeParse(env)
+  if (read.success) return read.data
+  const wrong = read.error.issues.map(({ path, message }) => `  ${path.join('.')}: ${message}`)
+  throw new Error(`Dokkubase cannot start, these settings are wrong:\n${wrong.join('\n')}`)
+}
