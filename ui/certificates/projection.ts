@@ -42,3 +42,17 @@ export function certificateProjection(db: Database): Projection {
     },
   }
 }
+
+/** An app's certificate; null: it has none; undefined: it changed and was not read since. */
+export function certificateOf(db: Database): (appId: number) => CertificateSeen | undefined {
+  const ofApp = db
+    .select()
+    .from(certificates)
+    .where(eq(certificates.appId, sql.placeholder('appId')))
+    .prepare()
+  return (appId) => {
+    const row = ofApp.get({ appId })
+    if (row === undefined) return null
+    return row.expiresAt === null ? undefined : { ...row, hostnames: [...row.hostnames] }
+  }
+}

@@ -54,3 +54,14 @@ export function domainProjection(db: Database): Projection {
     },
   }
 }
+
+/** Domains of one app, in Dokku's order. */
+export function domainsOf(db: Database): (appId: number) => readonly string[] {
+  const ofApp = db
+    .select({ domain: domains.domain })
+    .from(domains)
+    .where(eq(domains.appId, sql.placeholder('appId')))
+    .orderBy(domains.position)
+    .prepare()
+  return (appId) => ofApp.all({ appId }).map(({ domain }) => domain)
+}

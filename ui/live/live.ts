@@ -6,9 +6,12 @@ export type Topic = string
 
 export interface Live {
   publish(topics: Iterable<Topic>): void
-  /** Every publish from now on, and with `after` those since that id; null when they are no longer known. */
+  /** Every change from now on, until the function it returns is called. */
   subscribe(listener: (change: Change) => void): () => void
+  /** The changes after that id; null when they are no longer known. */
   since(id: string): readonly Change[] | null
+  /** Id of the newest change. */
+  latest(): string
   /** Open streams now; work that only matters while somebody looks asks this. */
   viewers(): number
   watch(onChange: (viewers: number) => void): void
@@ -65,6 +68,7 @@ export function live({
       if (!(missed >= 0) || missed > remembered.length) return null
       return missed === 0 ? [] : remembered.slice(-missed)
     },
+    latest: () => `${run}-${count}`,
     viewers: () => viewers,
     watch(onChange) {
       watchers.add(onChange)

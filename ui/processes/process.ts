@@ -1,10 +1,18 @@
+/** What an app is made of while it runs: process types, how many of each, and their containers. */
 import type { ContainerLine } from '../dokku/container.ts'
 
 export type ContainerState = 'starting' | 'running' | 'retiring' | 'exited' | 'crashed'
 export type AppState = 'running' | 'degraded' | 'stopped' | 'crashed' | 'not deployed' | 'unknown'
 
+export interface ProcessType {
+  readonly appId: number
+  readonly processType: string
+  readonly quantity: number
+}
+
 export interface Container {
   readonly id: string
+  readonly appId: number
   readonly processType: string
   /** 1 for web.1 */
   readonly number: number
@@ -15,12 +23,19 @@ export interface Container {
   readonly since: number
 }
 
+/** What pages read of processes. */
+export interface ProcessReads {
+  formations(): ReadonlyMap<number, readonly ProcessType[]>
+  formation(appId: number): readonly ProcessType[]
+  containers(appId: number): readonly Container[]
+}
+
 /**
  * A container after one more line about it; null when it is gone. Dokku starts new ones as
  * `blog.web.1.upcoming-4698`, renames the old ones to `blog.web.1.1795402339` and stops them later: only a
  * death under the plain name that nobody asked for is a crash.
  */
-export function follow(before: Container | undefined, line: ContainerLine): Container | null {
+export function follow(appId: number, before: Container | undefined, line: ContainerLine): Container | null {
   if (line.action === 'destroy') return null
   const name = line.name === '' ? (before?.name ?? '') : line.name
   const { id, processType, number } = line
@@ -28,7 +43,7 @@ export function follow(before: Container | undefined, line: ContainerLine): Cont
   const since = state === before?.state ? before.since : line.at
   const exitCode =
     state === 'exited' || state === 'crashed' ? (line.exitCode ?? before?.exitCode ?? null) : null
-  return { id, processType, number, name, state, exitCode, since }
+  return { id, appId, processType, number, name, state, exitCode, since }
 }
 
 const nextState = (before: Container | undefined, line: ContainerLine, name: string): ContainerState => {
@@ -52,8 +67,8 @@ const endState = (alive: 'starting' | 'retiring' | 'running', exitCode: number |
 
 /** What an app's page says first, from its containers against its formation. */
 export function stateOf(app: {
-  readonly containers: readonly Container[]
-  readonly formation: readonly { readonly processType: string; readonly quantity: number }[]
+  readonly containers: readonly Pick<Container, 'state'>[]
+  readonly formation: readonly Pick<ProcessType, 'quantity'>[]
   readonly stopped: boolean
   readonly deployed: boolean
 }): AppState {

@@ -67,8 +67,7 @@ export function containerRows(db: Database, apps: AppStates, now: () => number) 
     .where(eq(processTypes.appId, sql.placeholder('appId')))
     .prepare()
 
-  const put = (appId: number, container: Container) => {
-    const values = { appId, ...container }
+  const put = (values: Container) => {
     db.insert(containers).values(values).onConflictDoUpdate({ target: containers.id, set: values }).run()
   }
 
@@ -88,9 +87,9 @@ export function containerRows(db: Database, apps: AppStates, now: () => number) 
     const app = apps.find(line.app)
     if (app === undefined) return null
     const before = find.get({ id: line.id })
-    const after = follow(before, line)
+    const after = follow(app.id, before, line)
     if (after === null) remove.run({ id: line.id })
-    else put(app.id, after)
+    else put(after)
     if (after?.state !== 'crashed' || before?.state === 'crashed' || line.action !== 'die') return null
     return {
       app: line.app,
@@ -124,4 +123,14 @@ export function containerRows(db: Database, apps: AppStates, now: () => number) 
       })
     },
   }
+}
+
+/** An app's formation as `web=2`, `worker=1`. */
+export function formationOf(db: Database): (appId: number) => readonly string[] {
+  const ofApp = db
+    .select()
+    .from(processTypes)
+    .where(eq(processTypes.appId, sql.placeholder('appId')))
+    .prepare()
+  return (appId) => ofApp.all({ appId }).map(({ processType, quantity }) => `${processType}=${quantity}`)
 }

@@ -1,4 +1,7 @@
+import { asc, eq, sql } from 'drizzle-orm'
 import { index, integer, primaryKey, sqliteTable, text } from 'drizzle-orm/sqlite-core'
+import type { Database } from '../database/database.ts'
+import type { ProcessReads, ProcessType } from './process.ts'
 
 /** The formation: process type → quantity, as Dokku last told or was seen to have it. */
 export const processTypes = sqliteTable(
@@ -28,3 +31,33 @@ export const containers = sqliteTable(
   },
   (t) => [index('containers_app').on(t.appId)],
 )
+
+export function processReads(db: Database): ProcessReads {
+  const order = [sql`${processTypes.processType} <> 'web'`, asc(processTypes.processType)] as const
+  const all = db
+    .select()
+    .from(processTypes)
+    .orderBy(asc(processTypes.appId), ...order)
+    .prepare()
+  const ofApp = db
+    .select()
+    .from(processTypes)
+    .where(eq(processTypes.appId, sql.placeholder('appId')))
+    .orderBy(...order)
+    .prepare()
+  const containersOf = db
+    .select()
+    .from(containers)
+    .where(eq(containers.appId, sql.placeholder('appId')))
+    .orderBy(asc(containers.processType), asc(containers.number), asc(containers.since))
+    .prepare()
+  return {
+    formations() {
+      const formations = new Map<number, ProcessType[]>()
+      for (const row of all.all()) formations.set(row.appId, [...(formations.get(row.appId) ?? []), row])
+      return formations
+    },
+    formation: (appId) => ofApp.all({ appId }),
+    containers: (appId) => containersOf.all({ appId }),
+  }
+}

@@ -1,0 +1,128 @@
+/**
+ * `npm test`: every check, as a list. Ends with one line, `N passed, N failed`, summed over all runners; a check
+ * that counts nothing itself (types, lint) counts as one.
+ */
+import { spawn } from 'node:child_process'
+import { readdirSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+
+interface Count {
+  readonly passed: number
+  readonly failed: number
+}
+
+interface Step {
+  readonly name: string
+  readonly command: readonly [string, ...string[]]
+  /** Reads how many tests passed and failed; without it the step counts as one. */
+  readonly count?: (output: string) => Count | null
+}
+
+const report = (project: string) => join(tmpdir(), `dokkubase-vitest-${process.pid}-${project}.json`)
+
+const vitest = (name: string, project: string): Step => ({
+  name,
+  command: [
+    'vitest',
+    'run',
+    '--config',
+    'test/vitest.config.ts',
+    '--project',
+    project,
+    '--reporter=default',
+    '--reporter=json',
+    `--outputFile.json=${report(project)}`,
+  ],
+  count: () => {
+    const { numPassedTests, numFailedTests, numPendingTests } = JSON.parse(
+      readFileSync(report(project), 'utf8'),
+    )
+    rmSync(report(project))
+    return { passed: Number(numPassedTests), failed: Number(numFailedTests) + Number(numPendingTests) }
+  },
+})
+
+/** TAP: every `ok` that is not skipped; a skipped test is a failure, for a missing prerequisite is an error. */
+const tap = (output: string): Count => {
+  const lines = output.split('\n')
+  const passed = lines.filter((line) => /^ok \d/.test(line) && !/# skip/i.test(line)).length
+  const failed = lines.filter((line) => /^not ok \d/.test(line) || /^ok \d.*# skip/i.test(line)).length
+  return { passed, failed }
+}
+
+const shellFiles = ['install', ...filesOf('commands', 'subcommands', 'triggers', '.ci')].filter((file) =>
+  /^#!.*sh\b/.test(readFileSync(file, 'utf8').split('\n')[0] ?? ''),
+)
+
+const steps: readonly Step[] = [
+  { name: 'Types', command: ['tsc'] },
+  { name: 'Lint and format', command: ['biome', 'check', '--error-on-warnings', '.'] },
+  { name: 'Nothing unused', command: ['knip'] },
+  { name: 'Shell: shellcheck', command: ['shellcheck', ...shellFiles] },
+  { name: 'Shell: format', command: ['shfmt', '-d', '-bn', '-ci', '-i', '2', ...shellFiles] },
+  { name: 'Build', command: ['node', 'ui/web/build.ts'] },
+  vitest('Panel', 'ui'),
+  { name: 'Plugin', command: ['node_modules/bats/bin/bats', '--tap', 'test/plugin'], count: tap },
+  vitest('Contract on the simulator', 'simulator'),
+  vitest('Browser', 'browser'),
+]
+
+const only = process.argv.slice(2)
+let passed = 0
+let failed = 0
+for (const step of steps) {
+  if (only.length > 0 && !only.some((word) => step.name.toLowerCase().includes(word.toLowerCase()))) continue
+  console.log(`\n── ${step.name}`)
+  const began = performance.now()
+  const { code, output } = await run(step.command)
+  const count = counted(step, code, output)
+  passed += count.passed
+  failed += count.failed
+  const seconds = ((performance.now() - began) / 1000).toFixed(1)
+  console.log(
+    `${count.failed === 0 ? '✓' : '✗'} ${step.name}: ${count.passed} passed, ${count.failed} failed (${seconds} s)`,
+  )
+}
+console.log(`\n${passed} passed, ${failed} failed`)
+process.exitCode = failed === 0 ? 0 : 1
+
+function counted({ count }: Step, code: number, output: string): Count {
+  if (count === undefined) return code === 0 ? { passed: 1, failed: 0 } : { passed: 0, failed: 1 }
+  try {
+    const read = count(output)
+    if (read === null || read.passed + read.failed === 0) return { passed: 0, failed: 1 }
+    return code !== 0 && read.failed === 0 ? { passed: read.passed, failed: 1 } : read
+  } catch (error) {
+    console.error(error)
+    return { passed: 0, failed: 1 }
+  }
+}
+
+function run([file, ...args]: Step['command']): Promise<{ code: number; output: string }> {
+  return new Promise((resolve) => {
+    const child = spawn(file, args, { stdio: ['ignore', 'pipe', 'inherit'] })
+    let output = ''
+    child.stdout.on('data', (data: Buffer) => {
+      output += data.toString()
+      process.stdout.write(data)
+    })
+    child.on('error', (error) => {
+      console.error(`${file} cannot be run: ${error.message}`)
+      resolve({ code: 127, output })
+    })
+    child.on('close', (code) => resolve({ code: code ?? 1, output }))
+  })
+}
+
+function filesOf(...places: readonly string[]): string[] {
+  return places.flatMap((place) => {
+    try {
+      return readdirSync(place, { withFileTypes: true })
+        .filter((entry) => entry.isFile())
+        .map((entry) => join(place, entry.name))
+    } catch {
+      return [place]
+    }
+  })
+}

@@ -1,0 +1,166 @@
+import type { Logger } from 'pino'
+import { appStates } from './apps/projection.ts'
+import { type BuildLog, builds } from './builds/build.ts'
+import { localProcesses } from './builds/process.ts'
+import { certificateOf } from './certificates/projection.ts'
+import type { Database } from './database/database.ts'
+import { buildRows } from './deployments/projection.ts'
+import type { Dokku } from './dokku/dokku.ts'
+import { domainsOf } from './domains/projection.ts'
+import { type Event, eventId, noCaller } from './events/event.ts'
+import type { Journal } from './journal/journal.ts'
+import type { Live } from './live/live.ts'
+import { outbox } from './outbox/outbox.ts'
+import { containerRows, type Death, formationOf } from './processes/projection.ts'
+import { containerWatch } from './reconcile/containers.ts'
+import { reconciler } from './reconcile/reconcile.ts'
+import type { Settings } from './settings.ts'
+import type { Metrics } from './web/metrics.ts'
+
+export interface RecorderOptions {
+  readonly settings: Settings
+  readonly db: Database
+  readonly live: Live
+  readonly journal: Journal
+  readonly dokku: Dokku
+  readonly log: BuildLog
+  readonly logger: Logger
+  readonly metrics: Metrics
+  readonly now: () => number
+}
+
+/**
+ * Everything that listens to Dokku: the outbox, the builds' processes, the containers, and the comparison that
+ * finds what no trigger told. Pages only ever read what this leaves in SQLite.
+ */
+export function recorder({ settings, db, live, journal, dokku, log, logger, metrics, now }: RecorderOptions) {
+  const apps = appStates(db)
+  const rows = {
+    builds: buildRows(db),
+    domains: domainsOf(db),
+    certificate: certificateOf(db),
+    formation: formationOf(db),
+  }
+  const failed = (type: string) => (error: unknown) => {
+    metrics.errors.inc({ type })
+    logger.warn({ err: error, type }, 'background work failed')
+  }
+
+  const box = outbox({
+    folder: settings.outbox,
+    setAsideFolder: `${settings.data}/set-aside`,
+    record: journal.record,
+    onSetAside(name, reason) {
+      metrics.setAside.inc()
+      logger.warn({ file: name, reason }, 'an event file was set aside')
+      live.publish(['events'])
+    },
+    onProblem: failed('outbox'),
+  })
+  const drain = () => box.drain()
+
+  const watch = builds({
+    dokkuLibRoot: settings.dokkuLibRoot,
+    processes: localProcesses,
+    log,
+    running: rows.builds.toJudge,
+    find: rows.builds.find,
+    record: journal.record,
+    drain,
+    now,
+    onError: failed('build'),
+  })
+
+  const compare = reconciler({
+    dokku,
+    knownApps: () => apps.every().map(({ name }) => name),
+    known(name) {
+      const app = apps.find(name)
+      return (
+        app && {
+          name,
+          locked: app.locked,
+          looked: app.lookedAt !== null,
+          domains: rows.domains(app.id),
+          certificate: rows.certificate(app.id),
+          formation: rows.formation(app.id),
+          knowsBuild: (id) => rows.builds.known(app.id, id),
+        }
+      )
+    },
+    building: (name) => rows.builds.toJudge().some((build) => build.app === name),
+    record: journal.record,
+    drain,
+    now,
+    onError: failed('reconcile'),
+  })
+
+  const containers = containerRows(db, apps, now)
+  const states = containerWatch({
+    dokku,
+    listed(lines) {
+      const names = containers.listed(lines)
+      live.publish(['apps', ...names.map((name) => `app:${name}`)])
+    },
+    happened(line) {
+      const death = containers.happened(line)
+      if (death) journal.record([died(death)])
+      live.publish(['apps', `app:${line.app}`])
+    },
+    onError: failed('containers'),
+  })
+
+  journal.onRecorded((recorded) => {
+    for (const { origin } of recorded) metrics.events.inc({ origin })
+    watch.recorded(recorded)
+    compare.recorded(recorded)
+    if (recorded.some(({ trigger }) => CHANGES_CONTAINERS.has(trigger))) states.changed()
+    for (const { trigger, app } of recorded)
+      if (app !== null && CHANGES_STATE.has(trigger) && containers.judge(app)) live.publish(['apps'])
+  })
+  live.watch(states.viewers)
+
+  return {
+    async start() {
+      box.start()
+      await box.drain()
+      watch.start()
+      await Promise.all([states.start(), compare.start()])
+    },
+    outbox: box,
+    builds: watch,
+    reconciler: compare,
+    async stop() {
+      states.stop()
+      await Promise.all([box.stop(), watch.stop(), compare.stop()])
+    },
+  }
+}
+
+const CHANGES_CONTAINERS: ReadonlySet<string> = new Set([
+  'build-ended',
+  'post-stop',
+  'post-deploy',
+  'post-delete',
+])
+const CHANGES_STATE: ReadonlySet<string> = new Set([
+  'post-create',
+  'post-stop',
+  'pre-start',
+  'post-deploy',
+  'formation-seen',
+])
+
+const died = ({ app, process: name, exitCode, at }: Death): Event => ({
+  id: eventId(at, 0, `${app}-${name}`),
+  host: 'local',
+  origin: 'seen',
+  trigger: 'container-died',
+  at,
+  args: [app, name, String(exitCode ?? '')],
+  buildId: '',
+  buildSource: '',
+  logFile: '',
+  caller: noCaller,
+  note: '',
+})
