@@ -1,5 +1,7 @@
-import { sql } from 'drizzle-orm'
+import { and, asc, desc, eq, isNull, sql } from 'drizzle-orm'
 import { index, integer, sqliteTable, text, uniqueIndex } from 'drizzle-orm/sqlite-core'
+import type { Database } from '../database/database.ts'
+import type { AppReads } from './app.ts'
 
 /** One row an app, kept after it was destroyed; a rename keeps the row. */
 export const apps = sqliteTable(
@@ -43,3 +45,38 @@ export const apps = sqliteTable(
     index('apps_former_name').on(t.formerName).where(sql`${t.formerName} is not null`),
   ],
 )
+
+export function appReads(db: Database): AppReads {
+  const name = eq(apps.name, sql.placeholder('name'))
+  const all = db.select().from(apps).orderBy(asc(apps.name), desc(apps.id)).prepare()
+  // Null sorts first: the one that is there before those that are gone.
+  const named = db
+    .select()
+    .from(apps)
+    .where(name)
+    .orderBy(asc(apps.destroyedAt), desc(apps.id))
+    .limit(1)
+    .prepare()
+  const gone = db.select().from(apps).where(name).orderBy(desc(apps.id)).limit(1).prepare()
+  const formerly = db
+    .select()
+    .from(apps)
+    .where(and(eq(apps.formerName, sql.placeholder('name')), isNull(apps.destroyedAt)))
+    .orderBy(desc(apps.id))
+    .limit(1)
+    .prepare()
+  const byIds = db
+    .select()
+    .from(apps)
+    .where(sql`${apps.id} in (select value from json_each(${sql.placeholder('ids')}))`)
+    .prepare()
+  return {
+    all: () => all.all(),
+    named(name) {
+      const found = named.get({ name })
+      return found?.destroyedAt === null ? found : gone.get({ name })
+    },
+    formerly: (name) => formerly.get({ name }),
+    byIds: (ids) => new Map(byIds.all({ ids: JSON.stringify(ids) }).map((app) => [app.id, app])),
+  }
+}

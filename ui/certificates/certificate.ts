@@ -13,3 +13,43 @@ export const CertificateSeen = z
   .nullable()
 
 export type CertificateSeen = z.infer<typeof CertificateSeen>
+
+/** The certificate an app has now. */
+export interface Certificate {
+  readonly appId: number
+  readonly hostnames: readonly string[]
+  readonly issuer: string
+  readonly subject: string
+  readonly startsAt: number | null
+  /** Null until Dokku was asked for it. */
+  readonly expiresAt: number | null
+  readonly verified: string
+  readonly updatedAt: number
+  readonly updatedBy: string
+}
+
+export interface CertificateReads {
+  /** Soonest to expire first; those not read yet last. */
+  all(): readonly Certificate[]
+  ofApp(appId: number): Certificate | undefined
+}
+
+/** Let's Encrypt renews at 30 days left; who has less than this was not renewed. */
+export const SOON_DAYS = 21
+const DAY = 24 * 3600 * 1000
+
+export type CertificateState = 'valid' | 'expires soon' | 'expired' | 'unknown'
+
+export function certificateState(
+  { expiresAt }: Pick<Certificate, 'expiresAt'>,
+  now: number,
+): CertificateState {
+  if (expiresAt === null) return 'unknown'
+  if (expiresAt <= now) return 'expired'
+  return expiresAt - now < SOON_DAYS * DAY ? 'expires soon' : 'valid'
+}
+
+export const wantsALook = (certificate: Certificate, now: number): boolean => {
+  const state = certificateState(certificate, now)
+  return state === 'expired' || state === 'expires soon'
+}

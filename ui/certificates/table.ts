@@ -1,4 +1,7 @@
+import { asc, eq, sql } from 'drizzle-orm'
 import { integer, sqliteTable, text } from 'drizzle-orm/sqlite-core'
+import type { Database } from '../database/database.ts'
+import type { CertificateReads } from './certificate.ts'
 
 /** The certificate an app has now, as certs:report last said. */
 export const certificates = sqliteTable('certificates', {
@@ -14,3 +17,20 @@ export const certificates = sqliteTable('certificates', {
   updatedAt: integer('updated_at').notNull(),
   updatedBy: text('updated_by').notNull().default(''),
 })
+
+export function certificateReads(db: Database): CertificateReads {
+  const all = db
+    .select()
+    .from(certificates)
+    .orderBy(sql`${certificates.expiresAt} is null`, asc(certificates.expiresAt))
+    .prepare()
+  const ofApp = db
+    .select()
+    .from(certificates)
+    .where(eq(certificates.appId, sql.placeholder('appId')))
+    .prepare()
+  return {
+    all: () => all.all(),
+    ofApp: (appId) => ofApp.get({ appId }),
+  }
+}

@@ -1,4 +1,7 @@
+import { desc, eq, sql } from 'drizzle-orm'
 import { integer, primaryKey, sqliteTable, text } from 'drizzle-orm/sqlite-core'
+import type { Database } from '../database/database.ts'
+import type { ConfigReads } from './config.ts'
 
 /** Which config keys changed when and by whom. Never a value. */
 export const configKeys = sqliteTable(
@@ -12,3 +15,14 @@ export const configKeys = sqliteTable(
   },
   (t) => [primaryKey({ columns: [t.appId, t.key] })],
 )
+
+export function configReads(db: Database): ConfigReads {
+  const latest = db
+    .select()
+    .from(configKeys)
+    .where(eq(configKeys.appId, sql.placeholder('appId')))
+    .orderBy(desc(configKeys.changedAt))
+    .limit(sql.placeholder('limit'))
+    .prepare()
+  return { latest: (appId, limit) => latest.all({ appId, limit }) }
+}

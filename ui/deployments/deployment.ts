@@ -63,3 +63,97 @@ export interface AppSummary {
   /** Outcomes of the last ten deployments, oldest first. */
   recent(appId: number, outcomes: string): void
 }
+
+/** One deployment as pages show it. */
+export interface Deployment {
+  readonly id: number
+  readonly appId: number
+  /** app #42 */
+  readonly number: number
+  readonly buildId: string
+  readonly kind: 'build' | 'deploy'
+  readonly source: string
+  readonly status: DeploymentStatus
+  readonly actor: string
+  readonly door: string
+  readonly fingerprint: string
+  readonly command: string
+  readonly revision: string
+  readonly author: string
+  readonly subject: string
+  readonly image: string
+  readonly builder: string
+  readonly sourceType: string
+  readonly sourceMetadata: string
+  readonly startedAt: number
+  readonly liveAt: number | null
+  readonly endedAt: number | null
+  readonly exitCode: number | null
+  readonly failedStep: FailedStep | null
+  readonly reason: string
+  readonly reasonLines: readonly number[]
+  readonly steps: readonly StepTime[]
+}
+
+/** What a list of deployments is narrowed to; what is left out does not narrow. */
+export interface DeploymentFilter {
+  readonly appId?: number
+  readonly status?: DeploymentStatus
+  readonly door?: string
+  readonly actor?: string
+}
+
+/** Deployments that began on one day (UTC). */
+export interface DayOfDeployments {
+  readonly day: number
+  readonly running: number
+  readonly succeeded: number
+  readonly failed: number
+  readonly canceled: number
+}
+
+export interface DeploymentReads {
+  /** Newest first: those before id `before`, or all down to id `downTo`. Running ones are left out. */
+  page(
+    filter: DeploymentFilter,
+    range: { before?: number; downTo?: number; limit: number },
+  ): readonly Deployment[]
+  running(filter: DeploymentFilter): readonly Deployment[]
+  countRunning(): number
+  byIds(ids: readonly number[]): ReadonlyMap<number, Deployment>
+  byBuilds(buildIds: readonly string[]): ReadonlyMap<string, Deployment>
+  numbered(appId: number, number: number): Deployment | undefined
+  /** The one that was live before `id`: what it is compared with. */
+  liveBefore(appId: number, id: number): Deployment | undefined
+  /** How long this app's deployments of this kind usually take; null where too few ended well. */
+  usual(appId: number, kind: Deployment['kind']): number | null
+  /** One entry a day since `from`, days without deployments left out. */
+  days(from: number): readonly DayOfDeployments[]
+  actors(): readonly string[]
+  doors(): readonly string[]
+}
+
+/** Dokku's word for what started it, as a person says it. */
+export function sourceWords({ source, kind }: Pick<Deployment, 'source' | 'kind'>): string {
+  return SOURCES[source] ?? (kind === 'build' ? 'Build' : 'Deploy')
+}
+
+const SOURCES: Readonly<Record<string, string>> = {
+  'git-hook': 'Git push',
+  'ps:rebuild': 'Rebuild',
+  'ps:restart': 'Restart',
+  'config-redeploy': 'Config change',
+  'git:sync': 'Git sync',
+  'git:from-archive': 'Archive',
+  'git:from-image': 'Image',
+  'git:load-image': 'Image',
+  deploy: 'Deploy',
+}
+
+/** What is deployed, in one line: the commit's subject where there is one. */
+export const titleOf = (
+  deployment: Pick<Deployment, 'subject' | 'source' | 'kind' | 'sourceMetadata' | 'sourceType'>,
+): string =>
+  deployment.subject ||
+  (deployment.sourceType === 'docker-image' && deployment.sourceMetadata) ||
+  sourceWords(deployment)

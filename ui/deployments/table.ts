@@ -1,6 +1,13 @@
-import { sql } from 'drizzle-orm'
+import { and, count, desc, eq, gte, isNotNull, lt, ne, type SQL, sql } from 'drizzle-orm'
 import { index, integer, sqliteTable, text, uniqueIndex } from 'drizzle-orm/sqlite-core'
-import type { FailedStep, StepTime } from './deployment.ts'
+import type { Database } from '../database/database.ts'
+import type {
+  DayOfDeployments,
+  DeploymentReads,
+  DeploymentStatus,
+  FailedStep,
+  StepTime,
+} from './deployment.ts'
 
 /** One row for each of Dokku's build records, kept for good. */
 export const deployments = sqliteTable(
@@ -58,3 +65,123 @@ export const deployments = sqliteTable(
     index('deployments_started').on(t.startedAt),
   ],
 )
+
+const value = sql.placeholder
+const ids = (name: string) => sql`(select value from json_each(${value(name)}))`
+
+/** One prepared statement for each combination of filters that was asked for. */
+export function deploymentReads(db: Database): DeploymentReads {
+  const narrowing = {
+    appId: eq(deployments.appId, value('appId')),
+    status: eq(deployments.status, value('status')),
+    door: eq(deployments.door, value('door')),
+    actor: eq(deployments.actor, value('actor')),
+    before: lt(deployments.id, value('before')),
+    downTo: gte(deployments.id, value('downTo')),
+  }
+  const narrowed = (given: object): SQL[] =>
+    Object.entries(narrowing).flatMap(([name, condition]) => (name in given ? [condition] : []))
+  const list = (conditions: SQL[]) =>
+    db
+      .select()
+      .from(deployments)
+      .where(and(...conditions))
+      .orderBy(desc(deployments.id))
+      .limit(value('limit'))
+      .prepare()
+  const prepared = new Map<string, ReturnType<typeof list>>()
+  const listOf = (running: boolean, given: object) => {
+    const key = `${running} ${Object.keys(given).sort().join(' ')}`
+    const known = prepared.get(key)
+    if (known) return known
+    const state = running ? eq(deployments.status, 'running') : ne(deployments.status, 'running')
+    const made = list([state, ...narrowed(given)])
+    prepared.set(key, made)
+    return made
+  }
+
+  const running = db
+    .select({ count: count() })
+    .from(deployments)
+    .where(eq(deployments.status, 'running'))
+    .prepare()
+  const byIds = db
+    .select()
+    .from(deployments)
+    .where(sql`${deployments.id} in ${ids('ids')}`)
+    .prepare()
+  const byBuilds = db
+    .select()
+    .from(deployments)
+    .where(sql`${deployments.buildId} in ${ids('builds')}`)
+    .prepare()
+  const numbered = db
+    .select()
+    .from(deployments)
+    .where(and(eq(deployments.appId, value('appId')), eq(deployments.number, value('number'))))
+    .prepare()
+  const liveBefore = list([narrowing.appId, narrowing.before, isNotNull(deployments.liveAt)])
+  const lately = db
+    .select({ took: sql<number>`${deployments.endedAt} - ${deployments.startedAt}` })
+    .from(deployments)
+    .where(and(narrowing.appId, eq(deployments.kind, value('kind')), eq(deployments.status, 'succeeded')))
+    .orderBy(desc(deployments.id))
+    .limit(10)
+    .prepare()
+  const days = db
+    .select({ day: DAY_OF, status: deployments.status, count: count() })
+    .from(deployments)
+    .where(gte(deployments.startedAt, value('from')))
+    .groupBy(DAY_OF, deployments.status)
+    .prepare()
+
+  return {
+    page: (filter, { limit, ...range }) =>
+      listOf(false, { ...filter, ...range }).all({ ...filter, ...range, limit }),
+    running: (filter) => listOf(true, filter).all({ ...filter, limit: MOST_RUNNING }),
+    countRunning: () => running.get()?.count ?? 0,
+    byIds: (wanted) => new Map(byIds.all({ ids: JSON.stringify(wanted) }).map((row) => [row.id, row])),
+    byBuilds: (wanted) =>
+      new Map(byBuilds.all({ builds: JSON.stringify(wanted) }).map((row) => [row.buildId, row])),
+    numbered: (appId, number) => numbered.get({ appId, number }),
+    liveBefore: (appId, id) => liveBefore.get({ appId, before: id, limit: 1 }),
+    usual(appId, kind) {
+      const took = lately.all({ appId, kind }).map((row) => row.took)
+      return took.length < 3 ? null : (took.sort((one, other) => one - other)[took.length >> 1] ?? null)
+    },
+    days: (from) => byDay(days.all({ from })),
+    actors: distinct(db, 'actor'),
+    doors: distinct(db, 'door'),
+  }
+}
+
+/** More at once than any server builds. */
+const MOST_RUNNING = 100
+
+const DAY_OF = sql<number>`${deployments.startedAt} / 86400000 * 86400000`
+
+function byDay(
+  counts: readonly { day: number; status: DeploymentStatus; count: number }[],
+): DayOfDeployments[] {
+  const days = new Map<number, Record<DeploymentStatus, number>>()
+  for (const { day, status, count } of counts) {
+    const counted = days.get(day) ?? { running: 0, succeeded: 0, failed: 0, canceled: 0 }
+    counted[status] = count
+    days.set(day, counted)
+  }
+  return [...days].map(([day, counted]) => ({ day, ...counted })).sort((one, other) => one.day - other.day)
+}
+
+/** Every value of an indexed column by jumping from one to the next: `distinct` would read the whole index. */
+function distinct(db: Database, column: 'actor' | 'door'): () => readonly string[] {
+  const jumps = db.$client
+    .prepare(
+      `with recursive jump(value) as (
+        select min(${column}) from deployments
+        union all
+        select (select min(${column}) from deployments where ${column} > jump.value) from jump where jump.value is not null
+      ) select value from jump where value is not null`,
+    )
+    .pluck()
+  return () => jumps.all().map(String)
+}

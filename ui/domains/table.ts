@@ -1,4 +1,7 @@
+import { asc, eq, sql } from 'drizzle-orm'
 import { integer, primaryKey, sqliteTable, text } from 'drizzle-orm/sqlite-core'
+import type { Database } from '../database/database.ts'
+import type { DomainReads } from './domain.ts'
 
 /** Domains an app has now. */
 export const domains = sqliteTable(
@@ -13,3 +16,22 @@ export const domains = sqliteTable(
   },
   (t) => [primaryKey({ columns: [t.appId, t.domain] })],
 )
+
+export function domainReads(db: Database): DomainReads {
+  const all = db.select().from(domains).orderBy(asc(domains.appId), asc(domains.position)).prepare()
+  const ofApp = db
+    .select()
+    .from(domains)
+    .where(eq(domains.appId, sql.placeholder('appId')))
+    .orderBy(asc(domains.position))
+    .prepare()
+  return {
+    all: () => all.all(),
+    ofApp: (appId) => ofApp.all({ appId }),
+    first() {
+      const first = new Map<number, string>()
+      for (const { appId, domain } of all.all()) if (!first.has(appId)) first.set(appId, domain)
+      return first
+    },
+  }
+}

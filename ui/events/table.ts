@@ -1,5 +1,7 @@
-import { sql } from 'drizzle-orm'
+import { and, asc, desc, eq, gte, lt, or, type SQL, sql } from 'drizzle-orm'
 import { index, integer, sqliteTable, text, uniqueIndex } from 'drizzle-orm/sqlite-core'
+import type { Database } from '../database/database.ts'
+import { type EventReads, KINDS, type TimelineEvent } from './timeline.ts'
 
 /** The journal: every event in the order it was recorded. Never changed but for `appId` (rename re-keys it). */
 export const events = sqliteTable(
@@ -38,3 +40,96 @@ export const events = sqliteTable(
     index('events_at').on(t.at),
   ],
 )
+
+const value = sql.placeholder
+
+/** What a person wants to read: a deploy once, by its beginning, and nothing the service only tells itself. */
+const WORTH_READING = or(
+  sql`${events.trigger} in ('builds-record-start', 'build-seen')`,
+  and(
+    eq(events.buildId, ''),
+    sql`${events.trigger} not in ('builds-record-finalize', 'build-ended', 'app-looked', 'post-app-rename-setup')`,
+    // certs:* also says that the domains may have changed, without a word of how.
+    sql`(${events.trigger} <> 'post-domains-update' or coalesce(json_extract(${events.args}, '$[1]'), '') <> '')`,
+    // A comparison that a trigger explains only fills in what that trigger left out.
+    sql`(${events.origin} <> 'seen' or (instr(${events.note}, '"untold":false') = 0 and instr(${events.args}, 'untold\\":false') = 0))`,
+  ),
+)
+
+const narrowing = {
+  appId: eq(events.appId, value('appId')),
+  actor: eq(events.actor, value('actor')),
+  kind: sql`${events.trigger} in (select value from json_each(${value('kind')}))`,
+  seen: eq(events.origin, 'seen'),
+  before: lt(events.seq, value('before')),
+  downTo: gte(events.seq, value('downTo')),
+}
+
+/** One prepared statement for each combination of filters that was asked for. */
+export function eventReads(db: Database): EventReads {
+  const list = (conditions: (SQL | undefined)[]) =>
+    db
+      .select()
+      .from(events)
+      .where(and(...conditions))
+      .orderBy(desc(events.seq))
+      .limit(value('limit'))
+      .prepare()
+  const prepared = new Map<string, ReturnType<typeof list>>()
+  const listOf = (given: object) => {
+    const key = Object.keys(given).sort().join(' ')
+    const known = prepared.get(key)
+    if (known) return known
+    const conditions = Object.entries(narrowing).flatMap(([name, condition]) =>
+      name in given ? [condition] : [],
+    )
+    const made = list([WORTH_READING, ...conditions])
+    prepared.set(key, made)
+    return made
+  }
+  const ofBuild = db
+    .select()
+    .from(events)
+    .where(
+      and(eq(events.buildId, value('buildId')), sql`${events.buildId} <> ''`, eq(events.host, value('host'))),
+    )
+    .orderBy(asc(events.seq))
+    .limit(500)
+    .prepare()
+  const one = db
+    .select()
+    .from(events)
+    .where(eq(events.seq, value('seq')))
+    .prepare()
+  return {
+    page: ({ kind, seen, ...filter }, { limit, ...range }) => {
+      const given = {
+        ...filter,
+        ...range,
+        ...(kind && { kind: JSON.stringify(KINDS[kind]) }),
+        ...(seen && { seen }),
+      }
+      return listOf(given)
+        .all({ ...given, limit })
+        .map(read)
+    },
+    ofBuild: (host, buildId) => ofBuild.all({ host, buildId }).map(read),
+    one(seq) {
+      const row = one.get({ seq })
+      return row && read(row)
+    },
+  }
+}
+
+const read = ({
+  command,
+  sshUser,
+  sshName,
+  fingerprint,
+  sudoUser,
+  loginUid,
+  ...event
+}: typeof events.$inferSelect): TimelineEvent => ({
+  ...event,
+  caller: { command, sshUser, sshName, fingerprint, sudoUser, loginUid },
+})

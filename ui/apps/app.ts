@@ -1,0 +1,63 @@
+/** An app as Dokku knows it: one row, kept when it is renamed and after it was destroyed. */
+
+export type AppState = 'running' | 'degraded' | 'stopped' | 'crashed' | 'not deployed' | 'unknown'
+
+export interface App {
+  readonly id: number
+  readonly name: string
+  readonly formerName: string | null
+  readonly createdAt: number | null
+  readonly destroyedAt: number | null
+  readonly state: AppState
+  readonly stateAt: number | null
+  /** Its owner stopped it: then "stopped" is no trouble. */
+  readonly stopped: boolean
+  readonly locked: boolean
+  /** The panel's own front app. */
+  readonly front: boolean
+  readonly liveDeploymentId: number | null
+  readonly lastDeploymentId: number | null
+  /** Outcomes of the last ten deployments, oldest first: s f c r. */
+  readonly recent: string
+  readonly lastEventAt: number | null
+}
+
+/** What the head of every page about one app shows. */
+export interface AppHead {
+  readonly app: App
+  /** Where it answers: its first domain, by https where it has a certificate. */
+  readonly url: string | null
+  readonly deploying: boolean
+  readonly domains: number
+}
+
+export interface AppReads {
+  /** By name, destroyed ones too. */
+  all(): readonly App[]
+  /** The app of that name now; else the last destroyed one that had it. */
+  named(name: string): App | undefined
+  /** The app that had this name before it was renamed. */
+  formerly(name: string): App | undefined
+  byIds(ids: readonly number[]): ReadonlyMap<number, App>
+}
+
+/** The word for what an app is now; a deployment that runs comes before what ran so far. */
+export const stateOf = (app: App): string =>
+  app.destroyedAt !== null ? 'destroyed' : app.recent.endsWith('r') ? 'deploying' : app.state
+
+/** Something of it should run and does not. */
+export const isInTrouble = (app: App): boolean =>
+  app.destroyedAt === null &&
+  !app.front &&
+  (app.state === 'crashed' || app.state === 'degraded' || (app.state === 'stopped' && !app.stopped))
+
+/** Groups of states a person filters by. */
+export const GROUPS = ['running', 'deploying', 'trouble', 'stopped', 'destroyed'] as const
+export type Group = (typeof GROUPS)[number]
+
+export function groupOf(app: App): Group {
+  const state = stateOf(app)
+  if (state === 'destroyed' || state === 'deploying') return state
+  if (isInTrouble(app)) return 'trouble'
+  return state === 'running' ? 'running' : 'stopped'
+}

@@ -1,0 +1,75 @@
+/** The journal as people read it: what counts as one thing, by kind, by day. */
+import { startOfDay } from '../web/format.ts'
+import type { RecordedEvent } from './event.ts'
+
+/** A recorded event with who did it, as it was worked out when it was recorded. */
+export interface TimelineEvent extends RecordedEvent {
+  readonly appId: number | null
+  readonly actor: string
+  readonly door: string
+}
+
+/** What a person filters by. */
+export const KINDS = {
+  deployments: ['builds-record-start', 'build-seen'],
+  config: ['post-config-update'],
+  domains: ['post-domains-update', 'domains-seen'],
+  certificates: ['post-certs-update', 'post-certs-remove', 'certificate-seen'],
+  processes: [
+    'post-stop',
+    'pre-start',
+    'scheduler-post-run',
+    'retire-container-failed',
+    'container-died',
+    'formation-seen',
+    'lock-seen',
+  ],
+  apps: [
+    'post-create',
+    'post-delete',
+    'post-app-rename',
+    'post-app-clone-setup',
+    'post-proxy-ports-update',
+    'app-seen',
+    'app-gone',
+  ],
+} as const satisfies Readonly<Record<string, readonly string[]>>
+
+export type Kind = keyof typeof KINDS
+
+export interface EventFilter {
+  readonly appId?: number
+  readonly kind?: Kind
+  readonly actor?: string
+  /** Only what no trigger told. */
+  readonly seen?: boolean
+}
+
+export interface EventReads {
+  /** Newest first, a deploy's events folded into the one that began it. */
+  page(
+    filter: EventFilter,
+    range: { before?: number; downTo?: number; limit: number },
+  ): readonly TimelineEvent[]
+  /** What was folded, in the order it happened. */
+  ofBuild(host: string, buildId: string): readonly TimelineEvent[]
+  one(seq: number): TimelineEvent | undefined
+}
+
+/** Whether nobody told us: noticed by comparing with Dokku, Docker or a process. */
+export const isUntold = ({ origin, trigger }: RecordedEvent): boolean =>
+  origin === 'seen' && trigger !== 'build-ended'
+
+/** Consecutive events of one day (UTC), in the order given. */
+export function byDay<T extends { readonly at: number }>(
+  events: readonly T[],
+): readonly (readonly [number, readonly T[]])[] {
+  const days: [number, T[]][] = []
+  for (const event of events) {
+    const day = startOfDay(event.at)
+    const last = days.at(-1)
+    if (last?.[0] === day) last[1].push(event)
+    else days.push([day, [event]])
+  }
+  return days
+}

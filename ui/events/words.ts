@@ -1,0 +1,182 @@
+/** An event as a sentence a person would say: "admin added shop.example.com to shop". Pure. */
+import type { RecordedEvent } from './event.ts'
+
+/** A piece of a sentence: words, or a name that is shown as it is typed. */
+export type Piece = string | { readonly app: string } | { readonly typed: string } | { readonly who: string }
+
+/** An event with what its sentence needs to know. */
+export type Sayable = Pick<RecordedEvent, 'trigger' | 'args' | 'origin' | 'note' | 'buildSource'> & {
+  readonly actor: string
+  readonly app: string | null
+}
+
+/** The sentence in pieces; join it with `spoken` where plain text is wanted. */
+export function sentence(event: Sayable): readonly Piece[] {
+  const say = SENTENCES[event.trigger]
+  return say === undefined ? [{ typed: event.trigger }, ' of ', app(event)] : say(event)
+}
+
+export const spoken = (pieces: readonly Piece[]): string =>
+  pieces
+    .map((piece) =>
+      typeof piece === 'string'
+        ? piece
+        : 'app' in piece
+          ? piece.app
+          : 'typed' in piece
+            ? piece.typed
+            : piece.who,
+    )
+    .join('')
+
+type Say = (event: Sayable) => readonly Piece[]
+
+const app = ({ app }: Sayable): Piece => (app === null ? 'the server' : { app })
+const typed = (name: string): Piece => ({ typed: name })
+
+/** Who did it. Nobody known: the sentence is turned round by its caller's second form. */
+const by =
+  (active: (event: Sayable) => readonly Piece[]): Say =>
+  (event) => [
+    { who: event.actor === 'unknown' || event.actor === '' ? 'Somebody' : event.actor },
+    ' ',
+    ...active(event),
+  ]
+
+/** "a", "a and b", "a, b and 3 more". */
+const list = (names: readonly string[], one: string): readonly Piece[] => {
+  const [first, second] = names
+  if (first === undefined) return [`no ${one}`]
+  if (second === undefined) return [typed(first)]
+  if (names.length === 2) return [typed(first), ' and ', typed(second)]
+  return [typed(first), ', ', typed(second), ` and ${names.length - 2} more`]
+}
+
+const DEPLOYED: Readonly<Record<string, string>> = {
+  'git-hook': 'deployed',
+  'ps:rebuild': 'rebuilt',
+  'ps:restart': 'restarted',
+  'config-redeploy': 'redeployed',
+  'git:sync': 'synced',
+  'git:from-archive': 'deployed an archive to',
+  'git:from-image': 'deployed an image to',
+  'git:load-image': 'loaded an image into',
+  deploy: 'deployed',
+}
+
+const began: Say = by((event) => [
+  DEPLOYED[event.args[3] ?? event.buildSource] ?? 'deployed',
+  ' ',
+  app(event),
+])
+
+const config: Say = by((event) => {
+  const [, operation, ...keys] = event.args
+  const where: readonly Piece[] = event.app === null ? ['for all apps'] : ['on ', app(event)]
+  if (operation === 'clear') return ['cleared the config ', ...where]
+  return [operation === 'unset' ? 'removed ' : 'set ', ...list(keys, 'config key'), ' ', ...where]
+})
+
+const domains: Say = by((event) => {
+  const [, action, ...names] = event.args
+  const of = app(event)
+  if (action === 'add') return ['added ', ...list(names, 'domain'), ' to ', of]
+  if (action === 'remove') return ['removed ', ...list(names, 'domain'), ' from ', of]
+  if (action === 'set') return ['set the domains of ', of, ' to ', ...list(names, 'domain')]
+  if (action === 'clear') return ['removed every domain of ', of]
+  if (action === 'reset') return ['set the domains of ', of, ' back to the global ones']
+  if (action === 'enable' || action === 'disable') return [`${action}d domains for `, of]
+  return ['changed the domains of ', of]
+})
+
+const ports: Say = by((event) => {
+  const action = event.args[1] ?? ''
+  const of = app(event)
+  return action === 'clear' ? ['removed the port mappings of ', of] : ['changed the port mappings of ', of]
+})
+
+const oneOff: Say = by((event) => {
+  const code = event.args[3] ?? ''
+  return [
+    'ran a command in ',
+    app(event),
+    ...(code === '' || code === '0' ? [] : [`; it ended with ${code}`]),
+  ]
+})
+
+/** "2 web, 1 worker" of web=2 worker=1. */
+const formation = (entries: readonly string[]): string =>
+  entries
+    .map((entry) => entry.split('='))
+    .map(([type = '', quantity = '']) => `${quantity} ${type}`)
+    .join(', ')
+
+const SENTENCES: Readonly<Record<string, Say>> = {
+  'builds-record-start': began,
+  'build-seen': (event) => ['A deploy of ', app(event), ' that Dokku did not tell of'],
+  'builds-record-finalize': (event) => [
+    'The deploy of ',
+    app(event),
+    event.args[2] === '0' ? ' ended well' : ` ended with ${event.args[2] ?? 'an error'}`,
+  ],
+  'build-ended': (event) => ['The deploy of ', app(event), ' is over'],
+  'post-extract': (event) => [
+    'The code of ',
+    app(event),
+    ' was unpacked at ',
+    typed((event.args[2] ?? '').slice(0, 7)),
+  ],
+  'pre-receive-app': (event) => [
+    'The build of ',
+    app(event),
+    ' began with ',
+    typed(event.args[1] ?? 'a builder'),
+  ],
+  'post-release-builder': (event) => [
+    'The release of ',
+    app(event),
+    ' is ready as ',
+    typed(event.args[2] ?? 'an image'),
+  ],
+  'post-deploy': (event) => [app(event), ' went live'],
+  'deploy-source-set': (event) => ['The source of ', app(event), ' is ', typed(event.args[1] ?? 'unknown')],
+  'post-create': by((event) => ['created ', app(event)]),
+  'post-delete': by((event) => ['destroyed ', app(event)]),
+  'post-app-rename-setup': by((event) => [
+    'began to rename ',
+    typed(event.args[0] ?? ''),
+    ' to ',
+    app(event),
+  ]),
+  'post-app-rename': by((event) => ['renamed ', typed(event.args[0] ?? ''), ' to ', app(event)]),
+  'post-app-clone-setup': by((event) => ['cloned ', typed(event.args[0] ?? ''), ' as ', app(event)]),
+  'post-config-update': config,
+  'post-domains-update': domains,
+  'post-certs-update': by((event) => ['put a certificate on ', app(event)]),
+  'post-certs-remove': by((event) => ['removed the certificate of ', app(event)]),
+  'post-proxy-ports-update': ports,
+  'post-stop': by((event) => ['stopped ', app(event)]),
+  'pre-start': by((event) => ['started ', app(event)]),
+  'scheduler-post-run': oneOff,
+  'retire-container-failed': (event) => ['An old container of ', app(event), ' could not be retired'],
+  'container-died': (event) => [
+    'A process of ',
+    app(event),
+    ' died',
+    ...(event.args[2] === undefined ? [] : [` with ${event.args[2]}`]),
+  ],
+  'app-seen': (event) => [app(event), ' is there'],
+  'app-gone': (event) => [app(event), ' is gone'],
+  'domains-seen': (event) => [
+    'The domains of ',
+    app(event),
+    ' are now ',
+    ...(event.args.length > 1 ? list(event.args.slice(1), 'domain') : ['none']),
+  ],
+  'certificate-seen': (event) => [
+    event.note === 'null' ? 'The certificate is gone from ' : 'Another certificate is on ',
+    app(event),
+  ],
+  'formation-seen': (event) => [app(event), ' is scaled to ', formation(event.args.slice(1)) || 'nothing'],
+  'lock-seen': (event) => [app(event), event.args[1] === 'true' ? ' is locked' : ' is no longer locked'],
+}
