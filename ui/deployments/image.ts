@@ -20,7 +20,13 @@ export interface BuiltImage {
 const NONE: BuildStep = { place: '', command: '', vertex: '', line: 0 }
 const MOST_VERTICES = 1000
 
-export function imageReader(): { line(said: Said): void; reading(): BuiltImage } {
+export interface ImageReader {
+  /** True when another step began. */
+  line(said: Said): boolean
+  reading(): BuiltImage
+}
+
+export function imageReader(): ImageReader {
   const vertices = new Map<string, BuildStep>()
   let last = NONE
   let failed: BuildStep | null = null
@@ -58,8 +64,10 @@ export function imageReader(): { line(said: Said): void; reading(): BuiltImage }
 
   return {
     line(said) {
+      const before = last
       if (said.text.startsWith('#')) buildKit(said)
       else if (said.text.startsWith('S')) oldBuilder(said)
+      return last !== before
     },
     reading: () => ({ last, failed, id, name }),
   }

@@ -38,7 +38,7 @@ export interface Reading {
 }
 
 export interface LogReader {
-  /** Reads the next line, without its newline. `number` where lines before it were left out. True when a step began. */
+  /** Reads the next line, without its newline. `number` where lines before it were left out. True when a step began, of the deploy or of its image build. */
   line(text: string, number?: number): boolean
   reading(): Reading
 }
@@ -80,11 +80,11 @@ export function logReader(): LogReader {
       const text = plain(raw).slice(0, READ_OF_A_LINE).trimEnd()
       if (text === '') return first
       remember({ line: number, text })
-      image.line({ line: number, text })
-      if (!text.startsWith('-----> ') && !text.startsWith('=====> ')) return first
+      const moved = image.line({ line: number, text }) || first
+      if (!text.startsWith('-----> ') && !text.startsWith('=====> ')) return moved
       builder = /^-----> Building \S+ from (\S+)/.exec(text)?.[1]?.toLowerCase() ?? builder
       const step = stepOf(text)
-      return (step !== null && begin(step)) || first
+      return (step !== null && begin(step)) || moved
     },
     reading() {
       const built = image.reading()

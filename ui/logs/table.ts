@@ -1,4 +1,6 @@
+import { and, asc, desc, eq, gt, inArray, lte, sql } from 'drizzle-orm'
 import { blob, integer, primaryKey, sqliteTable, text } from 'drizzle-orm/sqlite-core'
+import type { Database } from '../database/database.ts'
 
 /** How far the copy of a deployment's log has come. Not part of the replay: logs are copies of files. */
 export const logs = sqliteTable('logs', {
@@ -26,3 +28,61 @@ export const logChunks = sqliteTable(
   },
   (t) => [primaryKey({ columns: [t.deploymentId, t.firstLine] })],
 )
+
+export type LogRow = typeof logs.$inferSelect
+export type ChunkRow = typeof logChunks.$inferSelect
+export type ChunkHead = Pick<ChunkRow, 'firstLine' | 'lines' | 'rawBytes'>
+
+export type LogStore = ReturnType<typeof logStore>
+
+export function logStore(db: Database) {
+  const { deploymentId, firstLine, lines, rawBytes } = logChunks
+  const id = sql.placeholder('id')
+  const log = db.select().from(logs).where(eq(logs.deploymentId, id)).prepare()
+  const heads = db
+    .select({ firstLine, lines, rawBytes })
+    .from(logChunks)
+    .where(eq(deploymentId, id))
+    .orderBy(asc(firstLine))
+    .prepare()
+  const line = sql.placeholder('line')
+  const before = db
+    .select()
+    .from(logChunks)
+    .where(and(eq(deploymentId, id), lte(firstLine, line)))
+    .orderBy(desc(firstLine))
+    .limit(1)
+    .prepare()
+  const after = db
+    .select()
+    .from(logChunks)
+    .where(and(eq(deploymentId, id), gt(firstLine, line)))
+    .orderBy(asc(firstLine))
+    .limit(1)
+    .prepare()
+
+  return {
+    log: (of: number): LogRow | undefined => log.get({ id: of }),
+    heads: (of: number): readonly ChunkHead[] => heads.all({ id: of }),
+    /** The piece that holds the line, or where that was left out, the one after it. */
+    chunkWith(of: number, line: number): ChunkRow | undefined {
+      const chunk = before.get({ id: of, line })
+      return chunk && chunk.firstLine + chunk.lines > line ? chunk : after.get({ id: of, line })
+    },
+    /** All or nothing: the row says how far the file was read, so the pieces must say the same. */
+    save(row: LogRow, chunks: readonly ChunkRow[], dropped: readonly number[]): void {
+      db.transaction((tx) => {
+        for (const chunk of chunks)
+          tx.insert(logChunks)
+            .values(chunk)
+            .onConflictDoUpdate({ target: [deploymentId, firstLine], set: chunk })
+            .run()
+        if (dropped.length > 0)
+          tx.delete(logChunks)
+            .where(and(eq(deploymentId, row.deploymentId), inArray(firstLine, [...dropped])))
+            .run()
+        tx.insert(logs).values(row).onConflictDoUpdate({ target: logs.deploymentId, set: row }).run()
+      })
+    },
+  }
+}

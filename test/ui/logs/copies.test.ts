@@ -1,0 +1,327 @@
+import {
+  appendFileSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readlinkSync,
+  renameSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { execa } from 'execa'
+import { afterEach, beforeEach, expect, test, vi } from 'vitest'
+import { type Database, openDatabase } from '../../../ui/database/database.ts'
+import { type Copies, type CopiesOptions, copies } from '../../../ui/logs/copies.ts'
+import { LOG_BOUNDS, type LogLine } from '../../../ui/logs/log.ts'
+import { logChunks } from '../../../ui/logs/table.ts'
+
+let root = ''
+let db: Database
+let open: Copies[] = []
+
+beforeEach(() => {
+  root = mkdtempSync(join(tmpdir(), 'dokkubase-logs-'))
+  mkdirSync(join(root, 'builds/shop'), { recursive: true })
+  db = openDatabase(':memory:')
+})
+
+afterEach(() => {
+  for (const one of open) one.close()
+  open = []
+  rmSync(root, { recursive: true })
+})
+
+const begin = (options: Partial<CopiesOptions> = {}): Copies => {
+  const begun = copies({ db, builds: join(root, 'builds'), ...options })
+  open.push(begun)
+  return begun
+}
+
+const path = (name: string) => join(root, 'builds', name)
+const build = (logFile = path('shop/mwsm.log')) => ({ id: 7, logFile, startedAt: Date.now() })
+const texts = (lines: readonly LogLine[]): string[] => lines.map(([, , text]) => text)
+const numbered = (from: number, to: number) =>
+  Array.from({ length: to - from + 1 }, (_, index) => `line ${from + index}`)
+const written = (lines: readonly string[]) => lines.map((line) => `${line}\n`).join('')
+const filesOpenBelow = (folder: string) =>
+  readdirSync('/proc/self/fd').filter((fd) => {
+    try {
+      return readlinkSync(`/proc/self/fd/${fd}`).startsWith(folder)
+    } catch {
+      return false
+    }
+  })
+
+test('lines are there while Dokku still writes, and all of them once it has ended', async () => {
+  const log = begin()
+  const one = build()
+  log.start(one)
+  await sleep(20)
+  writeFileSync(one.logFile, written(numbered(1, 3)))
+  await vi.waitFor(() => expect(texts(log.read(7, 1, 100))).toEqual(numbered(1, 3)))
+  appendFileSync(one.logFile, 'line 4\nline')
+  await vi.waitFor(() => expect(log.last(7)).toBe(4))
+  setTimeout(() => appendFileSync(one.logFile, ' 5\nlast words'), 60)
+  const says = await log.finish(one)
+  expect(says.lines).toBe(6)
+  expect(texts(log.read(7, 1, 100))).toEqual([...numbered(1, 5), 'last words'])
+  expect(log.running(7)).toBe(false)
+  expect(filesOpenBelow(root)).toEqual([])
+})
+
+test('a watcher is told at once, and of the end', async () => {
+  const log = begin()
+  const one = build()
+  writeFileSync(one.logFile, '')
+  log.start(one)
+  let told = 0
+  log.watch(7, () => {
+    told = performance.now()
+  })
+  await sleep(220)
+  const wroteAt = performance.now()
+  appendFileSync(one.logFile, 'hello\n')
+  await vi.waitFor(() => expect(told).toBeGreaterThan(wroteAt), { interval: 5 })
+  expect(told - wroteAt).toBeLessThan(150)
+  told = 0
+  await log.finish(one)
+  expect(told).toBeGreaterThan(0)
+})
+
+test('a service that is started again in the middle loses no line and doubles none', async () => {
+  const lines = numbered(1, 5000)
+  const whole = Buffer.from(written(lines))
+  const one = build()
+  writeFileSync(one.logFile, '')
+  for (let from = 0; from < whole.length; from += 7919) {
+    const log = begin()
+    log.start(one)
+    appendFileSync(one.logFile, whole.subarray(from, from + 7919))
+    await vi.waitFor(() => expect(log.last(7)).toBeGreaterThan(0))
+    await sleep(from % 3 === 0 ? 60 : 0)
+    log.close()
+  }
+  const log = begin()
+  await log.finish(one)
+  expect(texts(log.read(7, 1, 10_000))).toEqual(lines)
+})
+
+test('a service that was killed reads again only what it had not saved', async () => {
+  let time = Date.now()
+  const one = build()
+  writeFileSync(one.logFile, written(numbered(1, 10)))
+  const killed = begin({ now: () => time })
+  killed.start(one)
+  appendFileSync(one.logFile, written(numbered(11, 20)))
+  time += 5000
+  await vi.waitFor(() => expect(killed.last(7)).toBe(20))
+  appendFileSync(one.logFile, written(numbered(21, 30)))
+  await vi.waitFor(() => expect(killed.last(7)).toBe(30))
+  writeFileSync(join(root, 'as-it-was.db'), db.$client.serialize())
+  db = openDatabase(join(root, 'as-it-was.db'))
+  const log = begin()
+  await log.finish(one)
+  expect(texts(log.read(7, 1, 100))).toEqual(numbered(1, 30))
+  db.$client.close()
+})
+
+test('the log is read to its end when Dokku moves it with its app, or deletes it', async () => {
+  const log = begin()
+  const one = build()
+  writeFileSync(one.logFile, 'before\n')
+  log.start(one)
+  await vi.waitFor(() => expect(log.last(7)).toBe(1))
+  renameSync(path('shop'), path('market'))
+  appendFileSync(path('market/mwsm.log'), 'after\n')
+  await vi.waitFor(() => expect(log.last(7)).toBe(2))
+  const writer = execa('sh', ['-c', 'exec 3>>"$0"; rm "$0"; echo gone >&3', path('market/mwsm.log')])
+  await writer
+  await log.finish(one)
+  expect(texts(log.read(7, 1, 10))).toEqual(['before', 'after', 'gone'])
+})
+
+test('a log that was pruned before anyone looked ends empty and complete', async () => {
+  const log = begin()
+  const says = await log.finish(build())
+  expect(says).toMatchObject({ lines: 0, failure: null, lastWriteAt: null })
+  expect((await log.finish(build())).lines).toBe(0)
+})
+
+test('of a log without bounds the first and the last part are kept and the rest is counted', async () => {
+  const bounds = { ...LOG_BOUNDS, chunk: 1000, side: 5000 }
+  const log = begin({ bounds })
+  const one = build()
+  const lines = numbered(10_000, 14_999)
+  writeFileSync(one.logFile, written(lines))
+  await log.finish(one)
+  const kept = log.read(7, 1, 10_000)
+  const numbers = kept.map(([number]) => number)
+  expect(numbers[0]).toBe(1)
+  expect(numbers.at(-1)).toBe(5000)
+  expect(kept.length).toBeLessThan(1000)
+  for (const [number, , text] of kept) expect(text).toBe(`line ${9999 + number}`)
+  const missing = 5000 - kept.length
+  const whole = Buffer.concat([...log.text(7)]).toString()
+  expect(whole.split('\n')).toContain(`… ${missing.toLocaleString('en')} lines left out`)
+  const stored = db.select().from(logChunks).all()
+  expect(stored.reduce((sum, { rawBytes }) => sum + rawBytes, 0)).toBeLessThan(2 * 5000 + 3 * 1000)
+})
+
+test('the bound holds over a restart', async () => {
+  const bounds = { ...LOG_BOUNDS, chunk: 1000, side: 3000 }
+  const one = build()
+  writeFileSync(one.logFile, '')
+  for (let part = 0; part < 20; part += 1) {
+    appendFileSync(one.logFile, written(numbered(part * 100 + 1, part * 100 + 100)))
+    const log = begin({ bounds })
+    log.start(one)
+    expect(log.last(7)).toBe(part * 100 + 100)
+    log.close()
+  }
+  const log = begin({ bounds })
+  await log.finish(one)
+  const kept = log.read(7, 1, 5000)
+  expect(kept.length).toBeLessThan(900)
+  for (const [number, , text] of kept) expect(text).toBe(`line ${number}`)
+  expect(kept.at(-1)?.[0]).toBe(2000)
+})
+
+test('hostile bytes stay in their lines', async () => {
+  const log = begin()
+  const one = build()
+  const huge = Buffer.alloc(10_000_000, 'é')
+  const progress = Buffer.from(`${Array.from({ length: 5000 }, (_, i) => `${i}% done`).join('\r')}\r`)
+  writeFileSync(
+    one.logFile,
+    Buffer.concat([
+      Buffer.from('nul \0\0 here\n'),
+      Buffer.from([0xff, 0xfe, 0xc3, 0x28, 0x0a]),
+      huge,
+      Buffer.from('\n\x1b[31mred\x1b[0m\n'),
+      progress,
+      Buffer.from('\n\r\n\nthe end'),
+    ]),
+  )
+  await log.finish(one)
+  const lines = texts(log.read(7, 1, 100))
+  expect(lines).toHaveLength(8)
+  expect(lines[0]).toBe('nul \0\0 here')
+  expect(lines[1]).toBe('\ufffd\ufffd\ufffd(')
+  expect(lines[2]).toMatch(/^é{8192} … cut here, the line has 10,000,000 bytes$/)
+  expect(lines[3]).toBe('\x1b[31mred\x1b[0m')
+  expect(lines[4]).toMatch(/4999% done\r$/)
+  expect(lines.slice(5)).toEqual(['\r', '', 'the end'])
+})
+
+test('a hundred thousand lines are copied while others get their turn', async () => {
+  const log = begin()
+  const one = build()
+  writeFileSync(
+    one.logFile,
+    written(
+      Array.from(
+        { length: 100_000 },
+        (_, i) => `#8 ${i} npm http fetch GET 200 https://registry.example/pkg-${i}`,
+      ),
+    ),
+  )
+  let longest = 0
+  let last = performance.now()
+  const beat = setInterval(() => {
+    longest = Math.max(longest, performance.now() - last)
+    last = performance.now()
+  }, 5)
+  const says = await log.finish(one)
+  clearInterval(beat)
+  expect(says.lines).toBe(100_000)
+  expect(log.read(7, 99_999, 10)).toHaveLength(2)
+  expect(longest).toBeLessThan(400)
+})
+
+test('the time each line came is kept', async () => {
+  const log = begin()
+  const one = { ...build(), startedAt: Date.now() - 60_000 }
+  writeFileSync(one.logFile, 'first\n')
+  log.start(one)
+  await vi.waitFor(() => expect(log.last(7)).toBe(1))
+  await sleep(300)
+  appendFileSync(one.logFile, 'second\n')
+  await log.finish(one)
+  const [first, second] = log.read(7, 1, 2).map(([, ms]) => ms)
+  expect(first).toBeGreaterThanOrEqual(60_000 - 50)
+  expect((second ?? 0) - (first ?? 0)).toBeGreaterThanOrEqual(250)
+})
+
+test('steps are known while the build runs, with their times, also over a restart', async () => {
+  const one = build()
+  const seen: string[] = []
+  const onProgress: CopiesOptions['onProgress'] = (_, { steps, buildStep }) =>
+    seen.push(`${steps.at(-1)?.step} ${buildStep}`.trim())
+  writeFileSync(one.logFile, '-----> Cleaning up...\n-----> Building shop from Dockerfile\n')
+  const first = begin({ onProgress })
+  first.start(one)
+  await vi.waitFor(() => expect(seen).toEqual(['build']))
+  const before = first.progress(7)?.steps
+  first.close()
+  await sleep(100)
+  appendFileSync(one.logFile, '#8 [4/5] RUN npm ci\n')
+  const again = begin({ onProgress })
+  again.start(one)
+  await vi.waitFor(() => expect(seen).toEqual(['build', 'build 4/5']))
+  expect(again.progress(7)?.steps).toEqual(before)
+  appendFileSync(one.logFile, '#8 ERROR: exit code: 1\n !     App build failed\n')
+  const { failure } = await again.finish(one)
+  expect(failure).toMatchObject({
+    step: 'build',
+    reason: 'Build failed at step 4/5 RUN npm ci',
+    lines: [3, 4, 5],
+  })
+  expect((await begin().finish(one)).failure).toEqual(failure)
+})
+
+test.each([
+  ['a file outside', () => '/etc/passwd'],
+  ['a way out', () => `${root}/builds/shop/../../secret`],
+  ['a link to a file outside', () => link('shop/link.log', join(root, 'secret'))],
+  ['a folder that is a link to one outside', () => `${link('elsewhere', root)}/secret`],
+  ['a pipe that never answers', () => pipe('shop/pipe.log')],
+  ['a device', () => '/dev/zero'],
+  ['a folder', () => path('shop')],
+])('%s is refused, said, and never read', async (_, made) => {
+  writeFileSync(join(root, 'secret'), 'secret\n')
+  const errors: unknown[] = []
+  const log = begin({ onError: (error) => errors.push(error) })
+  const one = build(await made())
+  log.start(one)
+  const says = await log.finish(one)
+  expect(says.lines).toBe(0)
+  expect(errors).toHaveLength(1)
+  expect(String(errors[0])).toContain('the build log')
+})
+
+const link = (name: string, to: string): string => {
+  symlinkSync(to, path(name))
+  return path(name)
+}
+
+const pipe = async (name: string): Promise<string> => {
+  await execa('mkfifo', [path(name)])
+  return path(name)
+}
+
+test('nothing looks at files when nothing runs', async () => {
+  const timers = () => process.getActiveResourcesInfo().filter((kind) => kind === 'Timeout').length
+  const before = timers()
+  const log = begin()
+  const one = build()
+  writeFileSync(one.logFile, 'done\n')
+  log.start(one)
+  expect(timers()).toBe(before + 1)
+  await log.finish(one)
+  await vi.waitFor(() => expect(timers()).toBe(before))
+  expect(filesOpenBelow(root)).toEqual([])
+})

@@ -1,0 +1,170 @@
+/** Every log being copied now, and whoever watches one. */
+import { setImmediate, setTimeout as sleep } from 'node:timers/promises'
+import type { Database } from '../database/database.ts'
+import { readStored, wholeText } from './chunks.ts'
+import { type Copy, copy, type LoggedBuild, type Progress, type Pulled, readAgain } from './copy.ts'
+import { LOG_BOUNDS, type LogBounds, type LogLine } from './log.ts'
+import { logStore } from './table.ts'
+
+export interface LogSays extends Progress {
+  /** When Dokku last wrote to it, in milliseconds since 1970; null when there was no file. */
+  readonly lastWriteAt: number | null
+}
+
+export interface Copies {
+  start(build: LoggedBuild): void
+  /** Copies what is left once the build's process is gone. Safe to call again. */
+  finish(build: LoggedBuild): Promise<LogSays>
+  /** What the log of a running deployment says so far; null when it does not run. */
+  progress(deploymentId: number): Progress | null
+  /** At most `count` lines from line `from` on. Numbers jump where the middle was left out. */
+  read(deploymentId: number, from: number, count: number): LogLine[]
+  /** Number of the last line. */
+  last(deploymentId: number): number
+  running(deploymentId: number): boolean
+  /** Told of new lines, and of the end. */
+  watch(deploymentId: number, onChange: () => void): () => void
+  /** All of it as it is now, piece by piece. */
+  text(deploymentId: number): Iterable<Buffer>
+  /** Saves everything; the next start goes on from there. */
+  close(): void
+}
+
+export interface CopiesOptions {
+  readonly db: Database
+  readonly builds: string
+  readonly now?: () => number
+  readonly bounds?: LogBounds
+  /** A step began, or another step of the image build. */
+  readonly onProgress?: (build: LoggedBuild, progress: Progress) => void
+  readonly onError?: (error: unknown) => void
+}
+
+/** How often a file is looked at: while somebody watches it, and while nobody does. */
+const WATCHED_MS = 50
+const UNWATCHED_MS = 200
+/** Dokku writes a little after its process is gone: until it was quiet for so long, and never longer than that. */
+const QUIET_MS = 150
+const PATIENCE_MS = 700
+/** A file not written for this long is not going to be. */
+const SETTLED_MS = 2000
+
+interface Running {
+  readonly build: LoggedBuild
+  readonly copy: Copy
+  readonly watchers: Set<() => void>
+  finishing: Promise<LogSays> | null
+}
+
+export function copies({
+  db,
+  builds,
+  now = Date.now,
+  bounds = LOG_BOUNDS,
+  onProgress = () => {},
+  onError = () => {},
+}: CopiesOptions): Copies {
+  const store = logStore(db)
+  const running = new Map<number, Running>()
+  let timer: NodeJS.Timeout | undefined
+
+  const start = (build: LoggedBuild): Running | null => {
+    const known = running.get(build.id)
+    if (known) return known
+    if (store.log(build.id)?.complete) return null
+    const begun: Running = {
+      build,
+      copy: copy(build, { store, builds, bounds, now }),
+      watchers: new Set(),
+      finishing: null,
+    }
+    running.set(build.id, begun)
+    if (timer === undefined) look()
+    return begun
+  }
+
+  const pull = ({ build, copy, watchers }: Running): Pulled => {
+    const known = copy.refusal()
+    const pulled = copy.pull()
+    copy.save()
+    if (copy.refusal() !== known) onError(new Error(copy.refusal()))
+    if (pulled.lines) for (const tell of watchers) tell()
+    if (pulled.moved) onProgress(build, copy.progress())
+    return pulled
+  }
+
+  const look = (): void => {
+    timer = undefined
+    let more = false
+    let watched = false
+    for (const one of running.values()) {
+      try {
+        more = pull(one).more || more
+      } catch (error) {
+        onError(error)
+      }
+      watched ||= one.watchers.size > 0
+    }
+    if (running.size > 0) timer = setTimeout(look, more ? 0 : watched ? WATCHED_MS : UNWATCHED_MS)
+  }
+
+  const drain = async (one: Running): Promise<LogSays> => {
+    const began = now()
+    let quietSince = began
+    for (;;) {
+      const { lines, more } = pull(one)
+      const wrote = one.copy.lastWriteAt()
+      if (lines) quietSince = now()
+      if (more) await setImmediate()
+      else if (now() - quietSince >= QUIET_MS || now() - began >= PATIENCE_MS) break
+      else if (wrote !== null && now() - wrote >= SETTLED_MS) break
+      else await sleep(QUIET_MS / 6)
+    }
+    return end(one)
+  }
+
+  const end = ({ build, copy, watchers }: Running): LogSays => {
+    const lastWriteAt = copy.lastWriteAt()
+    try {
+      copy.end()
+      return { ...copy.progress(), lastWriteAt }
+    } finally {
+      copy.close()
+      running.delete(build.id)
+      for (const tell of watchers) tell()
+    }
+  }
+
+  const finish = async (build: LoggedBuild): Promise<LogSays> => {
+    const one = start(build)
+    if (one === null) return { ...readAgain(store, build), lastWriteAt: null }
+    one.finishing ??= drain(one)
+    return one.finishing
+  }
+
+  return {
+    start: (build) => void start(build),
+    finish,
+    progress: (id) => running.get(id)?.copy.progress() ?? null,
+    read: (id, from, count) => running.get(id)?.copy.read(from, count) ?? readStored(store, id, from, count),
+    last: (id) => running.get(id)?.copy.last() ?? store.log(id)?.lines ?? 0,
+    running: (id) => running.has(id),
+    watch(id, onChange) {
+      const watchers = running.get(id)?.watchers
+      watchers?.add(onChange)
+      return () => watchers?.delete(onChange)
+    },
+    text(id) {
+      running.get(id)?.copy.save(true)
+      return wholeText(store, id)
+    },
+    close() {
+      clearTimeout(timer)
+      for (const { copy } of running.values()) {
+        copy.save(true)
+        copy.close()
+      }
+      running.clear()
+    },
+  }
+}
