@@ -1,4 +1,7 @@
+import { asc, count, eq } from 'drizzle-orm'
 import { index, integer, sqliteTable, text, uniqueIndex } from 'drizzle-orm/sqlite-core'
+import type { Database } from '../database/database.ts'
+import type { Role } from './account.ts'
 
 export const accounts = sqliteTable(
   'accounts',
@@ -42,3 +45,28 @@ export const oneTimeTokens = sqliteTable(
   },
   (t) => [uniqueIndex('one_time_tokens_hash').on(t.tokenHash)],
 )
+
+/** An account with its hash, for whoever checks a password; never handed on. */
+export type AccountRow = typeof accounts.$inferSelect
+
+export const accountNamed = (db: Database, name: string): AccountRow | undefined =>
+  db.select().from(accounts).where(eq(accounts.name, name)).get()
+
+export const accountWithId = (db: Database, id: number): AccountRow | undefined =>
+  db.select().from(accounts).where(eq(accounts.id, id)).get()
+
+/** Whom a sign-in link of the server's owner lets in. */
+export const firstAdmin = (db: Database): AccountRow | undefined =>
+  db.select().from(accounts).where(eq(accounts.role, 'admin')).orderBy(asc(accounts.id)).get()
+
+export const isSetUp = (db: Database): boolean =>
+  (db.select({ all: count() }).from(accounts).get()?.all ?? 0) > 0
+
+export const addAccount = (
+  db: Database,
+  account: { name: string; role: Role; passwordHash: string; createdAt: number },
+): AccountRow => db.insert(accounts).values(account).returning().get()
+
+export const setPasswordHash = (db: Database, id: number, passwordHash: string): void => {
+  db.update(accounts).set({ passwordHash }).where(eq(accounts.id, id)).run()
+}

@@ -1,0 +1,103 @@
+/** Password hashes by bcrypt in a worker thread that lives only while there is work. */
+import { Worker } from 'node:worker_threads'
+import { HTTPException } from 'hono/http-exception'
+
+export type Question =
+  | { readonly id: number; readonly kind: 'hash'; readonly password: string; readonly cost: number }
+  | { readonly id: number; readonly kind: 'verify'; readonly password: string; readonly hash: string }
+
+export type Answer =
+  | { readonly id: number; readonly kind: 'hash'; readonly hash: string }
+  | { readonly id: number; readonly kind: 'verify'; readonly matches: boolean }
+  | { readonly id: number; readonly kind: 'refused'; readonly reason: string }
+
+export interface PasswordHashing {
+  hash(password: string): Promise<string>
+  /** Takes as long for `null` (no such account) as for a real hash, so the time tells nothing. */
+  verify(password: string, hash: string | null): Promise<boolean>
+  /** True while the thread is up; for tests and for whoever counts memory. */
+  isRunning(): boolean
+  close(): Promise<void>
+}
+
+/** At a quarter of a second each, whoever came later would wait ten seconds and more. */
+const LONGEST_QUEUE = 32
+
+// From source the worker is a .ts beside this file; bundled it is dist/password-worker.js beside dist/main.js.
+const WORKER = import.meta.url.endsWith('.ts')
+  ? new URL('./password-worker.ts', import.meta.url)
+  : new URL('./password-worker.js', import.meta.url)
+
+interface Waiting {
+  readonly resolve: (answer: Answer) => void
+  readonly reject: (error: Error) => void
+}
+
+type Asked =
+  | { kind: 'hash'; password: string; cost: number }
+  | { kind: 'verify'; password: string; hash: string }
+
+export function passwordHashing({ cost = 12, idleMs = 20_000 } = {}): PasswordHashing {
+  const waiting = new Map<number, Waiting>()
+  let worker: Worker | undefined
+  let idle: NodeJS.Timeout | undefined
+  let count = 0
+
+  const failAll = (error: Error) => {
+    for (const { reject } of waiting.values()) reject(error)
+    waiting.clear()
+  }
+  const end = async () => {
+    clearTimeout(idle)
+    const ending = worker
+    worker = undefined
+    failAll(new Error('the panel is stopping'))
+    await ending?.terminate()
+  }
+  const start = (): Worker => {
+    const started = new Worker(WORKER)
+    const fail = (error: Error) => {
+      if (worker !== started) return
+      worker = undefined
+      failAll(error)
+    }
+    started.on('message', (answer: Answer) => {
+      waiting.get(answer.id)?.resolve(answer)
+      waiting.delete(answer.id)
+      if (waiting.size === 0) idle = setTimeout(end, idleMs).unref()
+    })
+    started.on('error', fail)
+    started.on('exit', () => fail(new Error('the password thread ended early')))
+    return started
+  }
+  const ask = (asked: Asked): Promise<Answer> => {
+    if (waiting.size >= LONGEST_QUEUE) return Promise.reject(new HTTPException(503))
+    clearTimeout(idle)
+    worker ??= start()
+    count += 1
+    const question: Question = { ...asked, id: count }
+    return new Promise((resolve, reject) => {
+      waiting.set(question.id, { resolve, reject })
+      worker?.postMessage(question)
+    })
+  }
+
+  return {
+    async hash(password) {
+      const answer = await ask({ kind: 'hash', password, cost })
+      if (answer.kind !== 'hash')
+        throw new Error(answer.kind === 'refused' ? answer.reason : 'no hash came back')
+      return answer.hash
+    },
+    async verify(password, hash) {
+      const answer = await ask({ kind: 'verify', password, hash: hash ?? nobodys(cost) })
+      return answer.kind === 'verify' && answer.matches && hash !== null
+    },
+    isRunning: () => worker !== undefined,
+    close: end,
+  }
+}
+
+/** A hash nothing matches, of the same cost as real ones. */
+const nobodys = (cost: number): string =>
+  `$2b$${String(cost).padStart(2, '0')}$${'dokkubaseNobodyHasThis'.slice(0, 22)}${'u'.repeat(31)}`

@@ -1,0 +1,174 @@
+/**
+ * The one place where what went wrong becomes an answer: a page, a part of one, or JSON. What the panel itself
+ * got wrong carries an id that is also in the log.
+ */
+import { randomBytes } from 'node:crypto'
+import { stripVTControlCharacters } from 'node:util'
+import type { Context } from 'hono'
+import { html } from 'hono/html'
+import { HTTPException } from 'hono/http-exception'
+import type { ContentfulStatusCode } from 'hono/utils/http-status'
+import type { Logger } from 'pino'
+import type { Counter } from 'prom-client'
+import { ZodError } from 'zod'
+import { DokkuError } from '../dokku/dokku.ts'
+import { failure } from './components.ts'
+import type { Frame, Viewer } from './frame.ts'
+import { card, type Html, page } from './layout.ts'
+import type { Place } from './navigation.ts'
+
+/** What was asked for is not there. The message says what, e.g. "There is no app named blog." */
+export class NotFound extends Error {
+  override readonly name = 'NotFound'
+}
+
+/** An error as a person is told it: what it is and what to do next. */
+export interface Told {
+  readonly type: 'not-found' | 'bad-input' | 'refused' | 'too-large' | 'busy' | 'dokku' | 'internal'
+  readonly status: ContentfulStatusCode
+  readonly title: string
+  readonly text: string
+  /** What Dokku or the form said, line by line. */
+  readonly details?: readonly string[]
+}
+
+export interface ErrorsOptions {
+  readonly log: Pick<Logger, 'error' | 'warn'>
+  readonly counter: Pick<Counter<'type'>, 'inc'>
+  readonly clock: () => number
+  readonly asset: (name: string) => string
+}
+
+/** `app.onError(onError)` and `app.notFound(notFound)`. */
+export function errors(options: ErrorsOptions) {
+  const onError = (error: Error, c: Context): Response | Promise<Response> => {
+    const told = tell(error)
+    const id = randomBytes(4).toString('hex')
+    options.counter.inc({ type: told.type })
+    // The path without its query: a one-time token may stand there.
+    const about = { errorId: id, type: told.type, method: c.req.method, path: c.req.path }
+    if (told.status >= 500) options.log.error({ ...about, err: error }, error.message)
+    else options.log.warn(about, told.title)
+    return answer(options, c, told, id)
+  }
+  return { onError, notFound: (c: Context) => onError(new NotFound('There is no page at this address.'), c) }
+}
+
+/** Each kind of error in words. Pure, so that every kind can be read in one test. */
+export function tell(error: Error): Told {
+  if (error instanceof NotFound) return { ...NOT_FOUND, text: error.message }
+  if (error instanceof ZodError) return { ...BAD_INPUT, details: error.issues.map(issueInWords) }
+  if (error instanceof DokkuError)
+    return { ...DOKKU, details: stripVTControlCharacters(error.said).trim().split('\n').slice(-20) }
+  if (error instanceof HTTPException) return tellOfStatus(error)
+  return INTERNAL
+}
+
+function tellOfStatus({ status, message }: HTTPException): Told {
+  if (status === 403) return message === '' ? FOREIGN : { ...FORBIDDEN, text: message }
+  if (status === 404) return NOT_FOUND
+  if (status === 413) return TOO_LARGE
+  if (status === 503) return BUSY
+  if (status < 500) return { ...BAD_INPUT, status, ...(message !== '' && { details: [message] }) }
+  return { ...INTERNAL, status }
+}
+
+const issueInWords = ({ path, message }: ZodError['issues'][number]): string =>
+  path.length === 0 ? message : `${path.join('.')}: ${message}`
+
+const NOT_FOUND: Told = {
+  type: 'not-found',
+  status: 404,
+  title: 'Not found',
+  text: 'It may have been renamed or destroyed. Look for it in the lists on the left.',
+}
+const BAD_INPUT: Told = {
+  type: 'bad-input',
+  status: 400,
+  title: 'This was not understood',
+  text: 'Go back, correct it and send it again. Nothing was changed.',
+}
+const FORBIDDEN: Told = { type: 'refused', status: 403, title: 'Not allowed', text: '' }
+const FOREIGN: Told = {
+  type: 'refused',
+  status: 403,
+  title: 'This did not come from a page of this panel',
+  text: 'Nothing was changed. Reload the page and try again. Behind another proxy, it must pass on the Host header.',
+}
+const TOO_LARGE: Told = {
+  type: 'too-large',
+  status: 413,
+  title: 'Too much at once',
+  text: 'Nothing was changed. Go back and send less.',
+}
+const BUSY: Told = {
+  type: 'busy',
+  status: 503,
+  title: 'Too busy',
+  text: 'Wait a few seconds and try again.',
+}
+const DOKKU: Told = {
+  type: 'dokku',
+  status: 502,
+  title: 'Dokku did not do this',
+  text: 'Its own words are below.',
+}
+const INTERNAL: Told = {
+  type: 'internal',
+  status: 500,
+  title: 'The panel made a mistake',
+  text: 'Try again. If it stays, look for the id below in the log of the panel.',
+}
+
+function answer(options: ErrorsOptions, c: Context, told: Told, id: string): Response | Promise<Response> {
+  const { type, status, title, text, details } = told
+  const accept = c.req.header('accept') ?? ''
+  if (accept.includes('application/json') || accept === 'text/event-stream')
+    return c.json({ error: { type, id, message: `${title}. ${text}`, ...(details && { details }) } }, status)
+  const content = view(told, id)
+  if (c.req.header('hx-request') === 'true') {
+    // A live part that cannot be shown anew keeps what it has; an act is answered at the top of the page.
+    c.header('HX-Retarget', '#main')
+    c.header('HX-Reselect', `#error-${id}`)
+    c.header('HX-Reswap', c.req.method === 'GET' ? 'none' : 'afterbegin')
+    return c.html(content, status)
+  }
+  const frame = frameOf(options, c)
+  const body = html`${content}<p class="mt-5"><a href="/" class="button">Go to the overview</a></p>`
+  if (frame.account === null) return c.html(card(frame, { title }, body), status)
+  return c.html(page(frame, { title, at: placeOf(c.req.path), trail: [{ name: title }] }, body), status)
+}
+
+const view = ({ title, text, details, status }: Told, id: string): Html =>
+  html`<div class="space-y-3" id="error-${id}">${failure(title, text)}
+${details === undefined ? '' : html`<pre class="typed overflow-x-auto whitespace-pre-wrap rounded-xl border bg-layer p-4">${details.join('\n')}</pre>`}
+${status < 500 ? '' : html`<p class="text-[0.8125rem] text-muted-foreground">Error id <code class="typed">${id}</code></p>`}</div>`
+
+const PLACES: readonly Place[] = [
+  'apps',
+  'deployments',
+  'domains',
+  'certificates',
+  'events',
+  'audit',
+  'account',
+]
+
+const placeOf = (path: string): Place => PLACES.find((place) => path.split('/')[1] === place) ?? 'overview'
+
+/** What fails before the frame is made has a plain one. */
+function frameOf({ clock, asset }: ErrorsOptions, c: Context): Frame {
+  const made: Frame | undefined = c.get('frame')
+  if (made !== undefined) return made
+  const account: Viewer | undefined = c.get('account')
+  return {
+    account: account ?? null,
+    theme: 'auto',
+    address: c.req.path,
+    path: c.req.path,
+    now: clock(),
+    counts: { apps: 0, deployments: 0, certificates: 0 },
+    position: '',
+    asset,
+  }
+}
