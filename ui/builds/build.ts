@@ -94,6 +94,7 @@ export function builds(options: BuildsOptions) {
         watched.delete(build.id)
         judging.delete(build.id)
         judgements.delete(judgement)
+        look()
       })
     judgements.add(judgement)
   }

@@ -191,8 +191,6 @@ const APP_ARGUMENT: Readonly<Record<string, number>> = {
 /** Which way an event came in, as a person would say it. */
 export type Door = 'git push' | 'ssh' | 'terminal' | 'cron' | 'panel' | 'unknown'
 
-const NOBODY = '4294967295'
-
 /** Name and door of whoever caused an event: "laptop-key · git push", "root · terminal", "cron · letsencrypt". */
 export function actorOf({ caller, buildSource }: Pick<Event, 'caller' | 'buildSource'>): {
   actor: string
@@ -207,8 +205,9 @@ export function actorOf({ caller, buildSource }: Pick<Event, 'caller' | 'buildSo
     }
   if (caller.sudoUser !== '') return { actor: caller.sudoUser, door: 'terminal' }
   if (caller.sshUser === '' && caller.command === '') return { actor: 'unknown', door: 'unknown' }
-  if (caller.loginUid === NOBODY) return { actor: 'cron', door: 'cron' }
-  return { actor: caller.sshUser || 'dokku', door: 'terminal' }
+  // Root's own commands come through sudo and SSH brings a key, so what runs plainly as dokku is a timer.
+  if (caller.sshUser === '' || caller.sshUser === 'dokku') return { actor: 'cron', door: 'cron' }
+  return { actor: caller.sshUser, door: 'terminal' }
 }
 
 const broken = (reason: string): ParsedFile => ({ kind: 'broken', reason })

@@ -1,4 +1,12 @@
-import { copyFileSync, mkdirSync, readdirSync, readFileSync, renameSync, statSync, unlinkSync } from 'node:fs'
+import {
+  copyFileSync,
+  lstatSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  unlinkSync,
+} from 'node:fs'
 import { join } from 'node:path'
 import { type Event, MAX_EVENT_BYTES, parseEventFile } from '../events/event.ts'
 
@@ -25,7 +33,7 @@ export function listEvents(folder: string): string[] {
 
 export function readEvent(folder: string, name: string, host: string): FileRead {
   const path = join(folder, name)
-  const stat = statSync(path, { throwIfNoEntry: false })
+  const stat = lstatSync(path, { throwIfNoEntry: false })
   if (stat === undefined) return { kind: 'vanished' }
   if (!stat.isFile()) return { kind: 'broken', reason: 'not a file' }
   if (stat.size > MAX_EVENT_BYTES) return { kind: 'broken', reason: `larger than ${MAX_EVENT_BYTES} bytes` }

@@ -1,0 +1,258 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { builds, type EndedBuild, type LogSays, verdictOn } from '../../../ui/builds/build.ts'
+import { localProcesses, startTicksOf } from '../../../ui/builds/process.ts'
+import type { Event } from '../../../ui/events/event.ts'
+
+const nothingSaid: LogSays = { failure: null, steps: [], lastWriteAt: null }
+const buildFailed: LogSays = {
+  ...nothingSaid,
+  failure: { step: 'build', reason: 'Build failed at step 4/5 RUN npm ci', lines: [31] },
+}
+const lockHeld: LogSays = {
+  ...nothingSaid,
+  failure: { step: 'lock', reason: 'Refused: another deploy of blog was running', lines: [1] },
+}
+
+const build: EndedBuild = {
+  id: 1,
+  host: 'local',
+  app: 'blog',
+  buildId: 'mwslcic9nxmhnj',
+  source: 'git-hook',
+  pid: 4_000_000,
+  pidStart: '1',
+  logFile: '/nowhere.log',
+  startedAt: 1000,
+  status: 'running',
+  exitCode: null,
+  liveAt: null,
+  builder: 'dockerfile',
+}
+
+describe('a build whose process is gone', () => {
+  test.each([
+    [
+      'finalized with 0 succeeded',
+      { status: 'succeeded', exitCode: 0 },
+      nothingSaid,
+      'succeeded',
+      'succeeded',
+      0,
+      null,
+    ],
+    [
+      'finalized with 1 failed, and its log says where',
+      { status: 'failed', exitCode: 1 },
+      buildFailed,
+      'failed',
+      'failed',
+      1,
+      'build',
+    ],
+    ['never finalized failed where its log says', {}, buildFailed, 'running', 'failed', -1, 'build'],
+    ['never finalized and silent failed in its build', {}, nothingSaid, 'running', 'failed', -1, 'build'],
+    [
+      'never finalized, before any builder, failed when it was received',
+      { builder: '' },
+      nothingSaid,
+      null,
+      'failed',
+      -1,
+      'received',
+    ],
+    ['refused by a lock says so', { builder: '' }, lockHeld, 'running', 'failed', -1, 'lock'],
+    [
+      'canceled by Dokku’s record is canceled, whatever its log says',
+      {},
+      buildFailed,
+      'canceled',
+      'canceled',
+      -1,
+      'canceled',
+    ],
+    [
+      'ps:restart that went live succeeded, though Dokku calls it failed',
+      { source: 'ps:restart', liveAt: 5 },
+      nothingSaid,
+      'failed',
+      'succeeded',
+      0,
+      null,
+    ],
+    [
+      'git:sync that built nothing succeeded',
+      { source: 'git:sync', builder: '' },
+      nothingSaid,
+      'running',
+      'succeeded',
+      0,
+      null,
+    ],
+    [
+      'git:sync whose fetch failed is failed',
+      { source: 'git:sync', builder: '' },
+      buildFailed,
+      'running',
+      'failed',
+      -1,
+      'build',
+    ],
+  ] as const)('%s', (_, known, says, record, status, exitCode, failedStep) => {
+    expect(verdictOn({ ...build, ...known }, says, record)).toMatchObject({ status, exitCode, failedStep })
+  })
+})
+
+describe('a process', () => {
+  test('that runs is alive, and gone when its start time is another', () => {
+    const start = localProcesses.startTicks(process.pid)
+    expect(start).toMatch(/^\d+$/)
+    expect(localProcesses.alive(process.pid, start)).toBe(true)
+    expect(localProcesses.alive(process.pid, '')).toBe(true)
+    expect(localProcesses.alive(process.pid, '1')).toBe(false)
+    expect(localProcesses.alive(4_000_000, '')).toBe(false)
+  })
+
+  test('of another user is alive', () => {
+    expect(localProcesses.alive(1, '')).toBe(true)
+  })
+
+  test('with blanks and brackets in its name is read right', () => {
+    const fields = Array.from({ length: 30 }, (_, index) => `f${index + 3}`).join(' ')
+    expect(startTicksOf(`4242 (bash) evil) x) ${fields}`)).toBe('f22')
+    expect(startTicksOf('')).toBe('')
+  })
+})
+
+describe('the watch over builds', () => {
+  let root: string
+  let recorded: Event[]
+  let rows: EndedBuild[]
+  let drained: () => void
+  let watch: ReturnType<typeof builds>
+  const children: ChildProcess[] = []
+
+  beforeEach(() => {
+    root = mkdtempSync(join(tmpdir(), 'builds-'))
+    recorded = []
+    rows = []
+    drained = () => {}
+    watch = builds({
+      dokkuLibRoot: root,
+      processes: localProcesses,
+      log: { start() {}, finish: async () => buildFailed },
+      running: () =>
+        rows.filter(
+          ({ id }) => !recorded.some(({ buildId }) => buildId === rows.find((row) => row.id === id)?.buildId),
+        ),
+      find: (id) => rows.find((row) => row.id === id),
+      record(events) {
+        recorded.push(...events)
+        return []
+      },
+      drain: async () => drained(),
+      now: () => 50_000,
+      onError(error) {
+        throw error
+      },
+      everyMs: 20,
+    })
+  })
+  afterEach(async () => {
+    await watch.stop()
+    for (const child of children.splice(0)) child.kill('SIGKILL')
+    rmSync(root, { recursive: true })
+  })
+
+  const run = (): ChildProcess => {
+    const child = spawn('sleep', ['60'])
+    children.push(child)
+    return child
+  }
+  const of = (child: ChildProcess, rest: Partial<EndedBuild> = {}): EndedBuild => {
+    const pid = child.pid ?? 0
+    return { ...build, pid, pidStart: localProcesses.startTicks(pid), ...rest }
+  }
+  const until = async (condition: () => boolean) => {
+    for (let tries = 0; tries < 300 && !condition(); tries += 1)
+      await new Promise((resolve) => setTimeout(resolve, 10))
+    expect(condition()).toBe(true)
+  }
+
+  test('says within a second that a build ended, with what its log says', async () => {
+    const child = run()
+    rows = [of(child)]
+    watch.start()
+    await new Promise((resolve) => setTimeout(resolve, 100))
+    expect(recorded).toEqual([])
+    const killed = performance.now()
+    child.kill('SIGKILL')
+    await until(() => recorded.length === 1)
+    expect(performance.now() - killed).toBeLessThan(1000)
+    expect(recorded[0]).toMatchObject({
+      trigger: 'build-ended',
+      origin: 'seen',
+      at: 50_000,
+      args: ['blog', build.buildId],
+    })
+    expect(JSON.parse(recorded[0]?.note ?? '')).toMatchObject({
+      status: 'failed',
+      failedStep: 'build',
+      lines: [31],
+    })
+    expect(watch.watching()).toBe(0)
+  })
+
+  test('hears what the outbox holds before it judges', async () => {
+    const child = run()
+    rows = [of(child)]
+    watch.start()
+    drained = () => {
+      rows = rows.map((row) => ({ ...row, status: 'succeeded' as const, exitCode: 0 }))
+    }
+    child.kill('SIGKILL')
+    await until(() => recorded.length === 1)
+    expect(JSON.parse(recorded[0]?.note ?? '')).toMatchObject({ status: 'succeeded', reason: '' })
+  })
+
+  test('takes up after a restart what ended meanwhile, at the time Dokku’s record names', async () => {
+    mkdirSync(join(root, 'data/builds/blog'), { recursive: true })
+    const record = {
+      id: build.buildId,
+      app: 'blog',
+      pid: build.pid,
+      started_at: '1970-01-01T00:00:01Z',
+      finished_at: '1970-01-01T00:00:09Z',
+      status: 'canceled',
+      source: 'git-hook',
+      exit_code: -1,
+    }
+    writeFileSync(join(root, 'data/builds/blog', `${build.buildId}.json`), JSON.stringify(record))
+    rows = [build]
+    watch.start()
+    await until(() => recorded.length === 1)
+    expect(recorded[0]).toMatchObject({ at: 9000 })
+    expect(JSON.parse(recorded[0]?.note ?? '')).toMatchObject({ status: 'canceled' })
+  })
+
+  test('judges hundreds of old builds after a long absence', async () => {
+    rows = Array.from({ length: 300 }, (_, index) => ({ ...build, id: index + 1, buildId: `build${index}` }))
+    watch.start()
+    await until(() => recorded.length === 300)
+    expect(new Set(recorded.map(({ id }) => id)).size).toBe(300)
+  })
+
+  test('never leaves the folder of builds for a record', async () => {
+    writeFileSync(
+      join(root, 'evil.json'),
+      JSON.stringify({ id: 'x', app: 'x', started_at: '', status: 'canceled', source: '' }),
+    )
+    rows = [{ ...build, app: '../..', buildId: 'evil' }]
+    watch.start()
+    await until(() => recorded.length === 1)
+    expect(JSON.parse(recorded[0]?.note ?? '')).toMatchObject({ status: 'failed' })
+  })
+})

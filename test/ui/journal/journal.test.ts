@@ -1,0 +1,334 @@
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { apps } from '../../../ui/apps/table.ts'
+import { certificates } from '../../../ui/certificates/table.ts'
+import { configKeys } from '../../../ui/config/table.ts'
+import { type Database, openDatabase } from '../../../ui/database/database.ts'
+import type { BuildEnd } from '../../../ui/deployments/deployment.ts'
+import { deployments } from '../../../ui/deployments/table.ts'
+import { domains } from '../../../ui/domains/table.ts'
+import { type Event, eventId, noCaller } from '../../../ui/events/event.ts'
+import { events } from '../../../ui/events/table.ts'
+import { type Journal, replay } from '../../../ui/journal/journal.ts'
+import { processTypes } from '../../../ui/processes/table.ts'
+import { recording } from '../../../ui/recording.ts'
+import { recordedEvents } from '../fixtures/recorded.ts'
+
+const DAY = Date.UTC(2026, 10, 20)
+let db: Database
+let journal: Journal
+let published: Set<string>
+
+beforeEach(() => {
+  db = openDatabase(':memory:')
+  published = new Set()
+  journal = recording(
+    db,
+    {
+      publish: (topics) => {
+        for (const topic of topics) published.add(topic)
+      },
+    },
+    () => DAY,
+  )
+})
+afterEach(() => {
+  db.$client.close()
+})
+
+const told = (trigger: string, args: readonly string[], at: number, rest: Partial<Event> = {}): Event => ({
+  id: eventId(at, 1, `${trigger}-${args.length}`),
+  host: 'local',
+  origin: 'told',
+  trigger,
+  at,
+  args,
+  buildId: '',
+  buildSource: '',
+  logFile: '',
+  caller: { ...noCaller, command: trigger, sshUser: 'dokku', sshName: 'laptop-key' },
+  note: '',
+  ...rest,
+})
+const seen = (trigger: string, args: readonly string[], at: number, note: unknown = {}): Event =>
+  told(trigger, args, at, { origin: 'seen', caller: noCaller, note: JSON.stringify(note) })
+
+const ended = (app: string, buildId: string, at: number, end: Partial<BuildEnd>) =>
+  seen('build-ended', [app, buildId], at, {
+    status: 'failed',
+    exitCode: -1,
+    failedStep: 'build',
+    reason: 'Build failed',
+    lines: [3],
+    steps: [],
+    ...end,
+  })
+
+const app = (name: string) =>
+  db
+    .select()
+    .from(apps)
+    .all()
+    .filter((row) => row.name === name)
+const deploymentsOf = (name: string) => {
+  const ids = app(name).map(({ id }) => id)
+  return db
+    .select()
+    .from(deployments)
+    .all()
+    .filter(({ appId }) => ids.includes(appId))
+}
+
+describe('a deploy recorded on a real Dokku', () => {
+  test('that worked is one deployment with who, what and when', () => {
+    journal.record(recordedEvents('git-push-success', DAY))
+    const [deployment, ...others] = deploymentsOf('web')
+    expect(others).toEqual([])
+    expect(deployment).toMatchObject({
+      number: 1,
+      kind: 'build',
+      source: 'git-hook',
+      status: 'succeeded',
+      exitCode: 0,
+      actor: 'admin',
+      door: 'git push',
+      builder: 'dockerfile',
+      image: 'dokku/web:latest',
+      sourceType: 'git-push',
+    })
+    expect(deployment?.revision).toMatch(/^[0-9a-f]{40}$/)
+    expect(deployment?.sourceMetadata).toBe(deployment?.revision)
+    expect(deployment?.liveAt).toBeLessThan(deployment?.endedAt ?? 0)
+    expect(app('web')[0]).toMatchObject({
+      liveDeploymentId: deployment?.id,
+      recent: 's',
+      deploySource: 'git-push',
+    })
+    expect(db.select().from(configKeys).all()).toEqual([])
+    expect(published).toContain(`deployment:${deployment?.id}`)
+  })
+
+  test.each([
+    ['git-push-healthcheck-failure', 'failed', 1],
+    ['git-push-predeploy-failure', 'failed', 1],
+    ['git-push-crash-at-start', 'failed', 1],
+    ['git-push-build-failure', 'running', null],
+    ['git-push-canceled', 'running', null],
+    ['git-push-while-deploying', 'running', null],
+    ['ps-restart', 'running', null],
+    ['ps-rebuild', 'succeeded', 0],
+    ['ps-start', 'succeeded', 0],
+    ['git-from-image', 'succeeded', 0],
+    ['git-sync', 'succeeded', 0],
+    ['config-set', 'succeeded', 0],
+  ])('%s is %s by what Dokku told of it', (operation, status, exitCode) => {
+    journal.record(recordedEvents(operation, DAY))
+    const told = db.select().from(deployments).all()
+    expect(told.map((row) => [row.status, row.exitCode])).toEqual([[status, exitCode]])
+  })
+
+  test('that died in its build is failed once its process was found gone', () => {
+    journal.record(recordedEvents('git-push-build-failure', DAY))
+    const [running] = deploymentsOf('broken')
+    journal.record([
+      ended('broken', running?.buildId ?? '', DAY + 5000, { reason: 'Build failed at step 4/5 RUN npm ci' }),
+    ])
+    expect(deploymentsOf('broken')[0]).toMatchObject({
+      status: 'failed',
+      exitCode: -1,
+      failedStep: 'build',
+      endedAt: DAY + 5000,
+      reason: 'Build failed at step 4/5 RUN npm ci',
+      reasonLines: [3],
+    })
+    expect(app('broken')[0]).toMatchObject({ liveDeploymentId: null, recent: 'f' })
+  })
+
+  test('ps:scale makes no deployment, though post-deploy fires', () => {
+    journal.record(recordedEvents('ps-scale', DAY))
+    expect(db.select().from(deployments).all()).toEqual([])
+    expect(app('web')[0]?.liveDeploymentId).toBeNull()
+  })
+})
+
+describe('a rename recorded on a real Dokku', () => {
+  test('keeps history under the new name; the post-delete of the old one is no destroy', () => {
+    journal.record([told('post-create', ['ren1'], DAY - 5000)])
+    const [before] = app('ren1')
+    journal.record(recordedEvents('apps-rename-deployed', DAY))
+    expect(app('ren1')).toEqual([])
+    const after = app('ren2')
+    expect(after).toHaveLength(1)
+    expect(after[0]).toMatchObject({
+      id: before?.id,
+      formerName: 'ren1',
+      destroyedAt: null,
+      createdAt: DAY - 5000,
+    })
+    expect(deploymentsOf('ren2')).toMatchObject([{ status: 'succeeded', number: 1 }])
+    const unowned = db
+      .select()
+      .from(events)
+      .all()
+      .filter(({ appId }) => appId !== before?.id)
+    expect(unowned).toEqual([])
+  })
+
+  test('whose setup was not told is known by its end', () => {
+    journal.record([
+      told('post-create', ['old-shop'], DAY),
+      told('post-domains-update', ['old-shop', 'add', 'shop.example.com'], DAY + 1),
+    ])
+    journal.record([
+      told('post-create', ['shop'], DAY + 1000),
+      told('post-delete', ['old-shop', 'latest'], DAY + 2000),
+      told('post-app-rename', ['old-shop', 'shop'], DAY + 3000),
+    ])
+    expect(app('old-shop')).toEqual([])
+    expect(app('shop')).toMatchObject([{ destroyedAt: null, formerName: 'old-shop', createdAt: DAY }])
+    expect(
+      db
+        .select()
+        .from(domains)
+        .all()
+        .map(({ domain }) => domain),
+    ).toEqual(['shop.example.com'])
+  })
+})
+
+test('a destroyed app keeps its page; a new one of the same name is another', () => {
+  journal.record([told('post-create', ['blog'], DAY)])
+  journal.record(
+    recordedEvents('git-push-success', DAY + 1).map((event) => ({
+      ...event,
+      args: event.args.map((arg) => (arg === 'web' ? 'blog' : arg)),
+    })),
+  )
+  journal.record([told('post-delete', ['blog', 'latest'], DAY + 100_000)])
+  expect(app('blog')).toMatchObject([{ destroyedAt: DAY + 100_000 }])
+  journal.record([ended('blog', 'unknown', DAY + 100_500, {})])
+  expect(app('blog')).toHaveLength(1)
+  journal.record([told('post-create', ['blog'], DAY + 200_000)])
+  expect(app('blog').map(({ destroyedAt }) => destroyedAt)).toEqual([DAY + 100_000, null])
+  expect(deploymentsOf('blog')).toHaveLength(1)
+})
+
+test('domains follow what was told, and Dokku’s own list puts them right', () => {
+  const list = () =>
+    db
+      .select()
+      .from(domains)
+      .all()
+      .map(({ domain, addedBy }) => [domain, addedBy])
+  journal.record([
+    told('post-domains-update', ['shop', 'add', 'shop.example.com', 'www.shop.example.com'], DAY),
+    told('post-domains-update', ['shop', 'remove', 'www.shop.example.com'], DAY + 1),
+    told('post-domains-update', ['shop'], DAY + 2),
+  ])
+  expect(list()).toEqual([['shop.example.com', 'laptop-key']])
+  journal.record([seen('domains-seen', ['shop', 'shop.example.com', 'shop.dokku.test'], DAY + 3)])
+  expect(list()).toEqual([
+    ['shop.example.com', 'laptop-key'],
+    ['shop.dokku.test', 'unknown'],
+  ])
+  journal.record([told('post-domains-update', ['shop', 'clear'], DAY + 4)])
+  expect(list()).toEqual([])
+})
+
+test('of config only keys are kept, and Dokku’s own GIT_REV is no change', () => {
+  journal.record([
+    told('post-config-update', ['blog', 'set', 'DATABASE_URL', 'GIT_REV'], DAY),
+    told('post-config-update', ['blog', 'unset', 'OLD_FLAG'], DAY + 1),
+    told('post-config-update', ['--global', 'set', 'CURL_TIMEOUT'], DAY + 2),
+  ])
+  const rows = db.select().from(configKeys).all()
+  expect(rows.map(({ key, change }) => [key, change])).toEqual([
+    ['DATABASE_URL', 'set'],
+    ['OLD_FLAG', 'unset'],
+  ])
+})
+
+test('a certificate is known to have changed at once, and what it is once it was read', () => {
+  journal.record([told('post-certs-update', ['shop'], DAY)])
+  expect(db.select().from(certificates).all()).toMatchObject([{ expiresAt: null, updatedBy: 'laptop-key' }])
+  const read = {
+    hostnames: ['shop.example.com'],
+    issuer: 'R11',
+    subject: 'CN=shop',
+    startsAt: 1,
+    expiresAt: 2,
+    verified: 'verified by a certificate authority',
+  }
+  journal.record([seen('certificate-seen', ['shop'], DAY + 1, read)])
+  expect(db.select().from(certificates).all()).toMatchObject([
+    { ...read, updatedAt: DAY, updatedBy: 'laptop-key' },
+  ])
+  journal.record([told('post-certs-remove', ['shop'], DAY + 2)])
+  expect(db.select().from(certificates).all()).toEqual([])
+})
+
+test('an event that comes twice changes nothing', () => {
+  const once = recordedEvents('git-push-success', DAY)
+  expect(journal.record(once).length).toBe(once.length)
+  const before = db.select().from(deployments).all()
+  expect(journal.record(once)).toEqual([])
+  expect(db.select().from(deployments).all()).toEqual(before)
+  expect(db.select().from(events).all()).toHaveLength(once.length)
+})
+
+test('the journal replayed into an empty database gives the same rows', () => {
+  const operations = [
+    'apps-create',
+    'git-push-success',
+    'config-set',
+    'domains-add',
+    'git-push-build-failure',
+    'ps-restart',
+    'certs-add',
+    'apps-rename-deployed',
+    'ps-scale',
+    'git-push-canceled',
+    'apps-clone',
+    'apps-destroy',
+    'ps-stop',
+  ]
+  for (const [index, operation] of operations.entries())
+    journal.record(recordedEvents(operation, DAY + index * 100_000))
+  for (const { buildId, appId } of db
+    .select()
+    .from(deployments)
+    .all()
+    .filter(({ status }) => status === 'running')) {
+    const name =
+      db
+        .select()
+        .from(apps)
+        .all()
+        .find(({ id }) => id === appId)?.name ?? ''
+    journal.record([ended(name, buildId, DAY + 3_000_000, {})])
+  }
+  journal.record([
+    seen('formation-seen', ['web', 'web=2', 'worker=1'], DAY + 4_000_000),
+    seen('lock-seen', ['web', 'true'], DAY + 4_000_001),
+  ])
+
+  const copy = openDatabase(':memory:')
+  const replayed = replay(
+    journal,
+    recording(copy, { publish() {} }, () => DAY),
+    7,
+  )
+  expect(replayed).toBe(db.select().from(events).all().length)
+  for (const table of [apps, deployments, domains, certificates, configKeys, processTypes, events])
+    expect(copy.select().from(table).all()).toEqual(db.select().from(table).all())
+  copy.$client.close()
+})
+
+test('a batch with an event that cannot be recorded leaves nothing behind', () => {
+  const bad = { ...told('post-create', ['shop'], DAY + 1), args: [Symbol('never')] }
+  // @ts-expect-error An argument that is no text, as a fault in our own code would make it.
+  expect(() =>
+    journal.record([told('post-create', ['blog'], DAY), { ...bad, note: Symbol('never') }]),
+  ).toThrow()
+  expect(db.select().from(apps).all()).toEqual([])
+  expect(published.size).toBe(0)
+})

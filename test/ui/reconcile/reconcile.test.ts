@@ -1,0 +1,245 @@
+import { readFileSync } from 'node:fs'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { type Command, type Dokku, DokkuError } from '../../../ui/dokku/dokku.ts'
+import type { Event, RecordedEvent } from '../../../ui/events/event.ts'
+import { compare, type DokkuApp, type KnownApp } from '../../../ui/reconcile/compare.ts'
+import { reconciler } from '../../../ui/reconcile/reconcile.ts'
+
+const NOW = Date.UTC(2026, 10, 23, 3)
+const certificate = {
+  hostnames: ['shop.dokku.test'],
+  issuer: 'R11',
+  subject: 'CN=shop.dokku.test',
+  startsAt: 1,
+  expiresAt: 2,
+  verified: 'self signed',
+}
+const known: KnownApp = {
+  name: 'shop',
+  locked: false,
+  domains: ['shop.dokku.test'],
+  certificate: null,
+  formation: ['web=1'],
+  looked: true,
+  knowsBuild: (id) => id === 'mwsm2q2cgir830',
+}
+const dokkuSays: DokkuApp = {
+  locked: false,
+  domains: ['shop.dokku.test'],
+  certificate: null,
+  formation: ['web=1'],
+  builds: [],
+}
+const build = {
+  id: 'mwsm6frbd40jdo',
+  app: 'shop',
+  pid: 3948,
+  started_at: '2026-11-22T01:55:49.766902082Z',
+  status: 'failed' as const,
+  source: 'git-hook',
+}
+
+describe('comparing with Dokku', () => {
+  const found = (rows: Partial<KnownApp>, dokku: Partial<DokkuApp>, since: readonly string[] = []) =>
+    compare({ ...known, ...rows }, { ...dokkuSays, ...dokku }, new Set(since), NOW).map(
+      ({ trigger, args, note }) => ({
+        trigger,
+        args,
+        untold:
+          note === ''
+            ? undefined
+            : JSON.parse(trigger === 'certificate-seen' ? (args[1] ?? '') : note).untold,
+      }),
+    )
+
+  test('finds nothing where nothing differs', () => {
+    expect(found({}, {})).toEqual([])
+    expect(found({ domains: ['a.test', 'b.test'] }, { domains: ['b.test', 'a.test'] })).toEqual([])
+  })
+
+  test('ps:scale, which fires no trigger of its own, is seen and marked as not told', () => {
+    expect(found({}, { formation: ['web=2', 'worker=1'] }, ['post-deploy'])).toEqual([
+      { trigger: 'formation-seen', args: ['shop', 'web=2', 'worker=1'], untold: true },
+    ])
+  })
+
+  test('what a trigger announced is not called untold', () => {
+    expect(found({}, { domains: [] }, ['post-domains-update'])).toMatchObject([{ untold: false }])
+    expect(found({ certificate: undefined }, { certificate }, ['post-certs-update'])).toMatchObject([
+      { untold: false },
+    ])
+    expect(found({ locked: true }, {}, ['build-ended'])).toMatchObject([
+      { trigger: 'lock-seen', untold: false },
+    ])
+  })
+
+  test('nothing is untold at the first look', () => {
+    expect(found({ looked: false, domains: [] }, {})).toMatchObject([{ untold: false }])
+  })
+
+  test('a certificate renewed without a trigger is seen', () => {
+    expect(found({ certificate }, { certificate: { ...certificate, expiresAt: 3 } })).toMatchObject([
+      { trigger: 'certificate-seen', untold: true },
+    ])
+    expect(found({ certificate }, { certificate })).toEqual([])
+  })
+
+  test('builds that were never told come oldest first; one that began just now may still be told', () => {
+    const older = { ...build, id: 'mwsm5tfy6cq7fc', started_at: '2026-11-21T01:55:00Z' }
+    const young = { ...build, id: 'mwsyoung', started_at: new Date(NOW - 3000).toISOString() }
+    const told = { ...build, id: 'mwsm2q2cgir830' }
+    expect(found({}, { builds: [young, build, older, told] }).map(({ args }) => args)).toEqual([
+      ['shop', 'mwsm5tfy6cq7fc', '3948', 'git-hook'],
+      ['shop', 'mwsm6frbd40jdo', '3948', 'git-hook'],
+    ])
+  })
+})
+
+describe('the reconciler', () => {
+  const reports: Record<string, string> = Object.fromEntries(
+    readFileSync(new URL('../../fixtures/0.38.27/reports.jsonl', import.meta.url), 'utf8')
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line))
+      .map(({ command, stdout }: { command: string; stdout: string }) => [command, stdout]),
+  )
+  let asked: string[]
+  let recorded: Event[]
+  let apps: string[]
+  let rows: Map<string, KnownApp>
+  let building: Set<string>
+  let clock: number
+
+  const dokku: Dokku = {
+    async run(command: Command) {
+      const text = command.join(' ')
+      asked.push(text)
+      if (text === 'apps:list --format json') return JSON.stringify(apps)
+      if (text.startsWith('builds:list')) return '[]'
+      if (text.startsWith('ps:scale')) return '[{"process_type":"web","quantity":1}]'
+      const report = reports[`dokku ${text}`]
+      if (report === undefined) throw new DokkuError(command, 20, `App ${command[1]} does not exist`)
+      return report
+    },
+    follow() {
+      throw new Error('not asked here')
+    },
+  }
+
+  let reconcile: ReturnType<typeof reconciler>
+  beforeEach(() => {
+    asked = []
+    recorded = []
+    apps = ['broken', 'empty', 'shop', 'web']
+    rows = new Map(
+      apps.map((name) => [
+        name,
+        {
+          ...known,
+          name,
+          looked: false,
+          domains: [],
+          formation: [],
+          certificate: null,
+          knowsBuild: () => true,
+        },
+      ]),
+    )
+    building = new Set()
+    clock = NOW
+    reconcile = reconciler({
+      dokku,
+      knownApps: () => [...rows.keys()],
+      known: (name) => rows.get(name),
+      building: (name) => building.has(name),
+      record(events) {
+        recorded.push(...events)
+        const all = events.map((event, seq): RecordedEvent => ({ ...event, seq, app: event.args[0] ?? null }))
+        for (const { trigger, args } of all) {
+          const row = rows.get(args[0] ?? '')
+          if (trigger === 'app-looked' && row) rows.set(row.name, { ...row, looked: true })
+          if (trigger === 'app-gone') rows.delete(args[0] ?? '')
+        }
+        return all
+      },
+      drain: async () => 0,
+      now: () => (clock += 2000),
+      onError(error) {
+        throw error
+      },
+      appEveryMs: 0,
+      listEveryMs: 0,
+    })
+  })
+  afterEach(() => reconcile.stop())
+
+  const told = (trigger: string, app: string, buildId = ''): RecordedEvent => ({
+    id: `${trigger}-${app}`,
+    host: 'local',
+    origin: 'told',
+    trigger,
+    at: NOW,
+    args: [app],
+    buildId,
+    buildSource: '',
+    logFile: '',
+    caller: { command: '', sshUser: '', sshName: '', fingerprint: '', sudoUser: '', loginUid: '' },
+    note: '',
+    seq: 1,
+    app,
+  })
+
+  test('reads every app at the first start, one command at a time, and marks it looked at', async () => {
+    await reconcile.start()
+    await reconcile.settled()
+    const looked = recorded.filter(({ trigger }) => trigger === 'app-looked').map(({ args }) => args[0])
+    expect(looked.sort()).toEqual(['broken', 'empty', 'shop', 'web'])
+    const shop = recorded.filter(({ args }) => args[0] === 'shop')
+    expect(shop.find(({ trigger }) => trigger === 'domains-seen')?.args).toEqual([
+      'shop',
+      'shop.dokku.test',
+      'www.shop.dokku.test',
+    ])
+    const seen = shop.find(({ trigger }) => trigger === 'certificate-seen')
+    expect(JSON.parse(seen?.note ?? '')).toEqual({
+      hostnames: ['shop.dokku.test', 'www.shop.dokku.test'],
+      issuer: 'C = DE, O = Demo, CN = shop.dokku.test',
+      subject: 'C=DE; O=Demo; CN=shop.dokku.test',
+      startsAt: Date.UTC(2026, 10, 23, 1, 32, 26),
+      expiresAt: Date.UTC(2027, 10, 23, 1, 32, 26),
+      verified: 'self signed',
+    })
+    expect(
+      recorded.find(({ trigger, args }) => trigger === 'lock-seen' && args[0] === 'broken')?.args[1],
+    ).toBe('true')
+    expect(asked.filter((command) => command.startsWith('ps:report'))).toEqual([])
+  })
+
+  test('sees apps that came and went untold', async () => {
+    apps = ['empty', 'shop', 'wiki']
+    await reconcile.start()
+    const names = (trigger: string) =>
+      recorded.filter((event) => event.trigger === trigger).map(({ args }) => args[0])
+    expect(names('app-seen')).toEqual(['wiki'])
+    expect(names('app-gone')).toEqual(['broken', 'web'])
+  })
+
+  test('asks once after the end of a build, and never during one', async () => {
+    building.add('shop')
+    reconcile.recorded([told('post-domains-update', 'shop'), told('post-deploy', 'shop', 'mwsbuild')])
+    await reconcile.settled()
+    expect(asked).toEqual([])
+    building.delete('shop')
+    reconcile.recorded([told('build-ended', 'shop')])
+    await reconcile.settled()
+    expect(asked.filter((command) => command.startsWith('domains:report'))).toEqual([
+      'domains:report shop --format json',
+    ])
+  })
+
+  test('an app destroyed meanwhile is no error', async () => {
+    reconcile.recorded([told('post-stop', 'gone')])
+    await reconcile.settled()
+    expect(recorded).toEqual([])
+  })
+})
