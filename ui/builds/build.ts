@@ -35,7 +35,8 @@ export interface BuildLog {
 
 export interface LogSays {
   readonly failure: {
-    readonly step: FailedStep
+    /** Null: it broke after the new code was live. */
+    readonly step: FailedStep | null
     readonly reason: string
     readonly lines: readonly number[]
   } | null
@@ -146,7 +147,7 @@ export function verdictOn(build: EndedBuild, says: LogSays, recordStatus: string
   const failed = (exitCode: number): BuildEnd => ({
     status: 'failed',
     exitCode,
-    failedStep: says.failure?.step ?? (build.builder === '' ? 'received' : 'build'),
+    failedStep: says.failure ? says.failure.step : build.builder === '' ? 'received' : 'build',
     reason: says.failure?.reason ?? 'The deploy ended without a word of why',
     lines: says.failure?.lines ?? [],
     steps,

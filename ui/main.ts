@@ -1,0 +1,124 @@
+import './require-node.ts'
+import { mkdirSync, readFileSync } from 'node:fs'
+import { createAdaptorServer } from '@hono/node-server'
+import { pino } from 'pino'
+import { makeOneTimeLink } from './accounts/links.ts'
+import { recordAudit } from './audit/table.ts'
+import { openDatabase } from './database/database.ts'
+import { localDokku } from './dokku/local.ts'
+import { live } from './live/live.ts'
+import { copies } from './logs/copies.ts'
+import { panel } from './panel.ts'
+import { recorder } from './recorder.ts'
+import { recording } from './recording.ts'
+import { readSettings, type Settings } from './settings.ts'
+import { assets } from './web/assets.ts'
+import { metrics, serveMetrics } from './web/metrics.ts'
+
+const settings = settingsOrExit()
+const [verb = 'serve'] = process.argv.slice(2)
+if (verb === 'serve') await serve(settings)
+else if (verb === 'login') login(settings)
+else exit(`${verb} is not known: serve (default) or login`)
+
+/** Prints a one-time link, once: to set the panel up, or later to sign in when the password is lost. */
+function login({ data, origin }: Settings) {
+  mkdirSync(data, { recursive: true, mode: 0o700 })
+  const db = openDatabase(`${data}/dokkubase.db`)
+  const { url, purpose, expiresAt } = makeOneTimeLink(
+    { db, audit: recordAudit({ db, clock: Date.now }), clock: Date.now },
+    origin,
+  )
+  db.$client.close()
+  const what = purpose === 'setup' ? 'Set the panel up' : 'Sign in'
+  process.stdout.write(`${what} (once, until ${new Date(expiresAt).toISOString()}):\n${url}\n`)
+}
+
+async function serve(settings: Settings) {
+  const logger = pino({ level: settings.logLevel, base: null, timestamp: pino.stdTimeFunctions.isoTime })
+  mkdirSync(settings.data, { recursive: true, mode: 0o700 })
+  const db = openDatabase(`${settings.data}/dokkubase.db`)
+  const figures = metrics()
+  const changes = live()
+  const journal = recording(db, changes)
+  const dokku = localDokku({
+    executable: settings.dokku,
+    env: process.env,
+    onEnded: ([command], exit, ms) => figures.commands.observe({ command, exit: String(exit) }, ms / 1000),
+  })
+  const log = copies({
+    db,
+    builds: `${settings.dokkuLibRoot}/data/builds`,
+    onProgress: ({ id }) => changes.publish([`deployment:${id}`]),
+    onError: (error) => logger.warn({ err: error }, 'a build log could not be copied'),
+  })
+  const listening = recorder({
+    settings,
+    db,
+    live: changes,
+    journal,
+    dokku,
+    log,
+    logger,
+    metrics: figures,
+    now: Date.now,
+  })
+  const web = panel({
+    settings,
+    version: version(),
+    db,
+    live: changes,
+    journal,
+    outbox: () => listening.outbox.status(),
+    assets: assets(),
+    metrics: figures,
+    logger,
+    clock: Date.now,
+  })
+
+  const server = createAdaptorServer({ fetch: web.fetch, serverOptions: { requestTimeout: 0 } })
+  server.on('error', (error) =>
+    exit(`Dokkubase cannot listen on ${settings.host}:${settings.port}: ${error.message}`),
+  )
+  server.listen(settings.port, settings.host, () => logger.info({ origin: settings.origin }, 'listening'))
+  const figuresServer = serveMetrics(figures, settings.metricsSocket, () =>
+    figures.waiting.set(listening.outbox.status().waiting),
+  )
+  listening.start().catch((error: unknown) => logger.error({ err: error }, 'the recorder could not start'))
+
+  let ending = false
+  const end = async (signal: string) => {
+    if (ending) return
+    ending = true
+    logger.info({ signal }, 'ending')
+    server.close()
+    figuresServer.close()
+    if ('closeAllConnections' in server) server.closeAllConnections()
+    log.close()
+    await listening.stop()
+    await web.close()
+    db.$client.close()
+    process.exit(0)
+  }
+  process.on('SIGTERM', (signal) => void end(signal))
+  process.on('SIGINT', (signal) => void end(signal))
+}
+
+function settingsOrExit(): Settings {
+  try {
+    return readSettings(process.env)
+  } catch (error) {
+    return exit(error instanceof Error ? error.message : String(error))
+  }
+}
+
+function exit(reason: string): never {
+  process.stderr.write(`${reason}\n`)
+  process.exit(1)
+}
+
+/** The one version number, from plugin.toml beside ui/ or dist/. */
+function version(): string {
+  const toml = readFileSync(new URL('../plugin.toml', import.meta.url), 'utf8')
+  return /^version\s*=\s*"(.+)"$/m.exec(toml)?.[1] ?? 'unknown'
+}
