@@ -1,0 +1,110 @@
+import { afterEach, beforeEach, expect, test } from 'vitest'
+import { returnPath, signInPath } from '../../../ui/accounts/return-path.ts'
+import { browser, type Door, openDoor } from './doorway.ts'
+
+let door: Door
+
+beforeEach(async () => {
+  door = openDoor()
+  await door.addAccount('ada')
+  await door.addAccount('vera', 'viewer')
+})
+
+afterEach(() => door.close())
+
+test('a page turns whoever is not signed in to the sign-in page and back', async () => {
+  const answer = await browser(door).get('/apps/blog')
+  expect([answer.status, answer.headers.get('location')]).toEqual([303, '/sign-in?next=%2Fapps%2Fblog'])
+  expect((await browser(door).get('/')).headers.get('location')).toBe('/sign-in')
+})
+
+test('a part of a page takes the whole page to the sign-in page', async () => {
+  const answer = await browser(door).get('/apps/blog', {
+    'hx-request': 'true',
+    'hx-current-url': 'http://panel.test/apps?view=grid',
+  })
+  expect(answer.status).toBe(401)
+  expect(answer.headers.get('hx-redirect')).toBe('/sign-in?next=%2Fapps%3Fview%3Dgrid')
+})
+
+test('a stream is not opened without a session', async () => {
+  const answer = await browser(door).get('/live', { accept: 'text/event-stream' })
+  expect(answer.status).toBe(401)
+})
+
+test('a program is told in JSON', async () => {
+  const answer = await browser(door).get('/apps/blog', { accept: 'application/json' })
+  expect(answer.status).toBe(401)
+  expect(await answer.json()).toEqual({ error: { type: 'signed-out', message: 'Sign in first.' } })
+})
+
+test('a change without a session is not made and not repeated after sign-in', async () => {
+  const answer = await browser(door).post('/changes')
+  expect([answer.status, answer.headers.get('location')]).toEqual([303, '/sign-in'])
+})
+
+test('every address but the public ones asks for a session, whether it exists or not', async () => {
+  for (const path of [
+    '/',
+    '/apps/blog',
+    '/audit',
+    '/account',
+    '/live',
+    '/no/such/page',
+    '/sign-in/x',
+    '/setup/x',
+  ])
+    expect([path, (await browser(door).get(path)).status]).toEqual([path, 303])
+  for (const path of ['/account/revocations', '/account/password', '/changes'])
+    expect([path, (await browser(door).post(path)).status]).toEqual([path, 303])
+})
+
+test('a viewer may look, but not into the audit trail', async () => {
+  const vera = browser(door)
+  await vera.signIn('vera')
+  expect((await vera.get('/apps/blog')).status).toBe(200)
+  const answer = await vera.get('/audit')
+  expect(answer.status).toBe(403)
+  expect(await answer.text()).toContain('Only an admin may do this.')
+})
+
+test('a made-up token lets nobody in', async () => {
+  const guesser = browser(door)
+  for (const token of ['', 'x', 'a'.repeat(43), "' or 1=1 --", '%00', 'a'.repeat(5000)]) {
+    guesser.cookies.set('dokkubase', token)
+    expect((await guesser.get('/')).status).toBe(303)
+  }
+})
+
+test.each([
+  ['/apps/blog?tab=logs', '/apps/blog?tab=logs'],
+  ['/apps/../audit', '/audit'],
+  ['/apps/blog#log', '/apps/blog'],
+  [undefined, '/'],
+  ['', '/'],
+  ['https://evil.example/', '/'],
+  ['//evil.example', '/'],
+  ['///evil.example', '/'],
+  ['/\\evil.example', '/'],
+  ['/\t/evil.example', '/'],
+  ['/\n/evil.example', '/'],
+  ['/.//evil.example', '/'],
+  ['/..//evil.example', '/'],
+  ['\\\\evil.example', '/'],
+  ['javascript:alert(1)', '/'],
+  ['@evil.example', '/'],
+  ['/sign-out', '/'],
+  ['/sign-in?next=/sign-in', '/'],
+  ['/setup?token=x', '/'],
+  ['/live', '/'],
+])('after sign-in %j leads to %s', (wanted, path) => {
+  expect(returnPath(wanted)).toBe(path)
+  expect(new URL(returnPath(wanted), 'https://panel.test').host).toBe('panel.test')
+})
+
+test('an address with its own query survives the way through sign-in', () => {
+  const path = signInPath('/apps?q=a b&state=running')
+  expect(returnPath(new URL(path, 'http://panel.test').searchParams.get('next') ?? '')).toBe(
+    '/apps?q=a%20b&state=running',
+  )
+})
