@@ -106,9 +106,10 @@ export function builds(options: BuildsOptions) {
     const ended = options.find(build.id)
     if (ended === undefined) return
     const record = readRecord(options.dokkuLibRoot, ended)
-    const verdict = verdictOn(ended, says, record?.status ?? null)
-    const written = Date.parse(record?.finished_at ?? '') || says.lastWriteAt
-    const at = seenAlive.has(build.id) ? goneAt : (written ?? goneAt)
+    const verdict = verdictOn(ended, says, record)
+    // Dokku closes the record of a build it lost sight of much later, so the log's last write goes first.
+    const wrote = says.lastWriteAt ?? Date.parse(record?.finished_at ?? '')
+    const at = seenAlive.has(build.id) ? goneAt : wrote || goneAt
     seenAlive.delete(build.id)
     options.record([buildEnded(ended, verdict, Math.floor(Math.max(at, build.startedAt)))])
   }
@@ -142,8 +143,13 @@ export function builds(options: BuildsOptions) {
 }
 
 /** How a build ended. Dokku's own word counts first, then what happened, then what the log says. */
-export function verdictOn(build: EndedBuild, says: LogSays, recordStatus: string | null): BuildEnd {
+export function verdictOn(
+  build: EndedBuild,
+  says: LogSays,
+  record: Pick<BuildRecord, 'status' | 'exit_code'> | null,
+): BuildEnd {
   const { steps } = says
+  const recordStatus = record?.status ?? null
   const failed = (exitCode: number): BuildEnd => ({
     status: 'failed',
     exitCode,
@@ -165,9 +171,10 @@ export function verdictOn(build: EndedBuild, says: LogSays, recordStatus: string
   if (build.status === 'canceled' || recordStatus === 'canceled')
     return { status: 'canceled', exitCode: -1, failedStep: 'canceled', reason: 'Canceled', lines: [], steps }
   if (build.liveAt !== null || recordStatus === 'succeeded') return succeeded
+  if (says.failure === null && says.steps.some(({ step }) => step === 'live')) return succeeded
   // git:sync without --build fetches and ends: no builder ever ran, and nothing in the log says it failed.
   if (build.source === 'git:sync' && build.builder === '' && says.failure === null) return succeeded
-  return failed(-1)
+  return failed(record?.exit_code ?? -1)
 }
 
 function buildEnded(build: RunningBuild, verdict: BuildEnd, at: number): Event {

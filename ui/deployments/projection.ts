@@ -32,7 +32,7 @@ export function deploymentProjection(db: Database, summary: AppSummary): Project
       command: event.caller.command,
       pid: /^\d{1,10}$/.test(pid) ? Number(pid) : 0,
       pidStart: startTicksOf(event.note),
-      logFile: event.logFile,
+      logFile: seen?.log_path ?? event.logFile,
       startedAt: seen === null ? event.at : Date.parse(seen.started_at),
     })
     summary.latest(appId, id)
@@ -43,6 +43,11 @@ export function deploymentProjection(db: Database, summary: AppSummary): Project
   const end = (deployment: Deployment, status: DeploymentStatus, at: number, exitCode: number) => {
     rows.update(deployment.id, { status, exitCode, endedAt: deployment.endedAt ?? at })
     summary.recent(deployment.appId, rows.outcomes(deployment.appId))
+  }
+
+  const goLive = ({ id, appId }: Deployment, at: number) => {
+    rows.update(id, { liveAt: at })
+    summary.live(appId, id)
   }
 
   const finalize = (event: RecordedEvent, deployment: Deployment) => {
@@ -59,6 +64,9 @@ export function deploymentProjection(db: Database, summary: AppSummary): Project
     if (deployment.status === 'running' || deployment.status === status)
       rows.update(deployment.id, { failedStep, reason, reasonLines: lines, steps })
     rows.update(deployment.id, { judgedAt: event.at })
+    // Its post-deploy was never told; its log says that it went live.
+    if (deployment.liveAt === null && status === 'succeeded' && steps.some(({ step }) => step === 'live'))
+      goLive(deployment, event.at)
   }
 
   const change = (event: RecordedEvent, deployment: Deployment) => {
@@ -72,10 +80,8 @@ export function deploymentProjection(db: Database, summary: AppSummary): Project
       rows.update(deployment.id, { builder: args[0] ?? '', image: args[2] ?? '' })
     else if (trigger === 'deploy-source-set')
       rows.update(deployment.id, { sourceType: args[1] ?? '', sourceMetadata: args[2] ?? '' })
-    else if (trigger === 'post-deploy') {
-      rows.update(deployment.id, { liveAt: at })
-      summary.live(deployment.appId, deployment.id)
-    } else return false
+    else if (trigger === 'post-deploy') goLive(deployment, at)
+    else return false
     return true
   }
 

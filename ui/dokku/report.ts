@@ -77,6 +77,7 @@ const BuildRecord = z.object({
   status: z.enum(['running', 'succeeded', 'failed', 'canceled']),
   source: z.string(),
   exit_code: z.number().int().optional(),
+  log_path: z.string().optional(),
 })
 export type BuildRecord = z.infer<typeof BuildRecord>
 

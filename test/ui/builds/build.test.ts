@@ -102,7 +102,9 @@ describe('a build whose process is gone', () => {
       'build',
     ],
   ] as const)('%s', (_, known, says, record, status, exitCode, failedStep) => {
-    expect(verdictOn({ ...build, ...known }, says, record)).toMatchObject({ status, exitCode, failedStep })
+    expect(
+      verdictOn({ ...build, ...known }, says, record === null ? null : { status: record }),
+    ).toMatchObject({ status, exitCode, failedStep })
   })
 })
 
