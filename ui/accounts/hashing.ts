@@ -55,7 +55,8 @@ export function passwordHashing({ cost = 12, idleMs = 20_000 } = {}): PasswordHa
     await ending?.terminate()
   }
   const start = (): Worker => {
-    const started = new Worker(WORKER)
+    // Flags this process was started with (--watch, --input-type) are not for a file of its own.
+    const started = new Worker(WORKER, { execArgv: [] })
     const fail = (error: Error) => {
       if (worker !== started) return
       worker = undefined
@@ -64,7 +65,10 @@ export function passwordHashing({ cost = 12, idleMs = 20_000 } = {}): PasswordHa
     started.on('message', (answer: Answer) => {
       waiting.get(answer.id)?.resolve(answer)
       waiting.delete(answer.id)
-      if (waiting.size === 0) idle = setTimeout(end, idleMs).unref()
+      if (waiting.size > 0) return
+      // A thread with nothing to do must not keep a stopping process alive.
+      started.unref()
+      idle = setTimeout(end, idleMs).unref()
     })
     started.on('error', fail)
     started.on('exit', () => fail(new Error('the password thread ended early')))
@@ -74,6 +78,7 @@ export function passwordHashing({ cost = 12, idleMs = 20_000 } = {}): PasswordHa
     if (waiting.size >= LONGEST_QUEUE) return Promise.reject(new HTTPException(503))
     clearTimeout(idle)
     worker ??= start()
+    worker.ref()
     count += 1
     const question: Question = { ...asked, id: count }
     return new Promise((resolve, reject) => {

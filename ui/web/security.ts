@@ -78,19 +78,23 @@ function peerOf(c: Context): string {
 
 function blockListOf(trustedProxy: TrustedProxy): BlockList {
   const list = new BlockList()
-  const addresses =
-    trustedProxy === true ? ['127.0.0.0/8', '::1'] : trustedProxy === false ? [] : trustedProxy
-  for (const entry of addresses) {
-    const [address = '', bits] = entry.split('/')
-    const family = isIP(address) === 6 ? 'ipv6' : 'ipv4'
-    if (bits === undefined) list.addAddress(address, family)
-    else list.addSubnet(address, Number(bits), family)
-  }
+  const entries = trustedProxy === true ? ['127.0.0.0/8', '::1'] : trustedProxy === false ? [] : trustedProxy
+  for (const entry of entries) if (entry !== '') trust(list, entry)
   return list
 }
 
+function trust(list: BlockList, entry: string): void {
+  const [address = '', bits] = entry.split('/')
+  const length = isIP(address) === 6 ? 128 : 32
+  const valid = isIP(address) !== 0 && (bits === undefined || (/^\d+$/.test(bits) && Number(bits) <= length))
+  if (!valid) throw new Error(`Trusted proxies: "${entry}" is no address or network.`)
+  list.addSubnet(address, bits === undefined ? length : Number(bits), familyOf(address))
+}
+
+const familyOf = (address: string): 'ipv4' | 'ipv6' => (isIP(address) === 6 ? 'ipv6' : 'ipv4')
+
 const isTrusted = (proxies: BlockList, address: string): boolean =>
-  isIP(address) !== 0 && proxies.check(address, isIP(address) === 6 ? 'ipv6' : 'ipv4')
+  isIP(address) !== 0 && proxies.check(address, familyOf(address))
 
 /** A socket that listens on both families shows IPv4 peers as `::ffff:1.2.3.4`. */
 const plain = (address: string): string => address.replace(/^::ffff:(?=\d+\.)/i, '')
