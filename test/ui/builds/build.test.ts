@@ -64,6 +64,21 @@ describe('a build whose process is gone', () => {
       -1,
       'received',
     ],
+    [
+      'never finalized and silent failed in the last step its log reached',
+      {},
+      {
+        ...nothingSaid,
+        steps: [
+          { step: 'build', at: 1, line: 1 },
+          { step: 'proxy', at: 2, line: 9 },
+        ],
+      },
+      'failed',
+      'failed',
+      -1,
+      'proxy',
+    ],
     ['refused by a lock says so', { builder: '' }, lockHeld, 'running', 'failed', -1, 'lock'],
     [
       'canceled by Dokku’s record is canceled, whatever its log says',
