@@ -101,6 +101,9 @@ export interface DeploymentFilter {
   readonly status?: DeploymentStatus
   readonly door?: string
   readonly actor?: string
+  /** Began at or after `from` and before `to`. */
+  readonly from?: number
+  readonly to?: number
 }
 
 /** Deployments that began on one day (UTC). */
@@ -125,6 +128,8 @@ export interface DeploymentReads {
   numbered(appId: number, number: number): Deployment | undefined
   /** The one that was live before `id`: what it is compared with. */
   liveBefore(appId: number, id: number): Deployment | undefined
+  /** The one that brought the code that runs since `id`: a restart or a change of config brings none. */
+  codeOf(appId: number, id: number): Deployment | undefined
   /** How long this app's deployments of this kind usually take; null where too few ended well. */
   usual(appId: number, kind: Deployment['kind']): number | null
   /** One entry a day since `from`, days without deployments left out. */

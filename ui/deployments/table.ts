@@ -1,4 +1,4 @@
-import { and, count, desc, eq, gte, isNotNull, lt, ne, type SQL, sql } from 'drizzle-orm'
+import { and, count, desc, eq, gte, isNotNull, lt, lte, ne, type SQL, sql } from 'drizzle-orm'
 import { index, integer, sqliteTable, text, uniqueIndex } from 'drizzle-orm/sqlite-core'
 import type { Database } from '../database/database.ts'
 import type {
@@ -76,6 +76,8 @@ export function deploymentReads(db: Database): DeploymentReads {
     status: eq(deployments.status, value('status')),
     door: eq(deployments.door, value('door')),
     actor: eq(deployments.actor, value('actor')),
+    from: gte(deployments.startedAt, value('from')),
+    to: lt(deployments.startedAt, value('to')),
     before: lt(deployments.id, value('before')),
     downTo: gte(deployments.id, value('downTo')),
   }
@@ -121,6 +123,12 @@ export function deploymentReads(db: Database): DeploymentReads {
     .where(and(eq(deployments.appId, value('appId')), eq(deployments.number, value('number'))))
     .prepare()
   const liveBefore = list([narrowing.appId, narrowing.before, isNotNull(deployments.liveAt)])
+  const codeOf = list([
+    narrowing.appId,
+    lte(deployments.id, value('id')),
+    isNotNull(deployments.liveAt),
+    ne(deployments.revision, ''),
+  ])
   const lately = db
     .select({ took: sql<number>`${deployments.endedAt} - ${deployments.startedAt}` })
     .from(deployments)
@@ -145,6 +153,7 @@ export function deploymentReads(db: Database): DeploymentReads {
       new Map(byBuilds.all({ builds: JSON.stringify(wanted) }).map((row) => [row.buildId, row])),
     numbered: (appId, number) => numbered.get({ appId, number }),
     liveBefore: (appId, id) => liveBefore.get({ appId, before: id, limit: 1 }),
+    codeOf: (appId, id) => codeOf.get({ appId, id, limit: 1 }),
     usual(appId, kind) {
       const took = lately.all({ appId, kind }).map((row) => row.took)
       return took.length < 3 ? null : (took.sort((one, other) => one - other)[took.length >> 1] ?? null)

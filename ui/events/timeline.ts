@@ -73,3 +73,7 @@ export function byDay<T extends { readonly at: number }>(
   }
   return days
 }
+
+/** The build an event began; empty where it began none. */
+export const buildOf = ({ trigger, args }: Pick<RecordedEvent, 'trigger' | 'args'>): string =>
+  trigger === 'builds-record-start' || trigger === 'build-seen' ? (args[1] ?? '') : ''

@@ -1,4 +1,5 @@
 /** An event as a sentence a person would say: "admin added shop.example.com to shop". Pure. */
+import type { DeploymentStatus } from '../deployments/deployment.ts'
 import type { RecordedEvent } from './event.ts'
 
 /** A piece of a sentence: words, or a name that is shown as it is typed. */
@@ -8,6 +9,8 @@ export type Piece = string | { readonly app: string } | { readonly typed: string
 export type Sayable = Pick<RecordedEvent, 'trigger' | 'args' | 'origin' | 'note' | 'buildSource'> & {
   readonly actor: string
   readonly app: string | null
+  /** How the deploy went that it began; left out where that is not known. */
+  readonly outcome?: DeploymentStatus | undefined
 }
 
 /** The sentence in pieces; join it with `spoken` where plain text is wanted. */
@@ -52,23 +55,26 @@ const list = (names: readonly string[], one: string): readonly Piece[] => {
   return [typed(first), ', ', typed(second), ` and ${names.length - 2} more`]
 }
 
-const DEPLOYED: Readonly<Record<string, string>> = {
-  'git-hook': 'deployed',
-  'ps:rebuild': 'rebuilt',
-  'ps:restart': 'restarted',
-  'config-redeploy': 'redeployed',
-  'git:sync': 'synced',
-  'git:from-archive': 'deployed an archive to',
-  'git:from-image': 'deployed an image to',
-  'git:load-image': 'loaded an image into',
-  deploy: 'deployed',
+/** How each source of a deploy is said: to deploy, is deploying, deployed. */
+const VERBS: Readonly<Record<string, readonly [plain: string, going: string, past: string]>> = {
+  'git-hook': ['deploy', 'deploying', 'deployed'],
+  'ps:rebuild': ['rebuild', 'rebuilding', 'rebuilt'],
+  'ps:restart': ['restart', 'restarting', 'restarted'],
+  'config-redeploy': ['redeploy', 'redeploying', 'redeployed'],
+  'git:sync': ['sync', 'syncing', 'synced'],
+  'git:from-archive': ['deploy an archive to', 'deploying an archive to', 'deployed an archive to'],
+  'git:from-image': ['deploy an image to', 'deploying an image to', 'deployed an image to'],
+  'git:load-image': ['load an image into', 'loading an image into', 'loaded an image into'],
 }
 
-const began: Say = by((event) => [
-  DEPLOYED[event.args[3] ?? event.buildSource] ?? 'deployed',
-  ' ',
-  app(event),
-])
+const began: Say = by((event) => {
+  const source = event.args[3] ?? event.buildSource
+  const [plain, going, past] = VERBS[source] ?? ['deploy', 'deploying', 'deployed']
+  if (event.outcome === 'running') return [`is ${going} `, app(event)]
+  if (event.outcome === 'succeeded') return [`${past} `, app(event)]
+  if (event.outcome === 'canceled') return [`began to ${plain} `, app(event), '; it was canceled']
+  return [event.outcome === 'failed' ? `failed to ${plain} ` : `began to ${plain} `, app(event)]
+})
 
 const config: Say = by((event) => {
   const [, operation, ...keys] = event.args
@@ -160,10 +166,11 @@ const SENTENCES: Readonly<Record<string, Say>> = {
   'scheduler-post-run': oneOff,
   'retire-container-failed': (event) => ['An old container of ', app(event), ' could not be retired'],
   'container-died': (event) => [
-    'A process of ',
+    typed(event.args[1] ?? 'A process'),
+    ' of ',
     app(event),
     ' died',
-    ...(event.args[2] === undefined ? [] : [` with ${event.args[2]}`]),
+    ...(event.args[2] ? [` with ${event.args[2]}`] : []),
   ],
   'app-seen': (event) => [app(event), ' is there'],
   'app-gone': (event) => [app(event), ' is gone'],

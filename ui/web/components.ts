@@ -10,14 +10,16 @@ export interface Live {
   /** The page that contains it; it is asked for whole and this part is taken out. */
   readonly address: string
   readonly topics: readonly string[]
+  /** Ids of other parts that the same answer brings up to date. */
+  readonly beside?: readonly string[]
 }
 
 /**
  * Attributes of a live part. Topics are read by ui/web/browser/topics.ts and never become part of hx-trigger,
  * whose brackets would be code: an app's name is somebody else's text.
  */
-export const live = ({ id, address, topics }: Live): Html =>
-  html` data-topics="${topics.join(' ')}" hx-get="${address}" hx-select="#${id}" hx-select-oob="#navigation:outerMorph" hx-trigger="refresh" hx-swap="outerMorph" hx-sync="this:queue last" hx-status:4xx="swap:none" hx-status:5xx="swap:none"`
+export const live = ({ id, address, topics, beside = [] }: Live): Html =>
+  html` data-topics="${topics.join(' ')}" hx-get="${address}" hx-select="#${id}" hx-select-oob="${['navigation', ...beside].map((each) => `#${each}:outerMorph`).join(',')}" hx-trigger="refresh" hx-swap="outerMorph" hx-sync="this:queue last" hx-status:4xx="swap:none" hx-status:5xx="swap:none"`
 
 /** The topic of one app; a name with a blank in it would be two topics. */
 export const appTopic = (name: string): string => (/\s/.test(name) ? 'apps' : `app:${name}`)
@@ -35,11 +37,11 @@ export const panel = (
   content: Html,
   { id, action, classes = '' }: { id?: string; action?: Html; classes?: string } = {},
 ): Html =>
-  html`<section${id === undefined ? '' : html` id="${id}"`} class="panel min-w-0 overflow-clip ${classes}" aria-label="${title}"><header class="flex min-h-11 items-center justify-between gap-3 border-b px-4"><h2 class="text-[0.8125rem] font-medium">${title}</h2>${action ?? ''}</header>${content}</section>`
+  html`<section${id === undefined ? '' : html` id="${id}"`} class="panel min-w-0 overflow-clip ${classes}" aria-label="${title}"><header class="flex min-h-11 items-center justify-between gap-3 border-b px-4"><h2 class="truncate text-[0.8125rem] font-medium">${title}</h2>${action ?? ''}</header>${content}</section>`
 
 /** "All deployments →" in the header of a panel. */
 export const more = (name: string, href: string): Html =>
-  html`<a href="${href}" class="flex items-center gap-1 rounded text-xs text-muted-foreground hover:text-foreground">${name}${icon('right', 'size-3')}</a>`
+  html`<a href="${href}" class="flex shrink-0 items-center gap-1 whitespace-nowrap rounded text-xs text-muted-foreground hover:text-foreground">${name}${icon('right', 'size-3')}</a>`
 
 /** A moment: relative to read, exact on hover, kept up to date by the browser. */
 export const moment = (at: number, now: number, classes = ''): HtmlEscapedString =>
@@ -98,9 +100,9 @@ export const failure = (title: string, text: Html | string): Html =>
 export const skeletonRows = (count: number): Html =>
   html`<div aria-hidden="true" class="divide-y">${Array.from({ length: count }, () => raw('<div class="flex items-center gap-4 px-4 py-3.5"><span class="skeleton size-4 rounded-full"></span><span class="skeleton h-3.5 w-40"></span><span class="skeleton h-3.5 flex-1 max-w-sm"></span><span class="skeleton ml-auto h-3.5 w-16"></span></div>'))}</div>`
 
-/** Older rows come when the end is scrolled into view; without script it is a link to them. */
-export const older = (href: string, id: string): Html =>
-  html`<div id="${id}" hx-get="${href}" hx-trigger="intersect once" hx-select="#older > *" hx-swap="outerHTML" hx-status:4xx="swap:none" hx-status:5xx="swap:none"><a href="${href}" class="block px-4 py-3 text-center text-muted-foreground hover:text-foreground">Older</a></div>`
+/** Older rows take the place of this when it is scrolled into view; without script it is a link to them. */
+export const older = (href: string, select: string): Html =>
+  html`<div hx-get="${href}" hx-trigger="intersect once, click" hx-select="${select}" hx-swap="outerHTML" hx-status:4xx="swap:none" hx-status:5xx="swap:none">${skeletonRows(2)}<a href="${href}" class="block px-4 py-3 text-center text-muted-foreground hover:text-foreground">Older</a></div>`
 
 /** Tabs of one thing; each is a page of its own. */
 export const tabs = (label: string, all: readonly Chip[]): Html =>

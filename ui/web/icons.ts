@@ -67,7 +67,7 @@ export const mark = (classes = 'size-5'): HtmlEscapedString =>
 const SHAPES = {
   full: '<circle cx="8" cy="8" r="4.5" fill="currentColor" stroke="none"/>',
   hollow: '<circle cx="8" cy="8" r="4" />',
-  dashed: '<circle cx="8" cy="8" r="4.2" stroke-dasharray="2.2 2.2"/>',
+  dashed: '<circle cx="8" cy="8" r="4.5" stroke-width="1.2" stroke-dasharray="1.9 1.63"/>',
   ring: '<circle cx="8" cy="8" r="5" opacity=".25"/><path d="M8 3a5 5 0 0 1 5 5"/>',
   tick: '<circle cx="8" cy="8" r="6.5" fill="currentColor" stroke="none" opacity=".16"/><path d="m5.3 8.2 1.9 1.9 3.5-4"/>',
   cross:

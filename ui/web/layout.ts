@@ -17,18 +17,24 @@ export interface Page {
   readonly trail: readonly Crumb[]
   /** The whole page is shown anew when one of these changes. Leave out where parts of it are live themselves. */
   readonly topics?: readonly string[]
+  /** False where the page has its own search for apps. */
+  readonly search?: boolean
   /** Built scripts only this page needs: `log.js`. */
   readonly scripts?: readonly string[]
 }
 
 /** A page of somebody signed in: sidebar, top bar, content. */
-export const page = (frame: Frame, { title, at, trail, topics, scripts = [] }: Page, content: Html): Html =>
+export const page = (
+  frame: Frame,
+  { title, at, trail, topics, search = true, scripts = [] }: Page,
+  content: Html,
+): Html =>
   document(frame, `${title} · Dokkubase`, scripts, [
     html`<body hx-sse:connect="/live?after=${frame.position}" hx-swap="none">
 <a href="#main" class="sr-only focus:not-sr-only focus:fixed focus:left-3 focus:top-3 focus:z-50 focus:rounded-lg focus:bg-primary focus:px-3 focus:py-2 focus:text-primary-foreground">Skip to content</a>
 ${sidebar(frame, at)}
 <div class="lg:pl-60">
-${topBar(frame, trail)}
+${topBar(frame, trail, search)}
 ${connectionBar}
 <main id="main" tabindex="-1" class="mx-auto w-full max-w-[88rem] px-4 py-6 sm:px-6 lg:px-8 lg:py-8"${topics ? live(mainOf(frame, topics)) : ''}>
 ${content}
@@ -68,7 +74,7 @@ const document = (frame: Frame, title: string, scripts: readonly string[], [body
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="color-scheme" content="light dark">
-<meta name="htmx-config" content='{"morphIgnore":["data-htmx-powered","open","data-current"],"history":false,"extensions":"sse","includeIndicatorCSS":false,"defaultTimeout":20000}'>
+<meta name="htmx-config" content='{"morphIgnore":["data-htmx-powered","open","data-current"],"history":"reload","extensions":"sse","includeIndicatorCSS":false,"defaultTimeout":20000}'>
 <title>${title}</title>
 <link rel="icon" type="image/svg+xml" href="${frame.asset('favicon.svg')}">
 <link rel="stylesheet" href="${frame.asset('app.css')}">

@@ -43,6 +43,8 @@ export const toneText = (tone: Tone): string => TEXT[tone]
 /** A deployment that runs is in progress, while an app that runs is well: the one word with two looks. */
 const lookOf = (state: string): Look => LOOKS[state] ?? UNKNOWN
 
+export const toneOf = (state: string): Tone => lookOf(state).tone
+
 /** Mark and word. */
 export const state = (word: string, said = word): Html => {
   const look = lookOf(word)
@@ -52,7 +54,7 @@ export const state = (word: string, said = word): Html => {
 /** The mark alone, for rows that say the word elsewhere or to those who listen. */
 export const stateMark = (word: string, classes = 'size-4'): Html => {
   const look = lookOf(word)
-  return html`<span title="${word}" class="${TEXT[look.tone]}">${shape(look.shape, classes)}<span class="sr-only">${word}</span></span>`
+  return html`<span title="${word}" class="inline-flex shrink-0 ${TEXT[look.tone]}">${shape(look.shape, classes)}<span class="sr-only">${word}</span></span>`
 }
 
 /** A word in a quiet frame: "front app", "locked", "destroyed". */

@@ -11,21 +11,23 @@ export interface Crumb {
 }
 
 /** Where am I, search, theme, connection, me. */
-export const topBar = (frame: Frame, trail: readonly Crumb[]): Html =>
+export const topBar = (frame: Frame, trail: readonly Crumb[], search: boolean): Html =>
   html`<header class="sticky top-0 z-20 border-b bg-background/85 backdrop-blur-md">
 <div class="flex h-14 items-center gap-2 px-4 sm:px-6 lg:px-8">
 <button type="button" popovertarget="sidebar" class="button-icon -ml-2 lg:hidden" aria-label="Open menu">${icon('menu')}</button>
 ${trailOf(trail)}
-<form action="/apps" role="search" class="relative hidden w-56 md:block xl:w-72">
-<span class="pointer-events-none absolute inset-y-0 left-2.5 grid place-items-center text-muted-foreground">${icon('search', 'size-3.5')}</span>
-<input type="search" name="q" id="search" class="field min-h-8 py-1 pl-8 pr-8 text-[0.8125rem]" placeholder="Search apps" aria-label="Search apps" autocomplete="off" spellcheck="false">
-<kbd class="kbd pointer-events-none absolute right-2 top-1.5">/</kbd>
-</form>
+${search ? searchForm : ''}
 <span class="ml-1 hidden items-center gap-1.5 text-xs text-muted-foreground sm:flex" role="status" aria-label="Connection"><span class="connection-dot size-1.5 rounded-full"></span><span class="connection-word"></span></span>
 ${themeMenu}
 ${accountMenu(frame)}
 </div>
 </header>`
+
+const searchForm = html`<form action="/apps" role="search" class="relative hidden w-56 md:block xl:w-72">
+<span class="pointer-events-none absolute inset-y-0 left-2.5 grid place-items-center text-muted-foreground">${icon('search', 'size-3.5')}</span>
+<input type="search" name="q" id="search" class="field min-h-8 py-1 pl-8 pr-8 text-[0.8125rem]" placeholder="Search apps" aria-label="Search apps" autocomplete="off" spellcheck="false">
+<kbd class="kbd pointer-events-none absolute right-2 top-1.5">/</kbd>
+</form>`
 
 const trailOf = (trail: readonly Crumb[]): Html =>
   html`<nav aria-label="Trail" class="min-w-0 flex-1"><ol class="flex min-w-0 items-center gap-1.5">${trail.map((crumb, index) => crumbOf(crumb, index === trail.length - 1))}</ol></nav>`

@@ -11,6 +11,7 @@ const tick = (): void => {
   for (const element of document.querySelectorAll('[data-since]')) {
     write(element, ticking(Math.max(0, now - Number(element.getAttribute('data-since')))))
   }
+  grow(now)
   for (const element of document.querySelectorAll('[data-ago]')) {
     write(element, ago(Number(element.getAttribute('data-ago')), now))
   }
@@ -22,3 +23,12 @@ const write = (element: Element, text: string): void => {
 
 window.setInterval(tick, 1000)
 document.addEventListener('visibilitychange', tick)
+
+/** The bar of a deployment that runs: its middle is how long the app usually takes. */
+const grow = (now: number): void => {
+  for (const bar of document.querySelectorAll('[data-grows]')) {
+    const [since = 0, usual = 1] = (bar.getAttribute('data-grows') ?? '').split(' ').map(Number)
+    const width = bar.parentElement?.getAttribute('width') ?? '0'
+    bar.setAttribute('width', String(Math.round(Math.min(1, (now - since) / (2 * usual)) * Number(width))))
+  }
+}

@@ -1,0 +1,47 @@
+/** Every page on a seeded server, without a door in front: what component tests ask and screenshots are taken of. */
+import { Hono } from 'hono'
+import { html } from 'hono/html'
+import type { LogOfDeployment } from '../../../ui/deployments/page-views.ts'
+import type { PanelTrouble } from '../../../ui/overview/overview.ts'
+import { pages } from '../../../ui/pages.ts'
+import { assets } from '../../../ui/web/assets.ts'
+import { NotFound } from '../../../ui/web/errors.ts'
+import { frame, type PageEnv } from '../../../ui/web/frame.ts'
+import { NOW, type Seed } from './seed.ts'
+
+/** Stands in for the logs feature, which has its own tests. */
+const log: LogOfDeployment = {
+  explain: () => ({
+    lines: [
+      { line: 17, text: 'npm error code ENOTCACHED' },
+      { line: 18, text: 'npm error request to https://registry.npmjs.org/left-pad failed: only-if-cached' },
+    ],
+    hint: 'npm was told to work offline and the package is not in its cache.',
+  }),
+  pane: () => html`<div id="log" class="panel p-4 typed">log</div>`,
+}
+
+export interface Told {
+  readonly clock?: () => number
+  readonly troubles?: () => readonly PanelTrouble[]
+}
+
+export function panelOf(
+  { db }: Pick<Seed, 'db'>,
+  { clock = () => NOW, troubles = () => [] }: Told = {},
+): Hono<PageEnv> {
+  const { asset, routes } = assets()
+  const read = pages({ db, log, troubles })
+  return new Hono<PageEnv>()
+    .route('/', routes)
+    .use(async (c, next) => {
+      c.set('account', { id: 1, name: 'admin', role: 'admin' })
+      await next()
+    })
+    .use(frame({ clock, asset, counts: read.counts, position: () => 'run-0' }))
+    .route('/', read.routes)
+    .onError((error, c) => {
+      if (error instanceof NotFound) return c.text(error.message, 404)
+      throw error
+    })
+}

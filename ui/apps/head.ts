@@ -1,0 +1,35 @@
+import type { CertificateReads } from '../certificates/certificate.ts'
+import { type DomainReads, isAddress } from '../domains/domain.ts'
+import { type AppHead, type AppReads, stateOf } from './app.ts'
+
+/** What every page about one app needs to know of it, from the features that know it. */
+export interface AppHeads {
+  /** The app of that name; destroyed ones too. */
+  find(name: string): AppHead | undefined
+  /** What an app of that former name is called now. */
+  renamed(name: string): string | undefined
+}
+
+interface Reads {
+  readonly apps: AppReads
+  readonly domains: DomainReads
+  readonly certificates: CertificateReads
+}
+
+export const appHeads = ({ apps, domains, certificates }: Reads): AppHeads => ({
+  find(name) {
+    const app = apps.named(name)
+    if (app === undefined) return undefined
+    const all = domains.ofApp(app.id)
+    const first = all.find(({ domain }) => isAddress(domain))?.domain
+    const scheme = certificates.ofApp(app.id) === undefined ? 'http' : 'https'
+    const gone = app.destroyedAt !== null
+    return {
+      app,
+      url: first === undefined || gone ? null : `${scheme}://${first}`,
+      deploying: stateOf(app) === 'deploying',
+      domains: all.length,
+    }
+  },
+  renamed: (name) => apps.formerly(name)?.name,
+})

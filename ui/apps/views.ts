@@ -1,0 +1,145 @@
+import { html, raw } from 'hono/html'
+import { titleOf } from '../deployments/deployment.ts'
+import { address } from '../web/address.ts'
+import { appHref, badges } from '../web/app-page.ts'
+import { chips, empty, heading, live, moment } from '../web/components.ts'
+import { deploymentState, who } from '../web/deployment-row.ts'
+import { counted, shortRevision } from '../web/format.ts'
+import type { Frame } from '../web/frame.ts'
+import { icon } from '../web/icons.ts'
+import { type Html, page } from '../web/layout.ts'
+import { spark } from '../web/spark.ts'
+import { state, stateMark } from '../web/states.ts'
+import { GROUPS, type Group, stateOf } from './app.ts'
+import { type AppRow, type AppsQuery, chosen, counts, type Sort, type View } from './list.ts'
+
+export interface AppsPage {
+  readonly rows: readonly AppRow[]
+  readonly query: AppsQuery
+  readonly view: View
+}
+
+export function appsPage(frame: Frame, { rows, query, view }: AppsPage): Html {
+  const counted = counts(rows)
+  const shown = chosen(rows, query)
+  return page(
+    frame,
+    { title: 'Apps', at: 'apps', trail: [{ name: 'Apps' }], search: false },
+    html`${heading('Apps', { actions: controls(query, view) })}
+<div id="apps"${live({ id: 'apps', address: frame.address, topics: ['apps'] })}>
+<div class="mb-4 flex flex-wrap items-center gap-3">${stateChips(query, rows, counted)}</div>
+${rows.length === 0 ? noApps : shown.length === 0 ? nothingFound(query) : view === 'grid' ? grid(shown, frame) : table(shown, query, frame)}
+</div>`,
+  )
+}
+
+const controls = ({ state, q, sort }: AppsQuery, view: View): Html =>
+  html`<form action="/apps" class="flex w-full items-center gap-2 sm:w-auto" hx-get="/apps" hx-trigger="input delay:150ms" hx-select="#apps" hx-target="#apps" hx-swap="outerMorph" hx-replace-url="true" hx-sync="this:replace">
+${state === undefined ? '' : html`<input type="hidden" name="state" value="${state}">`}${sort === 'name' ? '' : html`<input type="hidden" name="sort" value="${sort}">`}
+<div class="relative flex-1 sm:w-60"><span class="pointer-events-none absolute inset-y-0 left-2.5 grid place-items-center text-muted-foreground">${icon('search', 'size-3.5')}</span><input type="search" name="q" value="${q}" class="field min-h-8 py-1 pl-8 text-[0.8125rem]" placeholder="Name or domain" aria-label="Filter by name or domain" autocomplete="off" spellcheck="false"></div>
+<nav aria-label="View" class="flex rounded-lg bg-surface p-0.5">${viewLink('grid', 'Grid', view, { state, q, sort })}${viewLink('list', 'List', view, { state, q, sort })}</nav>
+</form>`
+
+const viewLink = (
+  to: View,
+  name: string,
+  view: View,
+  query: Readonly<Record<string, string | undefined>>,
+): Html =>
+  html`<a href="${address('/apps', { ...query, view: to })}" title="${name}" aria-label="${name}"${to === view ? raw(' aria-current="true"') : ''} class="grid size-7 place-items-center rounded-md text-muted-foreground hover:text-foreground aria-[current]:bg-card aria-[current]:text-foreground aria-[current]:shadow-xs">${icon(to)}</a>`
+
+const NAMES: Readonly<Record<Group, string>> = {
+  running: 'Running',
+  deploying: 'Deploying',
+  trouble: 'In trouble',
+  stopped: 'Stopped',
+  destroyed: 'Destroyed',
+}
+
+/** A group nobody is in has no chip, unless it is the chosen one. */
+const stateChips = (
+  query: AppsQuery,
+  rows: readonly AppRow[],
+  counted: Readonly<Record<Group, number>>,
+): Html =>
+  chips('State', [
+    {
+      name: 'All',
+      href: address('/apps', { ...query, state: '' }),
+      chosen: query.state === undefined,
+      count: rows.length - counted.destroyed,
+    },
+    ...GROUPS.filter((group) => counted[group] > 0 || group === query.state).map((group) => ({
+      name: NAMES[group],
+      href: address('/apps', { ...query, state: group }),
+      chosen: group === query.state,
+      count: counted[group],
+    })),
+  ])
+
+const noApps = html`<div class="panel">${empty({ title: 'No apps yet', text: 'Make one on the server; it appears here at once, and so does everything that happens to it.', command: 'dokku apps:create blog', drawing: 'apps' })}</div>`
+
+const nothingFound = ({ q, state }: AppsQuery): Html =>
+  html`<div class="panel">${empty({
+    title:
+      q === ''
+        ? `No app is ${state === undefined ? 'here' : NAMES[state].toLowerCase()}`
+        : `No app is called “${q}”`,
+    text: html`<a href="/apps" class="underline underline-offset-2 hover:text-foreground">Show all apps</a>`,
+    drawing: 'search',
+  })}</div>`
+
+const grid = (rows: readonly AppRow[], frame: Frame): Html =>
+  html`<ul class="grid gap-4 sm:grid-cols-2 xl:grid-cols-3 2xl:grid-cols-4">${rows.map((row) => cardOf(row, frame))}</ul>`
+
+const cardOf = ({ app, domain, last, formation }: AppRow, { now }: Frame): Html =>
+  html`<li id="app-${app.id}" class="panel row flex min-w-0 flex-col p-4 hover:border-line-strong">
+<div class="flex items-start justify-between gap-3"><div class="min-w-0"><a href="${appHref(app.name)}" class="row-link block truncate typed text-[0.9375rem] font-semibold">${app.name}</a><div class="mt-0.5 truncate text-xs text-muted-foreground">${domain ?? 'no domain'}</div></div><div class="text-[0.8125rem]">${state(stateOf(app))}</div></div>
+<div class="mt-4 min-h-10 text-[0.8125rem]">${last === undefined ? html`<p class="text-muted-foreground">Never deployed</p>` : lastLines(last, now)}</div>
+<div class="mt-4 flex items-center justify-between gap-3 border-t pt-3 text-xs text-muted-foreground"><span class="flex min-w-0 items-center gap-2"><span class="truncate">${formationOf(formation)}</span>${badges(app)}</span>${spark(app.recent)}</div>
+</li>`
+
+const lastLines = (last: NonNullable<AppRow['last']>, now: number): Html =>
+  html`<div class="flex min-w-0 items-center gap-2">${stateMark(deploymentState(last), 'size-4')}<span class="truncate">${titleOf(last)}</span></div><div class="mt-1 truncate pl-6 text-xs text-muted-foreground">${last.revision === '' ? '' : html`<code class="typed text-xs">${shortRevision(last.revision)}</code> · `}${last.actor} · ${moment(last.startedAt, now)}</div>`
+
+/** "web 2 · worker 1" */
+const formationOf = (formation: AppRow['formation']): string =>
+  formation.length === 0
+    ? 'no processes'
+    : formation.map(({ processType, quantity }) => `${processType} ${quantity}`).join(' · ')
+
+const COLUMNS: readonly (readonly [
+  name: string,
+  sort: 'name' | 'state' | 'deployed' | null,
+  classes: string,
+])[] = [
+  ['App', 'name', 'lg:w-[22%]'],
+  ['State', 'state', 'hidden w-36 sm:table-cell'],
+  ['Last deployment', 'deployed', ''],
+  ['By', null, 'hidden w-44 lg:table-cell'],
+  ['Processes', null, 'hidden w-48 xl:table-cell'],
+  ['Last ten', null, 'hidden w-24 md:table-cell'],
+]
+
+const table = (rows: readonly AppRow[], query: AppsQuery, frame: Frame): Html =>
+  html`<div class="panel overflow-clip"><table class="w-full table-fixed text-left"><caption class="sr-only">${counted(rows.length, 'app')}</caption>
+<thead class="border-b text-xs text-muted-foreground"><tr>${COLUMNS.map((column) => head(column, query))}</tr></thead>
+<tbody class="divide-y">${rows.map((row) => tableRow(row, frame))}</tbody></table></div>`
+
+const head = ([name, sort, classes]: (typeof COLUMNS)[number], query: AppsQuery): Html => {
+  if (sort === null) return html`<th scope="col" class="px-4 py-2 font-medium ${classes}">${name}</th>`
+  const up = query.sort === sort
+  const sorted = up ? 'ascending' : query.sort === `-${sort}` ? 'descending' : 'none'
+  const next: Sort = up ? `-${sort}` : sort
+  return html`<th scope="col" aria-sort="${sorted}" class="px-4 py-2 font-medium ${classes}"><a href="${address('/apps', { ...query, sort: next })}" class="inline-flex items-center gap-1 rounded hover:text-foreground">${name}${sorted === 'none' ? '' : icon(up ? 'down' : 'up', 'size-3')}</a></th>`
+}
+
+const tableRow = ({ app, domain, last, formation }: AppRow, { now }: Frame): Html =>
+  html`<tr id="app-${app.id}" class="row">
+<td class="px-4 py-2.5"><a href="${appHref(app.name)}" class="row-link flex min-w-0 items-center gap-2 font-medium"><span class="flex sm:hidden">${stateMark(stateOf(app))}</span><span class="typed truncate">${app.name}</span></a><div class="flex gap-2 text-xs text-muted-foreground"><span class="truncate">${domain ?? 'no domain'}</span>${badges(app)}</div></td>
+<td class="hidden px-4 py-2.5 text-[0.8125rem] sm:table-cell">${state(stateOf(app))}</td>
+<td class="px-4 py-2.5">${last === undefined ? html`<span class="text-muted-foreground">never</span>` : html`<div class="flex min-w-0 items-center gap-2 text-[0.8125rem]">${stateMark(deploymentState(last), 'size-4')}<span class="truncate">${titleOf(last)}</span></div><div class="truncate pl-6 text-xs text-muted-foreground">${last.revision === '' ? '' : html`<code class="typed text-xs">${shortRevision(last.revision)}</code> · `}${moment(last.startedAt, now)}</div>`}</td>
+<td class="hidden truncate px-4 py-2.5 text-[0.8125rem] text-muted-foreground-2 lg:table-cell">${last === undefined ? '' : who(last)}</td>
+<td class="hidden truncate px-4 py-2.5 text-[0.8125rem] text-muted-foreground-2 xl:table-cell">${formationOf(formation)}</td>
+<td class="hidden px-4 py-2.5 md:table-cell">${spark(app.recent)}</td>
+</tr>`

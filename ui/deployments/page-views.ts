@@ -1,0 +1,120 @@
+import { html } from 'hono/html'
+import type { AppHead } from '../apps/app.ts'
+import { appHref } from '../web/app-page.ts'
+import { command, fact, moment, tickingSince } from '../web/components.ts'
+import { deploymentHref, deploymentState, outcome, who } from '../web/deployment-row.ts'
+import { duration, shortRevision } from '../web/format.ts'
+import type { Frame } from '../web/frame.ts'
+import { icon } from '../web/icons.ts'
+import { type Html, page } from '../web/layout.ts'
+import { stateMark, toneOf, toneText } from '../web/states.ts'
+import { type Deployment, type Step, sourceWords, titleOf } from './deployment.ts'
+import { type RailStep, rail } from './rail.ts'
+
+/** Why a deployment failed, in the words of its log. */
+export interface Explanation {
+  readonly lines: readonly { readonly line: number; readonly text: string }[]
+  /** What it usually means; empty where that is not known. */
+  readonly hint: string
+}
+
+/** What the logs feature shows of a deployment. */
+export interface LogOfDeployment {
+  explain(deployment: Deployment): Explanation
+  pane(frame: Frame, deployment: Deployment, app: string): Html
+}
+
+export interface DeploymentPage {
+  readonly deployment: Deployment
+  readonly previous: Deployment | undefined
+  readonly usual: number | null
+  readonly explanation: Explanation | null
+  readonly log: Html
+}
+
+export function deploymentPage(frame: Frame, head: AppHead, shown: DeploymentPage): Html {
+  const { deployment, log } = shown
+  const { name } = head.app
+  const number = `#${deployment.number}`
+  return page(
+    frame,
+    {
+      title: `${name} ${number}`,
+      at: 'apps',
+      trail: [
+        { name: 'Apps', href: '/apps' },
+        { name, href: appHref(name), typed: true },
+        { name: 'Deployments', href: appHref(name, 'deployments') },
+        { name: number },
+      ],
+      topics: [`deployment:${deployment.id}`],
+      scripts: ['log.js'],
+    },
+    html`<div class="mb-6 flex flex-wrap items-start gap-x-4 gap-y-3"><span class="pt-0.5">${stateMark(deploymentState(deployment), 'size-7')}</span>
+<div class="min-w-0 flex-1 basis-64"><h1 class="text-xl font-semibold tracking-tight">${titleOf(deployment)}</h1>
+<p class="mt-1 flex flex-wrap items-center gap-x-2 text-muted-foreground"><span class="${toneText(toneOf(deploymentState(deployment)))} font-medium">${outcome(deployment)}</span><span><a href="${appHref(name)}" class="typed rounded font-medium text-foreground hover:underline hover:underline-offset-2">${name}</a> ${number}</span><span>· ${who(deployment)}</span><span>· ${moment(deployment.startedAt, frame.now)}</span></p></div></div>
+${why(shown)}
+${facts(frame, name, shown)}
+<div class="mt-5 grid gap-5 lg:grid-cols-[14rem_minmax(0,1fr)]">
+<section aria-label="Steps"><h2 class="sr-only">Steps</h2><ol class="relative">${rail(deployment, frame.now).map((step) => stepOf(step, frame))}</ol></section>
+<section aria-label="Log" class="min-w-0"><h2 class="sr-only">Log</h2>${log}</section>
+</div>`,
+  )
+}
+
+/** The reason, the lines that say so, and what it usually means. */
+const why = ({ deployment, explanation }: DeploymentPage): Html | '' =>
+  deployment.status !== 'failed'
+    ? ''
+    : html`<section role="alert" aria-label="Why it failed" class="mb-5 overflow-clip rounded-xl border border-bad/40 bg-card"><div class="flex gap-3 bg-bad-fill/8 p-4">${icon('warning', 'mt-0.5 size-4 text-bad')}<div class="min-w-0"><h2 class="font-medium">${deployment.reason || 'Dokku did not say why it failed'}</h2>${explanation?.hint ? html`<p class="mt-1 text-muted-foreground-2">${explanation.hint}</p>` : ''}</div></div>${explanation === null || explanation.lines.length === 0 ? '' : html`<ol class="overflow-x-auto border-t border-bad/20 py-2 font-mono text-xs leading-5">${explanation.lines.map(({ line, text }) => html`<li class="flex gap-3 px-4"><a href="#L${line}" class="w-10 shrink-0 select-none rounded text-right text-muted-foreground hover:text-foreground">${line}</a><code class="whitespace-pre">${text}</code></li>`)}</ol>`}</section>`
+
+const facts = ({ now }: Frame, app: string, { deployment, previous, usual }: DeploymentPage): Html => {
+  const { status, startedAt, endedAt, revision, author, image, builder, fingerprint, exitCode } = deployment
+  const took = status === 'running' ? tickingSince(startedAt, now) : duration((endedAt ?? now) - startedAt)
+  return html`<dl class="panel grid grid-cols-2 gap-x-6 gap-y-4 p-4 sm:grid-cols-3 xl:grid-cols-6">
+${fact('Duration', html`${took}${usual === null ? '' : html` <span class="text-xs text-muted-foreground">usually ${duration(usual)}</span>`}`)}
+${fact('Started by', html`<span${fingerprint === '' ? '' : html` title="${fingerprint}"`}>${who(deployment)}</span>`)}
+${fact('Kind', sourceWords(deployment))}
+${revision === '' ? '' : fact('Revision', html`<span class="flex min-w-0 items-center gap-1.5">${icon('commit', 'size-3.5 text-muted-foreground')}<code class="typed truncate" title="${revision}">${shortRevision(revision)}</code><button type="button" class="button-icon size-6" data-copy="${revision}" aria-label="Copy the revision">${icon('copy', 'size-3.5')}</button></span>`)}
+${author === '' ? '' : fact('Author', author)}
+${previous === undefined ? '' : fact('Previous', html`<a href="${deploymentHref(app, previous)}" class="rounded hover:underline hover:underline-offset-2">#${previous.number}${previous.revision === '' ? '' : html` <code class="typed">${shortRevision(previous.revision)}</code>`}</a>${previous.revision !== '' && previous.revision === revision ? html` <span class="text-xs text-muted-foreground">same revision</span>` : ''}`)}
+${builder === '' ? '' : fact('Builder', builder)}
+${image === '' ? '' : fact('Image', html`<code class="typed break-all">${image}</code>`)}
+${exitCode === null || exitCode === 0 ? '' : fact('Exit code', exitCode === -1 ? 'never told' : String(exitCode))}
+</dl>
+${revision === '' || previous === undefined || previous.revision === '' || previous.revision === revision ? '' : html`<div class="mt-3">${command(`git log --oneline ${shortRevision(previous.revision)}..${shortRevision(revision)}`)}</div>`}`
+}
+
+const NAMES: Readonly<Record<Step, string>> = {
+  received: 'Received',
+  build: 'Build',
+  release: 'Release',
+  predeploy: 'Predeploy',
+  checks: 'Checks',
+  proxy: 'Proxy',
+  live: 'Live',
+  retired: 'Old retired',
+}
+
+const MARKS: Readonly<Record<RailStep['state'], string>> = {
+  done: 'succeeded',
+  now: 'deploying',
+  failed: 'failed',
+  canceled: 'canceled',
+  skipped: 'none',
+  ahead: 'none',
+}
+
+const stepOf = ({ step, state, at, took, line }: RailStep, { now }: Frame): Html => {
+  const quiet = state === 'skipped' || state === 'ahead'
+  const name = html`<span class="${quiet ? 'text-muted-foreground' : 'font-medium'}">${NAMES[step]}</span>`
+  return html`<li class="relative flex items-start gap-3 pb-4 before:absolute before:bottom-0 before:left-[8.5px] before:top-5 before:w-px before:bg-line last:pb-0 last:before:hidden"${state === 'now' ? html` aria-current="step"` : ''}><span class="bg-background">${stateMark(MARKS[state], 'size-4.5')}</span><div class="flex min-w-0 flex-1 items-baseline justify-between gap-2">${line === null ? name : html`<a href="#L${line}" class="rounded hover:underline hover:underline-offset-2">${name}</a>`}<span class="text-xs text-muted-foreground">${time(state, at, took, now)}</span></div></li>`
+}
+
+const time = (
+  state: RailStep['state'],
+  at: number | null,
+  took: number | null,
+  now: number,
+): Html | string =>
+  state === 'now' && at !== null ? tickingSince(at, now) : took === null ? '' : duration(took)

@@ -1,0 +1,94 @@
+import { Hono } from 'hono'
+import type { AppReads } from '../apps/app.ts'
+import type { AppHeads } from '../apps/head.ts'
+import { type AppEnv, knownApp } from '../web/app-page.ts'
+import type { RowOfDeployment } from '../web/deployment-row.ts'
+import { NotFound } from '../web/errors.ts'
+import type { Deployment, DeploymentReads } from './deployment.ts'
+import { DeploymentsQuery, filterOf, MOST, PAGE } from './list.ts'
+import { deploymentPage, type LogOfDeployment } from './page-views.ts'
+import { type DeploymentsPage, deploymentsPage } from './views.ts'
+
+export interface DeploymentsOptions {
+  readonly apps: AppReads
+  readonly heads: AppHeads
+  readonly deployments: DeploymentReads
+  readonly log: LogOfDeployment
+}
+
+export const deployments = (options: DeploymentsOptions) =>
+  new Hono<AppEnv>()
+    .get('/deployments', (c) => {
+      const query = DeploymentsQuery.parse(c.req.query())
+      const app = query.app === '' ? undefined : options.apps.named(query.app)
+      // An app nobody knows narrows to nothing, not to everything.
+      const appId = query.app === '' ? undefined : (app?.id ?? 0)
+      return c.html(deploymentsPage(c.get('frame'), shown(options, query, appId)))
+    })
+    .get('/apps/:app/deployments', knownApp(options.heads), (c) => {
+      const head = c.get('head')
+      const query = { ...DeploymentsQuery.parse(c.req.query()), app: '' }
+      return c.html(deploymentsPage(c.get('frame'), { head, ...shown(options, query, head.app.id) }))
+    })
+    .get('/apps/:app/deployments/:number{[0-9]+}', knownApp(options.heads), (c) => {
+      const head = c.get('head')
+      const number = Number(c.req.param('number'))
+      const { deployments, log } = options
+      const deployment = deployments.numbered(head.app.id, number)
+      if (deployment === undefined) throw new NotFound(`${head.app.name} has no deployment #${number}.`)
+      return c.html(
+        deploymentPage(c.get('frame'), head, {
+          deployment,
+          previous: deployments.liveBefore(head.app.id, deployment.id),
+          usual: deployments.usual(head.app.id, deployment.kind),
+          explanation: deployment.status === 'failed' ? log.explain(deployment) : null,
+          log: log.pane(c.get('frame'), deployment, head.app.name),
+        }),
+      )
+    })
+
+function shown(
+  { apps, deployments }: DeploymentsOptions,
+  query: DeploymentsQuery,
+  appId: number | undefined,
+): DeploymentsPage {
+  const filter = filterOf(query, appId)
+  const { before, downTo } = query
+  const found = deployments.page(filter, {
+    ...(before !== undefined && { before }),
+    ...(downTo !== undefined && { downTo }),
+    limit: downTo === undefined ? PAGE + 1 : MOST,
+  })
+  const rows = downTo === undefined ? found.slice(0, PAGE) : found
+  const running = query.status === undefined || query.status === 'running' ? deployments.running(filter) : []
+  const asRows = rowsOf(apps, deployments, [...rows, ...running])
+  return {
+    query,
+    running: asRows(running),
+    rows: asRows(rows),
+    more: found.length > rows.length,
+    apps: appId === undefined || query.app !== '' ? apps.all().map(({ name }) => name) : [],
+    actors: deployments.actors(),
+    doors: deployments.doors(),
+  }
+}
+
+/** Names and usual durations are asked for once an app, not once a row. */
+function rowsOf(apps: AppReads, deployments: DeploymentReads, all: readonly Deployment[]) {
+  const known = apps.byIds([...new Set(all.map(({ appId }) => appId))])
+  const usual = new Map<string, number | null>()
+  const usualOf = ({ appId, kind }: Deployment) => {
+    const key = `${appId} ${kind}`
+    const found = usual.get(key)
+    if (found !== undefined) return found
+    const asked = deployments.usual(appId, kind)
+    usual.set(key, asked)
+    return asked
+  }
+  return (some: readonly Deployment[]): readonly RowOfDeployment[] =>
+    some.map((deployment) => ({
+      deployment,
+      app: known.get(deployment.appId)?.name ?? '',
+      usual: usualOf(deployment),
+    }))
+}

@@ -1,0 +1,59 @@
+import { Hono } from 'hono'
+import type { AppReads } from '../apps/app.ts'
+import type { AppHeads } from '../apps/head.ts'
+import type { DeploymentReads } from '../deployments/deployment.ts'
+import { type AppEnv, knownApp } from '../web/app-page.ts'
+import { NotFound } from '../web/errors.ts'
+import { eventPage } from './event-views.ts'
+import { EventsQuery, filterOf, MOST, PAGE } from './list.ts'
+import { buildOf, type EventReads } from './timeline.ts'
+import { type EventsPage, eventsPage } from './views.ts'
+
+export interface EventsOptions {
+  readonly apps: AppReads
+  readonly heads: AppHeads
+  readonly deployments: DeploymentReads
+  readonly events: EventReads
+}
+
+export const events = (options: EventsOptions) =>
+  new Hono<AppEnv>()
+    .get('/events', (c) => {
+      const query = EventsQuery.parse(c.req.query())
+      const appId = query.app === '' ? undefined : (options.apps.named(query.app)?.id ?? 0)
+      return c.html(eventsPage(c.get('frame'), shown(options, query, appId)))
+    })
+    .get('/events/:seq{[0-9]+}', (c) => {
+      const event = options.events.one(Number(c.req.param('seq')))
+      if (event === undefined) throw new NotFound('There is no event with this number.')
+      const build = buildOf(event)
+      const folded = build === '' ? [] : options.events.ofBuild(event.host, build)
+      return c.html(eventPage(c.get('frame'), { event, folded }))
+    })
+    .get('/apps/:app/events', knownApp(options.heads), (c) => {
+      const head = c.get('head')
+      const query = { ...EventsQuery.parse(c.req.query()), app: '' }
+      return c.html(eventsPage(c.get('frame'), { head, ...shown(options, query, head.app.id) }))
+    })
+
+function shown(
+  { apps, deployments, events }: EventsOptions,
+  query: EventsQuery,
+  appId: number | undefined,
+): EventsPage {
+  const { before, downTo } = query
+  const found = events.page(filterOf(query, appId), {
+    ...(before !== undefined && { before }),
+    ...(downTo !== undefined && { downTo }),
+    limit: downTo === undefined ? PAGE + 1 : MOST,
+  })
+  const some = downTo === undefined ? found.slice(0, PAGE) : found
+  return {
+    query,
+    events: some,
+    more: found.length > some.length,
+    deployments: deployments.byBuilds(some.map(buildOf).filter((id) => id !== '')),
+    apps: appId === undefined || query.app !== '' ? apps.all().map(({ name }) => name) : [],
+    actors: deployments.actors(),
+  }
+}

@@ -1,0 +1,68 @@
+/** What wants a look, most urgent first, each with its one next step. Pure. */
+import { type App, isInTrouble } from '../apps/app.ts'
+import { type Certificate, certificateState, wantsALook } from '../certificates/certificate.ts'
+import type { DayOfDeployments, Deployment } from '../deployments/deployment.ts'
+import { DAY_MS, startOfDay } from '../web/format.ts'
+
+export type Issue =
+  | { readonly kind: 'app'; readonly app: App }
+  | { readonly kind: 'deployment'; readonly app: App; readonly deployment: Deployment }
+  | { readonly kind: 'certificate'; readonly app: App; readonly certificate: Certificate }
+  | PanelTrouble
+
+/** Of the panel itself: events that could not be read, an outbox that is not there. */
+export interface PanelTrouble {
+  readonly kind: 'panel'
+  readonly text: string
+  /** What to type. */
+  readonly command: string
+}
+
+export interface Troubles {
+  readonly apps: readonly App[]
+  /** The last deployment of each app, by its id. */
+  readonly last: ReadonlyMap<number, Deployment>
+  readonly certificates: readonly Certificate[]
+  readonly panel: readonly PanelTrouble[]
+  readonly now: number
+}
+
+export function issuesOf({ apps, last, certificates, panel, now }: Troubles): readonly Issue[] {
+  const there = apps.filter(({ destroyedAt }) => destroyedAt === null)
+  const byId = new Map(there.map((app) => [app.id, app]))
+  const ending = certificates
+    .filter((certificate) => wantsALook(certificate, now))
+    .flatMap((certificate): Issue[] => {
+      const app = byId.get(certificate.appId)
+      return app === undefined ? [] : [{ kind: 'certificate', app, certificate }]
+    })
+  const failed = there.flatMap((app): Issue[] => {
+    const deployment = last.get(app.lastDeploymentId ?? 0)
+    return deployment?.status === 'failed' ? [{ kind: 'deployment', app, deployment }] : []
+  })
+  return [
+    ...panel,
+    ...there.filter(isInTrouble).map((app): Issue => ({ kind: 'app', app })),
+    ...ending.filter((issue) => expired(issue, now)),
+    ...failed,
+    ...ending.filter((issue) => !expired(issue, now)),
+  ]
+}
+
+const expired = (issue: Issue, now: number): boolean =>
+  issue.kind === 'certificate' && certificateState(issue.certificate, now) === 'expired'
+
+export const DAYS_SHOWN = 14
+
+/** The last fourteen days, those without deployments too. */
+export function calendar(days: readonly DayOfDeployments[], now: number): readonly DayOfDeployments[] {
+  const known = new Map(days.map((each) => [each.day, each]))
+  const today = startOfDay(now)
+  return Array.from({ length: DAYS_SHOWN }, (_, index) => {
+    const day = today - (DAYS_SHOWN - 1 - index) * DAY_MS
+    return known.get(day) ?? { day, running: 0, succeeded: 0, failed: 0, canceled: 0 }
+  })
+}
+
+export const totalOf = ({ running, succeeded, failed, canceled }: DayOfDeployments): number =>
+  running + succeeded + failed + canceled

@@ -1,0 +1,47 @@
+import { Hono } from 'hono'
+import type { AppReads } from '../apps/app.ts'
+import type { CertificateReads } from '../certificates/certificate.ts'
+import type { DeploymentReads } from '../deployments/deployment.ts'
+import { buildOf, type EventReads } from '../events/timeline.ts'
+import { DAY_MS, startOfDay } from '../web/format.ts'
+import type { PageEnv } from '../web/frame.ts'
+import { calendar, DAYS_SHOWN, issuesOf, type PanelTrouble } from './overview.ts'
+import { overviewPage } from './views.ts'
+
+export interface OverviewOptions {
+  readonly apps: AppReads
+  readonly deployments: DeploymentReads
+  readonly certificates: CertificateReads
+  readonly events: EventReads
+  /** What is wrong with the panel itself. */
+  readonly troubles: () => readonly PanelTrouble[]
+}
+
+export const overview = ({ apps, deployments, certificates, events, troubles }: OverviewOptions) =>
+  new Hono<PageEnv>().get('/', (c) => {
+    const frame = c.get('frame')
+    const { now } = frame
+    const all = apps.all()
+    const names = new Map(all.map(({ id, name }) => [id, name]))
+    const last = deployments.byIds(all.flatMap(({ lastDeploymentId }) => lastDeploymentId ?? []))
+    const certified = certificates.all()
+    const lately = events.page({}, { limit: 10 })
+    return c.html(
+      overviewPage(frame, {
+        apps: all,
+        issues: issuesOf({ apps: all, last, certificates: certified, panel: troubles(), now }),
+        running: deployments.running({}).map((deployment) => ({
+          deployment,
+          app: names.get(deployment.appId) ?? '',
+          usual: deployments.usual(deployment.appId, deployment.kind),
+        })),
+        days: calendar(deployments.days(startOfDay(now) - (DAYS_SHOWN - 1) * DAY_MS), now),
+        events: lately,
+        deployments: deployments.byBuilds(lately.map(buildOf).filter((id) => id !== '')),
+        certificates: certified.slice(0, 8).map((certificate) => ({
+          certificate,
+          app: names.get(certificate.appId) ?? '',
+        })),
+      }),
+    )
+  })

@@ -1,0 +1,102 @@
+/** What all pages about one app have in common: how it is found, its head, its tabs. */
+import { createMiddleware } from 'hono/factory'
+import { html } from 'hono/html'
+import { type App, type AppHead, stateOf } from '../apps/app.ts'
+import type { AppHeads } from '../apps/head.ts'
+import { appTopic, failure, moment, tabs } from './components.ts'
+import { NotFound } from './errors.ts'
+import type { Frame, PageEnv } from './frame.ts'
+import { icon } from './icons.ts'
+import { type Html, type Page, page } from './layout.ts'
+import { badge, state } from './states.ts'
+
+export type AppEnv = { Variables: PageEnv['Variables'] & { head: AppHead } }
+
+/** Puts the app of `/apps/:app…` on the context. An app that was renamed is found under its old name too. */
+export const knownApp = (heads: AppHeads) =>
+  createMiddleware<AppEnv>(async (c, next) => {
+    const name = c.req.param('app') ?? ''
+    const head = heads.find(name)
+    const renamed = head?.app.destroyedAt === null ? undefined : heads.renamed(name)
+    if (renamed !== undefined) {
+      const { pathname, search } = new URL(c.req.url)
+      const rest = pathname.split('/').slice(3).join('/')
+      return c.redirect(`${appHref(renamed, rest)}${search}`, 302)
+    }
+    if (head === undefined) throw new NotFound(`There is no app named ${name}.`)
+    c.set('head', head)
+    return await next()
+  })
+
+export const TABS = ['overview', 'deployments', 'logs', 'domains', 'certificate', 'events'] as const
+export type Tab = (typeof TABS)[number]
+
+/** The address of a page about an app. */
+export const appHref = (app: string, rest = ''): string =>
+  `/apps/${encodeURIComponent(app)}${rest && `/${rest}`}`
+
+export interface AppPage extends Pick<Page, 'topics' | 'scripts'> {
+  readonly tab: Tab
+}
+
+/** A page about one app: head, tabs, content. */
+export function appPage(
+  frame: Frame,
+  head: AppHead,
+  { tab, topics, scripts = [] }: AppPage,
+  content: Html,
+): Html {
+  const { name } = head.app
+  const trail =
+    tab === 'overview'
+      ? [
+          { name: 'Apps', href: '/apps' },
+          { name, typed: true },
+        ]
+      : [{ name: 'Apps', href: '/apps' }, { name, href: appHref(name), typed: true }, { name: NAMES[tab] }]
+  const title = tab === 'overview' ? name : `${NAMES[tab]} · ${name}`
+  const live = topics && [...topics, appTopic(name)]
+  return page(
+    frame,
+    { title, at: 'apps', trail, scripts, ...(live && { topics: live }) },
+    html`${headOf(frame, head)}
+${tabs(
+  `Pages of ${name}`,
+  TABS.map((each) => ({
+    name: NAMES[each],
+    href: appHref(name, each === 'overview' ? '' : each),
+    chosen: each === tab,
+    ...(each === 'domains' && { count: head.domains }),
+  })),
+)}
+${gone(frame, head.app)}
+${content}`,
+  )
+}
+
+const NAMES: Readonly<Record<Tab, string>> = {
+  overview: 'Overview',
+  deployments: 'Deployments',
+  logs: 'Logs',
+  domains: 'Domains',
+  certificate: 'Certificate',
+  events: 'Events',
+}
+
+const headOf = ({ now }: Frame, { app, url }: AppHead): Html =>
+  html`<div class="mb-5 flex flex-wrap items-center gap-x-4 gap-y-2">
+<h1 class="min-w-0 break-all font-mono text-xl font-semibold tracking-tight">${app.name}</h1>
+${state(stateOf(app))}
+${badges(app)}
+${url === null ? '' : html`<a href="${url}" rel="noopener" class="typed flex min-w-0 items-center gap-1 rounded text-muted-foreground hover:text-foreground"><span class="truncate">${url.replace(/^https?:\/\//, '')}</span>${icon('external', 'size-3')}</a>`}
+${app.lastEventAt === null ? '' : html`<span class="ml-auto hidden text-xs text-muted-foreground md:block">last event ${moment(app.lastEventAt, now)}</span>`}
+</div>`
+
+/** What is odd about an app. */
+export const badges = (app: App): Html =>
+  html`${app.front ? badge('this panel') : ''}${app.locked && stateOf(app) !== 'deploying' ? badge('locked', 'warn') : ''}${app.formerName === null ? '' : html`<span class="truncate text-xs text-muted-foreground">formerly <span class="typed">${app.formerName}</span></span>`}`
+
+const gone = ({ now }: Frame, app: App): Html | '' =>
+  app.destroyedAt === null
+    ? ''
+    : html`<div class="mb-6">${failure(`${app.name} was destroyed`, html`${moment(app.destroyedAt, now)}. What Dokku kept of it is gone; its history stays here.`)}</div>`
