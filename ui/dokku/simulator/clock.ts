@@ -1,0 +1,46 @@
+/** Time as one run of `dokku` sees it. */
+export interface Clock {
+  /** Milliseconds since 1970. */
+  now(): number
+  /** Lets the recorded time pass. */
+  wait(seconds: number): Promise<void>
+  /** How long something of so many recorded seconds goes on after this run of `dokku`, in milliseconds. */
+  after(seconds: number): number
+}
+
+/** The wall clock. `speed` 1 is the recorded pace, 10 ten times that, 0 doesn't wait at all. */
+export function wallClock(speed: number): Clock {
+  const after = (seconds: number) => (speed === 0 ? 0 : (seconds * 1000) / speed)
+  return {
+    now: Date.now,
+    wait: (seconds) =>
+      speed === 0 ? Promise.resolve() : new Promise((resolve) => setTimeout(resolve, after(seconds))),
+    after,
+  }
+}
+
+/** A clock that stands at `start` and moves only by waiting; `pace` stretches the recorded time. */
+export function movingClock(start: number, pace = 1): Clock {
+  let now = start
+  return {
+    now: () => now,
+    wait(seconds) {
+      now += seconds * 1000 * pace
+      return Promise.resolve()
+    },
+    after: () => 0,
+  }
+}
+
+/** 2026-11-23T01:52:56Z */
+export const rfc3339 = (ms: number): string => `${new Date(ms).toISOString().slice(0, 19)}Z`
+
+/** Go's time.Duration rounded to seconds: 44s, 1m41s, 1h2m3s. */
+export function goDuration(ms: number): string {
+  const total = Math.max(0, Math.round(ms / 1000))
+  const hours = Math.floor(total / 3600)
+  const minutes = Math.floor((total % 3600) / 60)
+  const seconds = `${total % 60}s`
+  if (hours > 0) return `${hours}h${minutes}m${seconds}`
+  return minutes > 0 ? `${minutes}m${seconds}` : seconds
+}

@@ -1,0 +1,27 @@
+/** One container that Dokku started for an app. */
+export interface Container {
+  readonly id: string
+  name: string
+  readonly app: string
+  readonly processType: string
+  readonly number: number
+  readonly command: string
+  readonly image: string
+  /** Port it listens on; null for types that aren't web. */
+  readonly port: number | null
+  readonly ip: string
+  /** Milliseconds since 1970. */
+  readonly createdAt: number
+  startedAt: number
+  status: 'created' | 'running' | 'exited'
+  exitCode: number | null
+  endedAt: number | null
+  /** It was told to end and will have done so by then. */
+  diesAt: number | null
+  /** When Dokku gives up waiting and stops it for good. */
+  stopAt: number | null
+  readonly voice: string
+}
+
+export const dynoOf = ({ processType, number }: Container): string => `${processType}.${number}`
+export const shortId = (id: string): string => id.slice(0, 12)

@@ -1,0 +1,62 @@
+import type { App } from './app.ts'
+import type { Commands } from './dispatch.ts'
+import { goJson } from './go.ts'
+import { parseOptions } from './options.ts'
+import { report } from './report.ts'
+import { columns } from './speech.ts'
+import { appNamed, refuse } from './world.ts'
+
+const HEADER = ['ID', 'Schedule', 'Concurrency', 'Maintenance', 'Command']
+
+export const commands: Commands = {
+  'cron:list'(world, args) {
+    const { flags, values, rest } = parseOptions('cron:list', args, { flags: ['global'], values: ['format'] })
+    const tasks = flags.has('global') ? [] : tasksOf(appNamed(world, rest[0]))
+    if (values.format === 'json') return world.out(`${goJson(tasks)}\n`)
+    const rows = tasks.map((task) => [
+      task.id,
+      task.schedule,
+      task.concurrency_policy,
+      task.maintenance ? 'true (task)' : 'false',
+      task.command,
+    ])
+    world.out(columns([HEADER, ...rows]))
+  },
+  'cron:run'(world, args) {
+    const app = appNamed(world, args[0])
+    if (!tasksOf(app).some(({ id }) => id === args[1]))
+      throw refuse(
+        `No matching Cron ID found. Please specify a Cron ID from the output of 'dokku cron:list ${app.name}'`,
+      )
+    world.fire(
+      'scheduler-run',
+      'docker-local',
+      app.name,
+      '0',
+      '--',
+      ...(tasksOf(app)[0]?.command.split(' ') ?? []),
+    )
+  },
+  'cron:report': report('cron'),
+}
+
+function tasksOf(app: App) {
+  const cron = app.deployed ? (app.source?.cron ?? []) : []
+  return cron.map(({ command, schedule }) => {
+    const id = base36(`${app.name}===${command}===${schedule}`)
+    const suspended = app.suspendedCron.includes(id)
+    return {
+      id,
+      app: app.name,
+      command,
+      schedule,
+      concurrency_policy: 'allow',
+      'app-in-maintenance': false,
+      'task-in-maintenance': suspended,
+      maintenance: suspended,
+    }
+  })
+}
+
+/** The bytes as one large number. */
+const base36 = (text: string): string => BigInt(`0x${Buffer.from(text).toString('hex')}`).toString(36)
