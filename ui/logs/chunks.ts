@@ -147,6 +147,17 @@ export function readStored(store: LogStore, deploymentId: number, from: number, 
   return lines
 }
 
+/** Where the middle was left out: the numbers of the first and the last line that are missing. */
+export function gapOf(store: LogStore, deploymentId: number): readonly [number, number] | null {
+  if (!store.log(deploymentId)?.droppedLines) return null
+  let expected = 1
+  for (const { firstLine, lines } of store.heads(deploymentId)) {
+    if (firstLine > expected) return [expected, firstLine - 1]
+    expected = firstLine + lines
+  }
+  return null
+}
+
 /** The whole log as bytes, piece by piece, with a line in words where some were left out. */
 export function* wholeText(store: LogStore, deploymentId: number): Generator<Buffer> {
   let expected = 1

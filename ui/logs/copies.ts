@@ -1,7 +1,7 @@
 /** Every log being copied now, and whoever watches one. */
 import { setImmediate, setTimeout as sleep } from 'node:timers/promises'
 import type { Database } from '../database/database.ts'
-import { readStored, wholeText } from './chunks.ts'
+import { gapOf, readStored, wholeText } from './chunks.ts'
 import { type Copy, copy, type LoggedBuild, type Progress, type Pulled, readAgain } from './copy.ts'
 import { LOG_BOUNDS, type LogBounds, type LogLine } from './log.ts'
 import { logStore } from './table.ts'
@@ -15,7 +15,7 @@ export interface Copies {
   start(build: LoggedBuild): void
   /** Copies what is left once the build's process is gone. Safe to call again. */
   finish(build: LoggedBuild): Promise<LogSays>
-  /** What the log of a running deployment says so far; null when it does not run. */
+  /** What the log of a running deployment says so far, or of one that ended just now; null of any other. */
   progress(deploymentId: number): Progress | null
   /** At most `count` lines from line `from` on. Numbers jump where the middle was left out. */
   read(deploymentId: number, from: number, count: number): LogLine[]
@@ -24,6 +24,8 @@ export interface Copies {
   running(deploymentId: number): boolean
   /** Told of new lines, and of the end. */
   watch(deploymentId: number, onChange: () => void): () => void
+  /** Numbers of the first and the last line left out of the middle; null when all are there. */
+  gap(deploymentId: number): readonly [number, number] | null
   /** All of it as it is now, piece by piece. */
   text(deploymentId: number): Iterable<Buffer>
   /** Saves everything; the next start goes on from there. */
@@ -48,6 +50,8 @@ const QUIET_MS = 150
 const PATIENCE_MS = 700
 /** A file not written for this long is not going to be. */
 const SETTLED_MS = 2000
+/** What their logs say is asked for once more, by those who watch them end. */
+const REMEMBERED_ENDS = 50
 
 interface Running {
   readonly build: LoggedBuild
@@ -66,6 +70,7 @@ export function copies({
 }: CopiesOptions): Copies {
   const store = logStore(db)
   const running = new Map<number, Running>()
+  const justEnded = new Map<number, Progress>()
   let timer: NodeJS.Timeout | undefined
 
   const start = (build: LoggedBuild): Running | null => {
@@ -127,7 +132,10 @@ export function copies({
     const lastWriteAt = copy.lastWriteAt()
     try {
       copy.end()
-      return { ...copy.progress(), lastWriteAt }
+      const says = copy.progress()
+      justEnded.set(build.id, says)
+      for (const [id] of justEnded) if (justEnded.size > REMEMBERED_ENDS) justEnded.delete(id)
+      return { ...says, lastWriteAt }
     } finally {
       copy.close()
       running.delete(build.id)
@@ -145,7 +153,7 @@ export function copies({
   return {
     start: (build) => void start(build),
     finish,
-    progress: (id) => running.get(id)?.copy.progress() ?? null,
+    progress: (id) => running.get(id)?.copy.progress() ?? justEnded.get(id) ?? null,
     read: (id, from, count) => running.get(id)?.copy.read(from, count) ?? readStored(store, id, from, count),
     last: (id) => running.get(id)?.copy.last() ?? store.log(id)?.lines ?? 0,
     running: (id) => running.has(id),
@@ -153,6 +161,10 @@ export function copies({
       const watchers = running.get(id)?.watchers
       watchers?.add(onChange)
       return () => watchers?.delete(onChange)
+    },
+    gap(id) {
+      running.get(id)?.copy.save(true)
+      return gapOf(store, id)
     },
     text(id) {
       running.get(id)?.copy.save(true)

@@ -1,0 +1,153 @@
+import type { HttpBindings } from '@hono/node-server'
+import { RESPONSE_ALREADY_SENT } from '@hono/node-server/utils/response'
+import { type Context, Hono } from 'hono'
+import { z } from 'zod'
+import type { AppHeads } from '../apps/head.ts'
+import type { Deployment, DeploymentReads } from '../deployments/deployment.ts'
+import type { Dokku } from '../dokku/dokku.ts'
+import type { RecordedEvent } from '../events/event.ts'
+import { type AppEnv, appPage, knownApp } from '../web/app-page.ts'
+import { NotFound } from '../web/errors.ts'
+import type { Frame } from '../web/frame.ts'
+import type { Html } from '../web/layout.ts'
+import type { Copies } from './copies.ts'
+import { EVENT_STREAM } from './message.ts'
+import { deploymentPane, deploymentSource, type Explanation, explain, runningPane } from './shown.ts'
+import { type LineSource, lineStreams, type StreamOptions } from './stream.ts'
+import { type Tails, tails } from './tails.ts'
+
+export interface LogsOptions {
+  readonly copies: Copies
+  readonly dokku: Pick<Dokku, 'follow'>
+  readonly heads: AppHeads
+  readonly deployments: Pick<DeploymentReads, 'numbered'>
+  /** Whether who opens a stream may go on seeing it. Called once; what it returns is kept, so it must not hold `c`. */
+  readonly stillAllowed: (c: Context) => () => boolean
+  readonly stream?: StreamOptions
+  readonly tail?: Omit<Parameters<typeof tails>[0], 'dokku'>
+}
+
+export interface Logs {
+  readonly routes: Hono<LogsEnv>
+  /** The viewer of a deployment's log, for its page. */
+  pane(frame: Frame, deployment: Deployment, app: string): Html
+  /** The lines that say why it failed, and what that usually means. */
+  explain(deployment: Deployment): Explanation
+  /** After each commit: a running log follows the containers of the new deploy. */
+  recorded(events: readonly RecordedEvent[]): void
+  /** Streams that are open, and `dokku logs` that run for them. */
+  viewers(): number
+  following(): number
+  close(): void
+}
+
+type LogsEnv = AppEnv & { Bindings: Partial<HttpBindings> }
+
+const Range = z.object({
+  from: z.coerce.number().int().min(1).max(1e12).catch(1),
+  count: z.coerce.number().int().min(1).max(5000).catch(1000),
+})
+
+export function logs({ copies, dokku, heads, deployments, stillAllowed, stream, tail }: LogsOptions): Logs {
+  const streams = lineStreams(stream)
+  const running = tails({ dokku, ...tail })
+  const known = knownApp(heads)
+
+  const found = (c: Context<LogsEnv>): Deployment => {
+    const { app } = c.get('head')
+    const number = Number(c.req.param('number'))
+    const deployment = deployments.numbered(app.id, number)
+    if (deployment === undefined) throw new NotFound(`${app.name} has no deployment #${number}.`)
+    return deployment
+  }
+
+  const join = (c: Context<LogsEnv>, key: string, source: () => LineSource): Response => {
+    const { outgoing } = c.env
+    if (outgoing === undefined || c.req.raw.method === 'HEAD') return c.body(null, 200, EVENT_STREAM)
+    const lastId = c.req.header('last-event-id') ?? c.req.query('from') ?? ''
+    streams.join(key, source, outgoing, { lastId, stillAllowed: stillAllowed(c) })
+    // Its own copy: what middleware adds to the headers must not gather in the one all share.
+    return RESPONSE_ALREADY_SENT.clone()
+  }
+
+  const routes = new Hono<LogsEnv>()
+    .get('/apps/:app/deployments/:number{[0-9]+}/log', known, (c) => {
+      const name = `${c.get('head').app.name}-${c.req.param('number')}.log`
+      return c.body(streamOf(copies.text(found(c).id)), 200, {
+        'content-type': 'text/plain; charset=utf-8',
+        'content-disposition': `attachment; filename="${name.replace(/[^\w.-]/g, '_')}"`,
+      })
+    })
+    .get('/apps/:app/deployments/:number{[0-9]+}/log/lines', known, (c) => {
+      const { id, reasonLines } = found(c)
+      const { from, count } = Range.parse(c.req.query())
+      const lines = copies.read(id, from, count).filter(([number]) => number < from + count)
+      return c.json({ lines, last: copies.last(id), bad: reasonLines })
+    })
+    .get('/apps/:app/deployments/:number{[0-9]+}/log/stream', known, (c) => {
+      const { id } = found(c)
+      return join(c, `deployment ${id}`, () => deploymentSource(copies, id))
+    })
+    .get('/apps/:app/logs', known, async (c) => {
+      const { app } = c.get('head')
+      const mayRun = app.destroyedAt === null && ASKABLE.test(app.name)
+      if (mayRun) running.warm(app.name)
+      if (mayRun && c.req.query('wait') !== undefined) await firstLines(running, app.name)
+      const pane = runningPane(app.name, mayRun ? running.of(app.name) : null)
+      return c.html(appPage(c.get('frame'), c.get('head'), { tab: 'logs', scripts: ['log.js'] }, pane))
+    })
+    .get('/apps/:app/logs/stream', known, (c) => {
+      const { app } = c.get('head')
+      if (app.destroyedAt !== null) throw new NotFound(`${app.name} was destroyed.`)
+      if (!ASKABLE.test(app.name)) throw new NotFound(`Dokku cannot be asked for the log of ${app.name}.`)
+      return join(c, `app ${app.name}`, () => running.of(app.name))
+    })
+
+  return {
+    routes,
+    pane: (_, deployment, app) => deploymentPane(copies, deployment, app),
+    explain: (deployment) => explain(copies, deployment),
+    recorded(events) {
+      for (const { trigger, app } of events)
+        if (trigger === 'post-deploy' && app !== null) running.deployed(app)
+    },
+    viewers: streams.viewers,
+    following: running.running,
+    close() {
+      streams.close()
+      running.close()
+    },
+  }
+}
+
+/** A name that can be an argument of a command and nothing else. Dokku's own rule is wider. */
+const ASKABLE = /^[a-z0-9][a-z0-9._-]{0,62}$/
+
+const WAIT_MS = 3000
+
+/** Without script nothing else brings the first lines onto the page. */
+function firstLines(running: Tails, app: string): Promise<void> {
+  const tail = running.of(app)
+  if (tail.last() > 0) return Promise.resolve()
+  return new Promise((resolve) => {
+    const done = () => {
+      clearTimeout(timer)
+      leave()
+      resolve()
+    }
+    const timer = setTimeout(done, WAIT_MS)
+    const leave = tail.watch(() => tail.last() > 0 && done())
+  })
+}
+
+/** Asked for piece by piece, as fast as the browser takes them. */
+function streamOf(pieces: Iterable<Buffer>): ReadableStream<Uint8Array> {
+  const iterator = pieces[Symbol.iterator]()
+  return new ReadableStream({
+    pull(controller) {
+      const { done, value } = iterator.next()
+      if (done) controller.close()
+      else controller.enqueue(value)
+    },
+  })
+}

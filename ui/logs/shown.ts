@@ -1,0 +1,98 @@
+/** What the pages show of a log: which lines first, what stands there when there are none, and why a deploy failed. */
+import type { Deployment } from '../deployments/deployment.ts'
+import { hintFor } from '../deployments/hint.ts'
+import { appHref } from '../web/app-page.ts'
+import type { Html } from '../web/layout.ts'
+import type { Copies } from './copies.ts'
+import { plain } from './line.ts'
+import type { LogLine } from './log.ts'
+import type { LineSource } from './stream.ts'
+import type { Tail } from './tail.ts'
+import { logPane } from './views.ts'
+
+/** Lines in the page itself: a usual deploy has a hundred, so most are there whole. */
+const FIRST_SHOWN = 400
+/** Of a long log that failed, so many before the first line that says why. */
+const BEFORE_FAILURE = 100
+
+export function deploymentPane(copies: Copies, deployment: Deployment, app: string): Html {
+  const { id, number, status, reasonLines } = deployment
+  const address = appHref(app, `deployments/${number}/log`)
+  const running = status === 'running' || copies.running(id)
+  const last = copies.last(id)
+  const [bad = 0] = reasonLines
+  const from = running || bad === 0 ? last - FIRST_SHOWN : Math.min(bad - BEFORE_FAILURE, last - FIRST_SHOWN)
+  return logPane({
+    label: `Log of ${app} #${number}`,
+    kind: 'deployment',
+    lines: copies.read(id, Math.max(1, from + 1), FIRST_SHOWN),
+    last,
+    gap: copies.gap(id),
+    bad: reasonLines,
+    stream: running ? `${address}/stream` : '',
+    source: `${address}/lines`,
+    download: address,
+    nothing: running ? WAITING : PRUNED,
+  })
+}
+
+const WAITING = { title: 'No output yet', text: 'The first line appears here as Dokku writes it.' }
+const PRUNED = {
+  title: 'No log was kept',
+  text: 'Dokku writes none for some commands, and keeps those of its last twenty builds: this one was gone before it could be copied.',
+}
+
+export const runningPane = (app: string, tail: Tail | null): Html =>
+  logPane({
+    label: `Log of ${app}`,
+    kind: 'running',
+    lines: tail?.read(0, FIRST_SHOWN * 10).slice(-FIRST_SHOWN) ?? [],
+    last: 0,
+    gap: null,
+    bad: [],
+    stream: tail === null ? '' : appHref(app, 'logs/stream'),
+    source: '',
+    download: '',
+    nothing: {
+      title: tail === null ? 'Nothing runs' : 'No lines yet',
+      text: tail === null ? '' : 'What the processes of the app write appears here. The same in a terminal:',
+      command: `dokku logs ${app} --tail`,
+    },
+  })
+
+/** A deployment's log as it is sent: from memory while it is written, from SQLite before and after. */
+export const deploymentSource = (copies: Copies, id: number): LineSource => ({
+  run: '',
+  read: (after, count) => copies.read(id, after + 1, count),
+  last: () => copies.last(id),
+  ended: () => !copies.running(id),
+  farewell: () => JSON.stringify({ bad: copies.progress(id)?.failure?.lines ?? [] }),
+  state: () => '',
+  watch: (onChange) => copies.watch(id, onChange),
+})
+
+export interface Explanation {
+  readonly lines: readonly { readonly line: number; readonly text: string }[]
+  /** What it usually means; empty where that is not known. */
+  readonly hint: string
+}
+
+const LAST_WORDS = 60
+const MOST_READ = 3000
+
+export function explain(
+  copies: Copies,
+  { id, reason, reasonLines, failedStep, builder }: Deployment,
+): Explanation {
+  const [first = 1] = reasonLines
+  const named = new Set(reasonLines)
+  const around = copies.read(id, first, Math.min(MOST_READ, (reasonLines.at(-1) ?? 0) - first + 1))
+  const lines = around.filter(([line]) => named.has(line)).map(said)
+  const last = copies.read(id, Math.max(1, copies.last(id) - LAST_WORDS + 1), LAST_WORDS).map(said)
+  return {
+    lines,
+    hint: hintFor({ step: failedStep, reason, lines: reasonLines }, [...lines, ...last], builder),
+  }
+}
+
+const said = ([line, , text]: LogLine) => ({ line, text: plain(text) })
