@@ -1,4 +1,5 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
+import { parseFaults } from './fault.ts'
 import { buildsOf, lockOf } from './place.ts'
 import { endRecord, logOf, newBuildId, newRecord, prune, readRecord, writeRecord } from './record.ts'
 import { warn } from './speech.ts'
@@ -10,6 +11,7 @@ import { type Lock, Refused, type World } from './world.ts'
  */
 export function startBuild(world: World, app: string, source: string): void {
   if (world.build !== null || app === '') return
+  takeFaults(world, app)
   world.fire('builds-generate-id')
   const id = newBuildId(world)
   mkdirSync(buildsOf(world.place, app), { recursive: true })
@@ -19,6 +21,16 @@ export function startBuild(world: World, app: string, source: string): void {
   writeRecord(world, record)
   world.build = { app, id, source, log }
   ignoringRefusals(() => world.fire('builds-record-start', app, id, String(record.pid), source))
+}
+
+/** Faults asked for before, by `simulator:fault`, strike once. */
+function takeFaults(world: World, app: string): void {
+  const waiting = world.state.host().faults[app]
+  if (waiting === undefined) return
+  for (const fault of parseFaults(waiting)) world.faults.add(fault)
+  world.state.changeHost((host) => {
+    delete host.faults[app]
+  })
 }
 
 /** Dokku calls it twice for a deploy that holds the lock, once for the others. */

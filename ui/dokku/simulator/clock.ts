@@ -8,9 +8,9 @@ export interface Clock {
   after(seconds: number): number
 }
 
-/** The wall clock. `speed` 1 is the recorded pace, 10 ten times that, 0 doesn't wait at all. */
-export function wallClock(speed: number): Clock {
-  const after = (seconds: number) => (speed === 0 ? 0 : (seconds * 1000) / speed)
+/** The wall clock. `speed` 1 is the recorded pace, 10 ten times that, 0 doesn't wait at all; `slowness` stretches it. */
+export function wallClock(speed: number, slowness: () => number): Clock {
+  const after = (seconds: number) => (speed === 0 ? 0 : (seconds * 1000 * slowness()) / speed)
   return {
     now: Date.now,
     wait: (seconds) =>

@@ -2,19 +2,26 @@ import { closeSync, existsSync, openSync, readSync, statSync, watch } from 'node
 import type { Handler } from './dispatch.ts'
 import { psLine } from './docker.ts'
 import { settle } from './retire.ts'
-import type { World } from './world.ts'
+import { refuse, type World } from './world.ts'
 
 /** The slow timer behind the doorbell that `fs.watch` is; also what makes retired containers end in time. */
 const LOOK_MS = 2_000
+/** What the plugin's own subcommand asks Docker for: no containers of deployment tasks. */
+const WANTED = '"com.dokku.container-type":"deploy"'
 
-/** `dokkubase:containers [--follow]`: `docker ps` as JSON lines, then `docker events` as they come. */
+/**
+ * `dokkubase:containers [--follow]`, as subcommands/containers answers it on a server: `docker ps --all` as JSON
+ * lines, then `docker events` as they come, until stdin closes.
+ */
 export const containers: Handler = async (world, args) => {
+  if (args.length > 1 || (args.length === 1 && args[0] !== '--follow'))
+    throw refuse(`Not understood: ${args.join(' ')}. Type: dokku dokkubase:containers [--follow]`)
   const offset = size(world)
   for (const container of world.state.containers().toReversed()) world.out(`${psLine(world, container)}\n`)
-  if (args.includes('--follow')) await follow(world, offset)
+  if (args[0] === '--follow') await follow(world, offset)
 }
 
-function follow(world: World, offset: number): Promise<never> {
+function follow(world: World, offset: number): Promise<void> {
   let at = offset
   let timer: NodeJS.Timeout | undefined
   const look = () => {
@@ -25,11 +32,18 @@ function follow(world: World, offset: number): Promise<never> {
     timer = setTimeout(look, soon)
   }
   // The folder, not the file: it may not be there yet, and it is replaced when the server is made anew.
-  watch(world.place.root, (_, file) => {
+  const watcher = watch(world.place.root, (_, file) => {
     if (file === 'docker-events.jsonl') look()
   })
   look()
-  return new Promise(() => {})
+  return new Promise((resolve) => {
+    process.stdin.on('close', () => {
+      clearTimeout(timer)
+      watcher.close()
+      resolve()
+    })
+    process.stdin.resume()
+  })
 }
 
 function copyFrom(world: World, from: number): number {
@@ -41,7 +55,8 @@ function copyFrom(world: World, from: number): number {
   readSync(fd, bytes, 0, bytes.length, start)
   closeSync(fd)
   const whole = bytes.lastIndexOf(0x0a) + 1
-  world.bytes(bytes.subarray(0, whole))
+  for (const line of bytes.subarray(0, whole).toString().split('\n'))
+    if (line.includes(WANTED)) world.out(`${line}\n`)
   return start + whole
 }
 

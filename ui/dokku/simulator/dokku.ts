@@ -22,6 +22,7 @@ async function now(argv: readonly string[]): Promise<number> {
   const world = hostWorld(process.env, argv)
   settle(world)
   const exitCode = await dispatch(world, argv)
+  world.tee.end()
   world.state.close()
   return exitCode
 }

@@ -4,11 +4,12 @@ import { userInfo } from 'node:os'
 import { dirname, join } from 'node:path'
 import { wallClock } from './clock.ts'
 import { environmentOf } from './environment.ts'
-import { parseFaults } from './fault.ts'
+import { type Fault, parseFaults } from './fault.ts'
 import { parseFlags } from './flags.ts'
 import { enabledPlugins, placeOf } from './place.ts'
 import { executable, pluginNames } from './plugin.ts'
 import { openState } from './state.ts'
+import { lateTee } from './tee.ts'
 import { processTerminal, say } from './terminal.ts'
 import { type Caller, type Lock, Refused, type World } from './world.ts'
 
@@ -16,21 +17,28 @@ type Env = Readonly<Record<string, string | undefined>>
 
 /** The descriptor Dokku's shell holds its deploy lock on; hooks inherit it. */
 const LOCK_FD = 200
+/** How much longer everything takes under the fault `slow`. */
+const SLOWNESS = 10
+/** How long after its process a log gets its last words: as a `tee` does, and under the fault `late-log`. */
+const LAG_MS = 30
+const LATE_MS = 300
 
 /** The world of one real `dokku` process: this terminal, this clock, real hooks, a real lock. */
 export function hostWorld(env: Env, argv: readonly string[]): World {
   const place = placeOf(env)
   const { name, flags } = parseFlags(argv)
+  const faults = parseFaults(env.DOKKU_SIMULATOR_FAULT)
   let stdin: Buffer | undefined
   const world: World = {
     place,
     state: openState(place),
-    clock: wallClock(speedOf(env, parseFaults(env.DOKKU_SIMULATOR_FAULT).has('slow'))),
+    clock: wallClock(speedOf(env), () => (faults.has('slow') ? SLOWNESS : 1)),
     caller: callerOf(env, name),
     stdin: () => (stdin ??= readStdin()),
     pid: () => process.pid,
     random: Math.random,
-    faults: parseFaults(env.DOKKU_SIMULATOR_FAULT),
+    faults,
+    tee: lateTee(() => lagOf(faults, speedOf(env))),
     terminal: processTerminal,
     out: (text) => say(world, 1, Buffer.from(text)),
     err: (text) => say(world, 2, Buffer.from(text)),
@@ -44,11 +52,17 @@ export function hostWorld(env: Env, argv: readonly string[]): World {
   return world
 }
 
-/** Recorded pace is 1; `slow` takes ten times as long. */
-function speedOf(env: Env, slow: boolean): number {
+/** Without waiting there is no lag either, unless it is asked for. */
+function lagOf(faults: ReadonlySet<Fault>, speed: number): number {
+  if (faults.has('late-log')) return LATE_MS
+  return speed === 0 ? 0 : LAG_MS
+}
+
+/** Recorded pace is 1. */
+function speedOf(env: Env): number {
   const speed = Number(env.DOKKU_SIMULATOR_SPEED ?? 1)
   if (!(speed >= 0)) throw new Error('DOKKU_SIMULATOR_SPEED must be a number, 0 or more')
-  return slow ? speed / 10 : speed
+  return speed
 }
 
 /** Who calls, as Dokku finds out: sshd sets the key's name, sudo the user's; a bare environment is cron's. */

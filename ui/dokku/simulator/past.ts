@@ -10,6 +10,7 @@ import { callerOf } from './host.ts'
 import { enabledPlugins, type Place, placeOf } from './place.ts'
 import { executable } from './plugin.ts'
 import { openState, type State } from './state.ts'
+import { promptTee } from './tee.ts'
 import { processTerminal, say, silence, type Terminal } from './terminal.ts'
 import type { Caller, World } from './world.ts'
 
@@ -65,6 +66,7 @@ export function worldThen(server: Server, then: Then, argv: readonly string[]): 
     pid: () => pid,
     random,
     faults: new Set(then.faults),
+    tee: promptTee,
     terminal: then.terminal ?? silence,
     out: (text) => say(world, 1, Buffer.from(text)),
     err: (text) => say(world, 2, Buffer.from(text)),

@@ -75,6 +75,17 @@ async function pushFrom(world: World, args: readonly string[]): Promise<number> 
   if (world.caller.name === '' || values.key !== undefined)
     world.caller = callerWithKey(values.key ?? 'laptop-key')
   for (const fault of parseFaults(values.fault)) world.faults.add(fault)
+  quitAsGit(world)
   const { branch = 'main', subject = 'Make it better' } = values
   return await push(world, { app, branch, author, email, subject, source: null })
+}
+
+/** builds:cancel ends the process group of the other side; this is what the pusher sees of it. */
+function quitAsGit(world: World): void {
+  process.once('SIGQUIT', () => {
+    const shell = `/var/lib/dokku/plugins/available/git/functions: line 165: ${process.pid} Quit`
+    world.terminal(2, Buffer.from(`${shell}                    git-shell -c "$args"\n`))
+    process.stderr.write('send-pack: unexpected disconnect while reading sideband packet\n')
+    process.exit(128)
+  })
 }

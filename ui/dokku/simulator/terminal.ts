@@ -1,4 +1,4 @@
-import { appendFileSync, writeSync } from 'node:fs'
+import { writeSync } from 'node:fs'
 import type { World } from './world.ts'
 
 /** Where a run of `dokku` speaks to: stream 1 is stdout, 2 stderr. */
@@ -19,7 +19,7 @@ export const throughGit =
 /** A build says everything on stdout, and into its log as it was said. */
 export function say(world: World, stream: 1 | 2, bytes: Buffer) {
   if (world.build === null) return world.terminal(stream, bytes)
-  appendFileSync(world.build.log, bytes)
+  world.tee.write(world.build.log, bytes)
   world.terminal(1, bytes)
 }
 

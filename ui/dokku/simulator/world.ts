@@ -3,6 +3,7 @@ import type { Clock } from './clock.ts'
 import type { Fault } from './fault.ts'
 import type { Place } from './place.ts'
 import type { State } from './state.ts'
+import type { Tee } from './tee.ts'
 import type { Terminal } from './terminal.ts'
 
 /**
@@ -22,6 +23,7 @@ export interface World {
   /** 0 ≤ x < 1 */
   readonly random: () => number
   readonly faults: Set<Fault>
+  readonly tee: Tee
   /** Where out and err end up; git stands in between during a push. */
   terminal: Terminal
   readonly out: (text: string) => void

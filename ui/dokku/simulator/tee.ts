@@ -1,0 +1,42 @@
+import { spawn } from 'node:child_process'
+import { appendFileSync, writeFileSync } from 'node:fs'
+
+/** What writes a build's log: Dokku's is a `tee` of its own, which goes on for a moment after the build's process ended. */
+export interface Tee {
+  write(file: string, bytes: Buffer): void
+  /** Hands what isn't written yet to a process that outlives this one. */
+  end(): void
+}
+
+export const promptTee: Tee = { write: (file, bytes) => appendFileSync(file, bytes), end: () => {} }
+
+const LAG_MS = 20
+
+/** Writes a little late, and the last words `afterMs` after the process is gone; promptly while that is 0. */
+export function lateTee(afterMs: () => number): Tee {
+  let held: Buffer[] = []
+  let into = ''
+  let timer: NodeJS.Timeout | undefined
+  const flush = () => {
+    timer = undefined
+    if (held.length > 0) appendFileSync(into, Buffer.concat(held))
+    held = []
+  }
+  return {
+    write(file, bytes) {
+      if (afterMs() === 0) return appendFileSync(file, bytes)
+      into = file
+      held.push(bytes)
+      timer ??= setTimeout(flush, LAG_MS)
+    },
+    end() {
+      clearTimeout(timer)
+      if (held.length === 0) return
+      const rest = `${into}.rest`
+      writeFileSync(rest, Buffer.concat(held))
+      const script = 'sleep "$3"; cat "$2" >>"$1"; rm -f "$2"'
+      const seconds = String(afterMs() / 1000)
+      spawn('sh', ['-c', script, 'sh', into, rest, seconds], { detached: true, stdio: 'ignore' }).unref()
+    },
+  }
+}
