@@ -26,6 +26,9 @@ export const AppsQuery = z.object({
 })
 export type AppsQuery = z.infer<typeof AppsQuery>
 
+/** The query as an address says it: what is the default is left out. */
+export const asked = ({ state, q, sort }: AppsQuery) => ({ state, q, sort: sort === 'name' ? '' : sort })
+
 /** How many there are of each; destroyed ones are counted but not part of all. */
 export function counts(rows: readonly AppRow[]): Readonly<Record<Group, number>> {
   const counted: Record<Group, number> = { running: 0, deploying: 0, trouble: 0, stopped: 0, destroyed: 0 }

@@ -11,7 +11,7 @@ import { type Html, page } from '../web/layout.ts'
 import { spark } from '../web/spark.ts'
 import { state, stateMark } from '../web/states.ts'
 import { GROUPS, type Group, stateOf } from './app.ts'
-import { type AppRow, type AppsQuery, chosen, counts, type Sort, type View } from './list.ts'
+import { type AppRow, type AppsQuery, asked, chosen, counts, type Sort, type View } from './list.ts'
 
 export interface AppsPage {
   readonly rows: readonly AppRow[]
@@ -33,12 +33,14 @@ ${rows.length === 0 ? noApps : shown.length === 0 ? nothingFound(query) : view =
   )
 }
 
-const controls = ({ state, q, sort }: AppsQuery, view: View): Html =>
-  html`<form action="/apps" class="flex w-full items-center gap-2 sm:w-auto" hx-get="/apps" hx-trigger="input delay:150ms" hx-select="#apps" hx-target="#apps" hx-swap="outerMorph" hx-replace-url="true" hx-sync="this:replace">
+const controls = (query: AppsQuery, view: View): Html => {
+  const { state, q, sort } = query
+  return html`<form action="/apps" class="flex w-full items-center gap-2 sm:w-auto" hx-get="/apps" hx-trigger="input delay:150ms" hx-select="#apps" hx-target="#apps" hx-swap="outerMorph" hx-replace-url="true" hx-sync="this:replace">
 ${state === undefined ? '' : html`<input type="hidden" name="state" value="${state}">`}${sort === 'name' ? '' : html`<input type="hidden" name="sort" value="${sort}">`}
 <div class="relative flex-1 sm:w-60"><span class="pointer-events-none absolute inset-y-0 left-2.5 grid place-items-center text-muted-foreground">${icon('search', 'size-3.5')}</span><input type="search" name="q" value="${q}" class="field min-h-8 py-1 pl-8 text-[0.8125rem]" placeholder="Name or domain" aria-label="Filter by name or domain" autocomplete="off" spellcheck="false"></div>
-<nav aria-label="View" class="flex rounded-lg bg-surface p-0.5">${viewLink('grid', 'Grid', view, { state, q, sort })}${viewLink('list', 'List', view, { state, q, sort })}</nav>
+<nav aria-label="View" class="flex rounded-lg bg-surface p-0.5">${viewLink('grid', 'Grid', view, asked(query))}${viewLink('list', 'List', view, asked(query))}</nav>
 </form>`
+}
 
 const viewLink = (
   to: View,
@@ -65,13 +67,13 @@ const stateChips = (
   chips('State', [
     {
       name: 'All',
-      href: address('/apps', { ...query, state: '' }),
+      href: address('/apps', { ...asked(query), state: '' }),
       chosen: query.state === undefined,
       count: rows.length - counted.destroyed,
     },
     ...GROUPS.filter((group) => counted[group] > 0 || group === query.state).map((group) => ({
       name: NAMES[group],
-      href: address('/apps', { ...query, state: group }),
+      href: address('/apps', { ...asked(query), state: group }),
       chosen: group === query.state,
       count: counted[group],
     })),
@@ -131,7 +133,7 @@ const head = ([name, sort, classes]: (typeof COLUMNS)[number], query: AppsQuery)
   const up = query.sort === sort
   const sorted = up ? 'ascending' : query.sort === `-${sort}` ? 'descending' : 'none'
   const next: Sort = up ? `-${sort}` : sort
-  return html`<th scope="col" aria-sort="${sorted}" class="px-4 py-2 font-medium ${classes}"><a href="${address('/apps', { ...query, sort: next })}" class="inline-flex items-center gap-1 rounded hover:text-foreground">${name}${sorted === 'none' ? '' : icon(up ? 'down' : 'up', 'size-3')}</a></th>`
+  return html`<th scope="col" aria-sort="${sorted}" class="px-4 py-2 font-medium ${classes}"><a href="${address('/apps', asked({ ...query, sort: next }))}" class="inline-flex items-center gap-1 rounded hover:text-foreground">${name}${sorted === 'none' ? '' : icon(up ? 'down' : 'up', 'size-3')}</a></th>`
 }
 
 const tableRow = ({ app, domain, last, formation }: AppRow, { now }: Frame): Html =>

@@ -45,7 +45,7 @@ const piece = (piece: Piece): Html | string => {
   if ('app' in piece)
     return html`<a href="${appHref(piece.app)}" class="above typed rounded font-medium hover:underline hover:underline-offset-2">${piece.app}</a>`
   if ('typed' in piece) return html`<code class="typed">${piece.typed}</code>`
-  return html`<span class="font-medium">${piece.who}</span>`
+  return html`<bdi class="font-medium">${piece.who}</bdi>`
 }
 
 /** "Seen, not told": we noticed, no trigger said so. */

@@ -1,0 +1,180 @@
+import { beforeAll, describe, expect, test } from 'vitest'
+import { asker, expectHarmless, HOSTILE, mainOf, textOf } from '../story/ask.ts'
+import { deploy, told } from '../story/events.ts'
+import { NOW, seed, unseeded } from '../story/seed.ts'
+
+let ask: ReturnType<typeof asker>
+beforeAll(() => {
+  ask = asker(seed())
+})
+
+const names = (page: string): string[] =>
+  [...mainOf(page).matchAll(/<a href="\/apps\/([^"/]+)" class="row-link/g)].map(([, name = '']) => name)
+
+describe('the list of apps', () => {
+  test('shows what each app is, where it answers, what was deployed last and by whom', async () => {
+    const card = textOf(
+      mainOf(await ask.html('/apps'))
+        .split('<li id="app-')
+        .find((part) => part.includes('/apps/api"')) ?? '',
+    )
+    expect(card).toMatch(
+      /api api\.example\.com running .*failed.* Refuse orders without an address 9c31f04 · grace · 1 h ago/,
+    )
+    expect(card).toContain('web 3 · scheduler 1 · worker 2')
+  })
+
+  test('says in words how the last ten deployments went', async () => {
+    expect(await ask.html('/apps?q=shop')).toContain('aria-label="Last 10: 8 succeeded, 1 failed, 1 running"')
+  })
+
+  test('leaves destroyed apps out until they are asked for', async () => {
+    expect(names(await ask.html('/apps'))).not.toContain('old-shop')
+    expect(names(await ask.html('/apps?state=destroyed'))).toEqual(['old-shop'])
+  })
+
+  test('finds by name and by domain', async () => {
+    expect(names(await ask.html('/apps?q=ho'))).toEqual(['photos', 'shop'])
+    expect(names(await ask.html('/apps?q=example.org'))).toEqual(['wiki'])
+  })
+
+  test('narrows to what is in trouble', async () => {
+    expect(names(await ask.html('/apps?state=trouble'))).toEqual(['photos'])
+  })
+
+  test('puts what wants a look first when sorted by state, and the newest first by deployment', async () => {
+    expect(names(await ask.html('/apps?view=list&sort=state')).slice(0, 2)).toEqual(['photos', 'shop'])
+    const page = await ask.html('/apps?view=list&sort=deployed')
+    expect(names(page).slice(0, 3)).toEqual(['shop', 'blog', 'api'])
+    expect(page).toContain('aria-sort="ascending"')
+  })
+
+  test('ignores what an address may not say', async () => {
+    expect(names(await ask.html('/apps?state=<b>&sort=password&view=x'))).toHaveLength(10)
+  })
+
+  test('remembers the view that was chosen last', async () => {
+    const answer = await ask.panel.request('/apps?view=list')
+    const cookie = answer.headers.get('set-cookie')?.split(';')[0] ?? ''
+    expect(await ask.html('/apps', { Cookie: cookie })).toContain('<table')
+    expect(await ask.html('/apps')).not.toContain('<table')
+  })
+
+  test('asks for itself again, with the filter it was asked with', async () => {
+    expect(await ask.html('/apps?q=shop')).toMatch(/id="apps" data-topics="apps" hx-get="\/apps\?q=shop"/)
+  })
+
+  test('says what to type on a server without apps', async () => {
+    expect(await asker(unseeded()).text('/apps')).toContain('dokku apps:create blog')
+  })
+
+  test('says that nothing was found, and the way back', async () => {
+    expect(await ask.text(`/apps?q=${encodeURIComponent('<nope>')}`)).toContain(
+      'No app is called “<nope>” Show all apps',
+    )
+  })
+
+  test('shows the name somebody gave an app as text, whatever it is', async () => {
+    const { db, record } = unseeded()
+    record([
+      told(NOW, 'root', 'post-create', [HOSTILE]),
+      told(NOW, 'root', 'post-domains-update', [HOSTILE, 'add', HOSTILE]),
+    ])
+    const odd = asker({ db })
+    for (const path of [
+      '/apps',
+      '/apps?view=list',
+      `/apps?q=${encodeURIComponent(HOSTILE)}`,
+      `/apps/${encodeURIComponent(HOSTILE)}`,
+    ])
+      expectHarmless(await odd.html(path))
+  })
+})
+
+describe('the page of an app', () => {
+  test('says what runs, since when and by whom, also after a change of config restarted it', async () => {
+    const text = await ask.text('/apps/shop')
+    expect(text).toMatch(/What runs Keep the cart over a sign-in Revision 64590bb/)
+    expect(text).toContain('Deployment #53 config change')
+    expect(text).toContain('By admin · panel')
+  })
+
+  test('never calls what was only pushed the running one', async () => {
+    const text = await ask.text('/apps/api')
+    expect(text).toMatch(/Last deployment .*Failed: build/)
+    expect(text).not.toMatch(/What runs Refuse orders/)
+  })
+
+  test('shows what is being deployed now above what runs', async () => {
+    expect(await ask.text('/apps/shop')).toMatch(
+      /Deploying now .*#54 .*Show what a parcel weighs.* What runs/,
+    )
+  })
+
+  test('shows each process with its containers and how they ended', async () => {
+    expect(await ask.text('/apps/photos')).toMatch(/resizer 4 processes .*crashed resizer\.2 ended with 137/)
+  })
+
+  test('names config keys that changed and never a value', async () => {
+    expect(await ask.text('/apps/shop')).toMatch(/Config changed lately CURRENCY set by admin/)
+  })
+
+  test('tells the days its certificate has left', async () => {
+    expect(await ask.text('/apps/shop')).toContain('Certificate expires soon 9 days left')
+  })
+
+  test('of an app that was never deployed says how to', async () => {
+    expect(await ask.text('/apps/empty-lot')).toContain('git push dokku@your-server:empty-lot main')
+  })
+
+  test('is kept when the app is destroyed, and says so', async () => {
+    const text = await ask.text('/apps/old-shop')
+    expect(text).toContain('old-shop was destroyed')
+    expect(text).toContain('What ran Last one before the move')
+  })
+
+  test('is found under the name the app had before', async () => {
+    const answer = await ask.panel.request('/apps/kanban/deployments?status=failed')
+    expect(answer.status).toBe(302)
+    expect(answer.headers.get('location')).toBe('/apps/board/deployments?status=failed')
+    expect(await ask.text('/apps/board')).toContain('formerly kanban')
+  })
+
+  test('belongs to the app that has the name now, not to a destroyed one', async () => {
+    const { db, record } = seed()
+    record([told(NOW, 'root', 'post-create', ['old-shop'])])
+    expect(await asker({ db }).text('/apps/old-shop')).not.toContain('was destroyed')
+  })
+
+  test('of an unknown name is not found', async () => {
+    const answer = await ask.panel.request('/apps/nope')
+    expect([answer.status, await answer.text()]).toEqual([404, 'There is no app named nope.'])
+  })
+
+  test('shows what a commit, a key and an author are called as text', async () => {
+    const { db, record } = unseeded()
+    record([
+      told(NOW - 60_000, 'root', 'post-create', ['blog']),
+      told(NOW - 50_000, 'root', 'post-config-update', ['blog', 'set', HOSTILE]),
+      ...deploy({
+        app: 'blog',
+        at: NOW - 40_000,
+        who: 'ada',
+        took: 9000,
+        subject: HOSTILE,
+        author: HOSTILE,
+        revision: HOSTILE,
+      }),
+    ])
+    const odd = asker({ db })
+    for (const path of [
+      '/apps/blog',
+      '/apps/blog/deployments',
+      '/apps/blog/deployments/1',
+      '/apps/blog/events',
+      '/events',
+      '/',
+    ])
+      expectHarmless(await odd.html(path))
+  })
+})

@@ -1,0 +1,67 @@
+import { beforeAll, expect, test } from 'vitest'
+import { certificateState } from '../../../ui/certificates/certificate.ts'
+import { issuerName } from '../../../ui/certificates/views.ts'
+import { left } from '../../../ui/web/certificate-mark.ts'
+import { asker } from '../story/ask.ts'
+import { DAY, HOUR } from '../story/events.ts'
+import { NOW, seed, unseeded } from '../story/seed.ts'
+
+let ask: ReturnType<typeof asker>
+beforeAll(() => {
+  ask = asker(seed())
+})
+
+test('certificates stand in the order in which they end', async () => {
+  expect(await ask.text('/certificates')).toMatch(
+    /photos .*expired 2 days ago .*shop .*9 days left .*docs .*41 days left/,
+  )
+})
+
+test('the page says how many want a look', async () => {
+  expect(await ask.text('/certificates')).toContain('2 of 7 certificates want a look.')
+})
+
+test('the certificate of an app shows its names, its issuer and its end', async () => {
+  const text = await ask.text('/apps/shop/certificate')
+  expect(text).toMatch(
+    /expires soon 9 days left, 12 Nov Names shop\.example\.com www\.shop\.example\.com checkout\.example\.com/,
+  )
+  expect(text).toContain("Issuer Let's Encrypt")
+})
+
+test('one that was not renewed comes with the command that renews it', async () => {
+  expect(await ask.text('/apps/shop/certificate')).toContain('dokku letsencrypt:enable shop')
+  expect(await ask.text('/apps/api/certificate')).not.toContain('dokku letsencrypt:enable')
+})
+
+test('without one the page says how to get it', async () => {
+  expect(await ask.text('/apps/mailer/certificate')).toContain('dokku letsencrypt:enable mailer')
+  expect(await asker(unseeded()).text('/certificates')).toContain('dokku letsencrypt:enable blog')
+})
+
+test.each([
+  [90 * DAY, 'valid'],
+  [21 * DAY, 'valid'],
+  [20 * DAY, 'expires soon'],
+  [0, 'expired'],
+  [-DAY, 'expired'],
+])('one with %i ms left is %s', (remaining, state) => {
+  expect(certificateState({ expiresAt: NOW + remaining }, NOW)).toBe(state)
+})
+
+test.each([
+  [9 * DAY + HOUR, '9 days left'],
+  [HOUR, 'expires today'],
+  [-HOUR, 'expired today'],
+  [-2 * DAY - HOUR, 'expired 2 days ago'],
+])('%i ms from its end it reads "%s"', (remaining, text) => {
+  expect(left(NOW + remaining, NOW)).toBe(text)
+})
+
+test.each([
+  ["C=US; O=Let's Encrypt; CN=R11", "Let's Encrypt"],
+  ['C = US, O = Google Trust Services, CN = WR1', 'Google Trust Services'],
+  ['CN=my-own-ca', 'CN=my-own-ca'],
+])('an issuer of %s is called %s', (issuer, name) => {
+  expect(issuerName(issuer)).toBe(name)
+})

@@ -1,0 +1,175 @@
+import { beforeAll, describe, expect, test } from 'vitest'
+import { rail } from '../../../ui/deployments/rail.ts'
+import { asker, mainOf, textOf } from '../story/ask.ts'
+import { deploy, MINUTE } from '../story/events.ts'
+import { NOW, seed, unseeded } from '../story/seed.ts'
+
+let ask: ReturnType<typeof asker>
+beforeAll(() => {
+  ask = asker(seed())
+})
+
+const ids = (page: string): number[] =>
+  [...page.matchAll(/<li id="deployment-(\d+)"/g)].map(([, id]) => Number(id))
+const again = (page: string): string =>
+  /id="deployments" data-topics="deployments" hx-get="([^"]+)"/.exec(page)?.[1]?.replaceAll('&amp;', '&') ??
+  ''
+const next = (page: string): string =>
+  /id="older"[^>]*><div hx-get="([^"]+)"/.exec(page)?.[1]?.replaceAll('&amp;', '&') ?? ''
+
+describe('the deployments', () => {
+  test('stand newest first, with what runs now on top', async () => {
+    const page = await ask.html('/deployments')
+    const [running = 0, ...rest] = ids(page)
+    expect(textOf(mainOf(page))).toMatch(/Now .*shop #54 Deploying Show what a parcel weighs/)
+    expect(rest).toEqual([...rest].sort((one, other) => other - one))
+    expect(running).toBeGreaterThan(rest[0] ?? 0)
+  })
+
+  test('say how each went, of which revision, by whom and through which door', async () => {
+    expect(await ask.text('/deployments?status=failed')).toMatch(
+      /api #36 Failed: build Refuse orders without an address 9c31f04 grace · git push/,
+    )
+  })
+
+  test('are paged by key: no row is lost or shown twice', async () => {
+    const seen: number[] = []
+    for (let path = '/deployments'; path !== ''; ) {
+      const page = await ask.html(path)
+      seen.push(...ids(page))
+      path = next(page)
+    }
+    expect(seen).toHaveLength(new Set(seen).size)
+    expect(seen).toHaveLength(142)
+  })
+
+  test('keep every row they show while new ones come in', async () => {
+    const { db, record } = seed()
+    const own = asker({ db })
+    const before = await own.html('/deployments')
+    record(
+      [1, 2, 3].flatMap((minute) =>
+        deploy({ app: 'blog', at: NOW + minute * MINUTE, who: 'ada', took: 9000 }),
+      ),
+    )
+    const after = ids(await own.html(again(before)))
+    expect(after).toHaveLength(ids(before).length + 3)
+    expect(after.slice(-5)).toEqual(ids(before).slice(-5))
+  })
+
+  test('narrow to an app, a person, a door, a state and a day', async () => {
+    for (const query of ['app=blog', 'actor=grace', 'door=terminal', 'status=canceled', 'day=2026-11-03']) {
+      const page = await ask.html(`/deployments?${query}`)
+      expect(ids(page).length, query).toBeGreaterThan(0)
+      expect(ids(page).length, query).toBeLessThan(51)
+      expect(again(page), query).toContain(query)
+    }
+    expect(ids(await ask.html('/deployments?app=nope'))).toEqual([])
+  })
+
+  test('of a narrowed list without any say so, and the way back', async () => {
+    expect(await ask.text('/deployments?app=nope')).toContain('No deployment like that Show all deployments')
+  })
+
+  test('on a new server say what fills the page', async () => {
+    expect(await asker(unseeded()).text('/deployments')).toContain('git push dokku@your-server:blog main')
+  })
+
+  test('of one app leave its name out and keep its head', async () => {
+    const page = await ask.html('/apps/blog/deployments')
+    expect(ids(page)).toHaveLength(17)
+    expect(textOf(mainOf(page))).toMatch(/blog running blog\.example\.com/)
+    expect(page).not.toContain('name="app"')
+  })
+})
+
+describe('one deployment', () => {
+  test('that failed says why, in which lines, and what that usually means', async () => {
+    const text = await ask.text('/apps/api/deployments/36')
+    expect(text).toContain('Build failed at step 4/5 RUN npm ci npm was told to work offline')
+    expect(text).toContain('17 npm error code ENOTCACHED')
+    expect(text).toContain('Exit code 1')
+  })
+
+  test('names the one before it and how to compare', async () => {
+    const text = await ask.text('/apps/api/deployments/36')
+    expect(text).toMatch(/Previous #35 a853b0c/)
+    expect(text).toContain('git log --oneline a853b0c..9c31f04')
+  })
+
+  test('asks again on its own topic and leaves the log alone', async () => {
+    expect(await ask.html('/apps/shop/deployments/54')).toMatch(/<main[^>]*data-topics="deployment:\d+"/)
+  })
+
+  test('that runs counts its seconds', async () => {
+    expect(await ask.html('/apps/shop/deployments/54')).toContain(`data-since="${NOW - 52_000}"`)
+  })
+
+  test('with a number nobody gave is not found', async () => {
+    expect((await ask.panel.request('/apps/shop/deployments/999')).status).toBe(404)
+  })
+})
+
+describe('the rail', () => {
+  const at = (step: 'received' | 'build' | 'checks' | 'live', second: number) => ({
+    step,
+    at: second * 1000,
+    line: second,
+  })
+  const states = (deployment: Parameters<typeof rail>[0]) =>
+    Object.fromEntries(rail(deployment, 60_000).map(({ step, state }) => [step, state]))
+
+  test('of a deploy that runs shows what is done, where it is and what lies ahead', () => {
+    const running = {
+      status: 'running',
+      steps: [at('received', 0), at('build', 2)],
+      failedStep: null,
+      startedAt: 0,
+      endedAt: null,
+    } as const
+    expect(states(running)).toMatchObject({ received: 'done', build: 'now', release: 'ahead', live: 'ahead' })
+  })
+
+  test('marks the step that broke, though the log never named it', () => {
+    const failed = {
+      status: 'failed',
+      steps: [at('received', 0), at('build', 2)],
+      failedStep: 'healthcheck',
+      startedAt: 0,
+      endedAt: 9000,
+    } as const
+    expect(states(failed)).toMatchObject({
+      build: 'done',
+      release: 'skipped',
+      checks: 'failed',
+      live: 'skipped',
+    })
+  })
+
+  test('of a canceled deploy ends where it was', () => {
+    const canceled = {
+      status: 'canceled',
+      steps: [at('received', 0), at('build', 2)],
+      failedStep: 'canceled',
+      startedAt: 0,
+      endedAt: 9000,
+    } as const
+    expect(states(canceled)).toMatchObject({ received: 'done', build: 'canceled', release: 'skipped' })
+  })
+
+  test('gives each step the time until the next', () => {
+    const done = {
+      status: 'succeeded',
+      steps: [at('received', 0), at('build', 2), at('live', 30)],
+      failedStep: null,
+      startedAt: 0,
+      endedAt: 31_000,
+    } as const
+    expect(rail(done, 60_000).flatMap(({ took }) => took ?? [])).toEqual([2000, 28_000, 1000])
+  })
+
+  test('of a deploy whose log says nothing still shows that it was received', () => {
+    const silent = { status: 'running', steps: [], failedStep: null, startedAt: 0, endedAt: null } as const
+    expect(states(silent)).toMatchObject({ received: 'done', build: 'ahead' })
+  })
+})

@@ -1,0 +1,83 @@
+import { beforeAll, describe, expect, test } from 'vitest'
+import { asker, mainOf, textOf } from '../story/ask.ts'
+import { MINUTE, seen, told } from '../story/events.ts'
+import { NOW, seed, unseeded } from '../story/seed.ts'
+
+let ask: ReturnType<typeof asker>
+beforeAll(() => {
+  ask = asker(seed())
+})
+
+const seqs = (page: string): number[] =>
+  [...page.matchAll(/<li id="event-(\d+)"/g)].map(([, seq]) => Number(seq))
+const next = (page: string): string =>
+  /id="older"[^>]*><div hx-get="([^"]+)"/.exec(page)?.[1]?.replaceAll('&amp;', '&') ?? ''
+
+describe('the events', () => {
+  test('read as sentences, by day', async () => {
+    const text = await ask.text('/events')
+    expect(text).toMatch(/Today .*ada added xn--caf-dma\.example\.com to shop .*Yesterday/)
+    expect(text).toContain('admin set STRIPE_KEY , STRIPE_WEBHOOK and 2 more on shop from this panel')
+  })
+
+  test('fold a deploy into one row with how it went', async () => {
+    const text = await ask.text('/events?app=api&kind=deployments')
+    expect(text).toContain('grace failed to deploy api by git push')
+    expect(text).toContain('#36 Refuse orders without an address 9c31f04 Failed: build · 51 s')
+    expect(text).not.toContain('went live')
+  })
+
+  test('mark what nobody told', async () => {
+    expect(await ask.text('/events?seen=only')).toMatch(/resizer\.2 of photos died with 137 Seen, not told/)
+  })
+
+  test('leave out what a comparison only filled in', async () => {
+    const { db, record } = unseeded()
+    record([
+      told(NOW - MINUTE, 'ada', 'post-domains-update', ['blog', 'add', 'blog.example.com']),
+      seen(NOW, 'domains-seen', ['blog', 'blog.example.com'], { untold: false }),
+      seen(NOW, 'certificate-seen', ['blog', '{"untold":false}'], null),
+      seen(NOW, 'formation-seen', ['blog', 'web=2']),
+    ])
+    const page = await asker({ db }).html('/events')
+    expect(seqs(page)).toHaveLength(2)
+    expect(textOf(page)).toContain('blog is scaled to 2 web')
+  })
+
+  test('are paged by key: no event is lost or shown twice', async () => {
+    const all: number[] = []
+    for (let path = '/events'; path !== ''; ) {
+      const page = await ask.html(path)
+      all.push(...seqs(page))
+      path = next(page)
+    }
+    expect(all).toHaveLength(new Set(all).size)
+    expect(all).toEqual([...all].sort((one, other) => other - one))
+    expect(all.length).toBeGreaterThan(150)
+  })
+
+  test('narrow to an app, a kind and a person', async () => {
+    expect(await ask.text('/events?kind=config&actor=admin')).toContain('STRIPE_KEY')
+    expect(seqs(await ask.html('/events?kind=config&actor=admin'))).toHaveLength(1)
+    expect(seqs(await ask.html('/apps/empty-lot/events'))).toHaveLength(1)
+    expect(await ask.text('/events?app=nope')).toContain('No event like that Show all events')
+  })
+
+  test('on a new server say what fills the page', async () => {
+    expect(await asker(unseeded()).text('/events')).toContain('dokku apps:create blog')
+  })
+})
+
+describe('one event', () => {
+  test('shows everything that was recorded of it, and what it began', async () => {
+    const [seq = 0] = seqs(await ask.html('/events?app=api&kind=deployments'))
+    const page = await ask.html(`/events/${seq}`)
+    expect(textOf(mainOf(page))).toContain('post-extract')
+    expect(textOf(mainOf(page))).toContain('"trigger": "builds-record-start"')
+    expect(page).toContain('id="event"')
+  })
+
+  test('that does not exist is not found', async () => {
+    expect((await ask.panel.request('/events/999999')).status).toBe(404)
+  })
+})

@@ -1,0 +1,85 @@
+import { expect, test } from 'vitest'
+import { type Sayable, sentence, spoken } from '../../../ui/events/words.ts'
+
+const say = (trigger: string, args: readonly string[], changes: Partial<Sayable> = {}): string =>
+  spoken(
+    sentence({
+      trigger,
+      args,
+      app: args[0] ?? null,
+      actor: 'ada',
+      origin: 'told',
+      note: '',
+      buildSource: '',
+      ...changes,
+    }),
+  )
+
+test.each([
+  ['post-create', ['shop'], 'ada created shop'],
+  ['post-delete', ['shop', 'latest'], 'ada destroyed shop'],
+  ['post-config-update', ['shop', 'set', 'PORT'], 'ada set PORT on shop'],
+  ['post-config-update', ['shop', 'set', 'A', 'B'], 'ada set A and B on shop'],
+  ['post-config-update', ['shop', 'unset', 'A', 'B', 'C', 'D'], 'ada removed A, B and 2 more on shop'],
+  ['post-config-update', ['shop', 'clear'], 'ada cleared the config on shop'],
+  ['post-domains-update', ['shop', 'add', 'shop.example.com'], 'ada added shop.example.com to shop'],
+  ['post-domains-update', ['shop', 'remove', 'a.com'], 'ada removed a.com from shop'],
+  [
+    'post-domains-update',
+    ['shop', 'set', 'a.com', 'b.com'],
+    'ada set the domains of shop to a.com and b.com',
+  ],
+  ['post-domains-update', ['shop', 'clear'], 'ada removed every domain of shop'],
+  ['post-domains-update', ['shop', 'reset'], 'ada set the domains of shop back to the global ones'],
+  ['post-domains-update', ['shop', 'disable'], 'ada disabled domains for shop'],
+  ['post-certs-update', ['shop'], 'ada put a certificate on shop'],
+  ['post-certs-remove', ['shop'], 'ada removed the certificate of shop'],
+  ['post-proxy-ports-update', ['shop', 'add'], 'ada changed the port mappings of shop'],
+  ['post-stop', ['shop'], 'ada stopped shop'],
+  ['pre-start', ['shop'], 'ada started shop'],
+  ['post-deploy', ['shop', '', '', 'latest'], 'shop went live'],
+  ['retire-container-failed', ['shop', 'abc'], 'An old container of shop could not be retired'],
+  ['container-died', ['shop', 'web.1', '137'], 'web.1 of shop died with 137'],
+  ['app-gone', ['shop'], 'shop is gone'],
+  ['domains-seen', ['shop', 'a.com'], 'The domains of shop are now a.com'],
+  ['domains-seen', ['shop'], 'The domains of shop are now none'],
+  ['formation-seen', ['shop', 'web=2', 'worker=1'], 'shop is scaled to 2 web, 1 worker'],
+  ['lock-seen', ['shop', 'true'], 'shop is locked'],
+  ['a-trigger-of-tomorrow', ['shop'], 'a-trigger-of-tomorrow of shop'],
+])('%s %j reads "%s"', (trigger, args, sentence) => {
+  expect(say(trigger, args)).toBe(sentence)
+})
+
+test.each([
+  ['post-app-rename', ['kanban', 'board'], 'ada renamed kanban to board'],
+  ['post-app-clone-setup', ['shop', 'shop-2'], 'ada cloned shop as shop-2'],
+  ['scheduler-post-run', ['docker-local', 'shop', 'c0ffee', '0'], 'ada ran a command in shop'],
+  [
+    'scheduler-post-run',
+    ['docker-local', 'shop', 'c0ffee', '1'],
+    'ada ran a command in shop; it ended with 1',
+  ],
+])('%s %j names the app, which is not its first argument: "%s"', (trigger, args, sentence) => {
+  expect(say(trigger, args, { app: args[1] ?? null })).toBe(sentence)
+})
+
+test.each([
+  ['git-hook', 'running', 'ada is deploying shop'],
+  ['git-hook', 'succeeded', 'ada deployed shop'],
+  ['git-hook', 'failed', 'ada failed to deploy shop'],
+  ['git-hook', 'canceled', 'ada began to deploy shop; it was canceled'],
+  ['git-hook', undefined, 'ada began to deploy shop'],
+  ['ps:restart', 'succeeded', 'ada restarted shop'],
+  ['git:from-image', 'succeeded', 'ada deployed an image to shop'],
+  ['one:of-tomorrow', 'succeeded', 'ada deployed shop'],
+] as const)('a deploy by %s that is %s reads "%s"', (source, outcome, sentence) => {
+  expect(say('builds-record-start', ['shop', 'b1', '4242', source], { outcome })).toBe(sentence)
+})
+
+test('what concerns no app concerns the server', () => {
+  expect(say('post-config-update', ['', 'set', 'TZ'], { app: null })).toBe('ada set TZ for all apps')
+})
+
+test('where nobody is known, it was somebody', () => {
+  expect(say('post-stop', ['shop'], { actor: 'unknown' })).toBe('Somebody stopped shop')
+})

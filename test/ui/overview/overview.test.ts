@@ -1,0 +1,65 @@
+import { beforeAll, expect, test } from 'vitest'
+import { asker } from '../story/ask.ts'
+import { DAY, deploy, MINUTE, told } from '../story/events.ts'
+import { NOW, seed, unseeded } from '../story/seed.ts'
+
+let ask: ReturnType<typeof asker>
+beforeAll(() => {
+  ask = asker(seed())
+})
+
+test('what wants a look comes first, each with its one next step', async () => {
+  const text = await ask.text('/')
+  expect(text).toMatch(/^Overview 5 things want a look/)
+  expect(text).toMatch(/photos runs with fewer processes than it should .*Read its logs/)
+  expect(text).toMatch(/photos has an expired certificate .*Renew it/)
+  expect(text).toMatch(/api was not deployed: Build failed at step 4\/5 RUN npm ci .*See what failed/)
+  expect(text).toMatch(/shop was not renewed: its certificate has 9 days left/)
+})
+
+test('when nothing does, one line says so', async () => {
+  const { db, record } = unseeded()
+  record([told(NOW - DAY, 'ada', 'post-create', ['blog'])])
+  expect(await asker({ db }).text('/')).toContain('0 of 1 app running, none in trouble')
+})
+
+test('a failure is no trouble any more once a later deploy went well', async () => {
+  const { db, record } = seed()
+  record(deploy({ app: 'api', at: NOW, who: 'grace', took: 9000, revision: 'f'.repeat(40) }))
+  expect(await asker({ db }).text('/')).not.toContain('api was not deployed')
+})
+
+test('trouble of the panel itself stands above all, with what to type', async () => {
+  const troubles = () =>
+    [{ kind: 'panel', text: '3 events could not be read.', command: 'dokku dokkubase:doctor' }] as const
+  expect(await asker(seed(), { troubles }).text('/')).toMatch(
+    /6 things want a look .*3 events could not be read\. .*dokkubase:doctor.*photos/,
+  )
+})
+
+test('deploys that run now are shown, and all of the last fourteen days as bars that lead to their day', async () => {
+  const page = await ask.html('/')
+  expect(page).toContain('href="/deployments?day=2026-11-03"')
+  expect(page.match(/href="\/deployments\?day=/g)).toHaveLength(14)
+  expect(page).toContain('aria-label="3 Nov: 4 deployments, 1 failed"')
+  expect(await ask.text('/')).toMatch(/Deploying now .*shop #54/)
+})
+
+test('the last ten events are told in words', async () => {
+  expect(await ask.text('/')).toMatch(
+    /What happened last .*ci-runner is deploying shop #54 .*ada deployed blog/,
+  )
+})
+
+test('a server without apps says what to do first', async () => {
+  expect(await asker(unseeded()).text('/')).toContain('dokku apps:create blog')
+})
+
+test('a day with one deployment is counted as one', async () => {
+  const { db, record } = unseeded()
+  record([
+    told(NOW - MINUTE, 'ada', 'post-create', ['blog']),
+    ...deploy({ app: 'blog', at: NOW - MINUTE, who: 'ada', took: 9000 }),
+  ])
+  expect(await asker({ db }).html('/')).toContain('aria-label="3 Nov: 1 deployment"')
+})
