@@ -21,15 +21,8 @@ import { overview } from './overview/routes.ts'
 import { processReads } from './processes/table.ts'
 import type { Counts } from './web/frame.ts'
 
-export interface PagesOptions {
-  readonly db: Database
-  /** The log of a deployment, as the logs feature shows it. */
-  readonly log: LogOfDeployment
-  /** What is wrong with the panel itself. */
-  readonly troubles?: () => readonly PanelTrouble[]
-}
-
-export function pages({ db, log, troubles = () => [] }: PagesOptions) {
+/** Everything a page may read, prepared once. */
+export function pageReads(db: Database) {
   const reads = {
     apps: appReads(db),
     deployments: deploymentReads(db),
@@ -39,21 +32,31 @@ export function pages({ db, log, troubles = () => [] }: PagesOptions) {
     config: configReads(db),
     events: eventReads(db),
   }
-  const heads = appHeads(reads)
-  return {
-    heads,
-    /** Numbers in the sidebar, for the frame around every page. */
-    counts: (now: number): Counts => ({
-      apps: reads.apps.all().filter(isInTrouble).length,
-      deployments: reads.deployments.countRunning(),
-      certificates: reads.certificates.all().filter((certificate) => wantsALook(certificate, now)).length,
-    }),
-    routes: new Hono()
-      .route('/', overview({ ...reads, troubles }))
-      .route('/', apps({ ...reads, heads }))
-      .route('/', deployments({ ...reads, heads, log }))
-      .route('/', events({ ...reads, heads }))
-      .route('/', domains({ ...reads, heads }))
-      .route('/', certificates({ ...reads, heads })),
-  }
+  return { ...reads, heads: appHeads(reads) }
 }
+export type PageReads = ReturnType<typeof pageReads>
+
+/** Numbers in the sidebar, for the frame around every page. */
+export const countsOf =
+  ({ apps, deployments, certificates }: PageReads) =>
+  (now: number): Counts => ({
+    apps: apps.all().filter(isInTrouble).length,
+    deployments: deployments.countRunning(),
+    certificates: certificates.all().filter((certificate) => wantsALook(certificate, now)).length,
+  })
+
+export interface PagesOptions {
+  /** The log of a deployment, as the logs feature shows it. */
+  readonly log: LogOfDeployment
+  /** What is wrong with the panel itself. */
+  readonly troubles?: () => readonly PanelTrouble[]
+}
+
+export const pages = (reads: PageReads, { log, troubles = () => [] }: PagesOptions) =>
+  new Hono()
+    .route('/', overview({ ...reads, troubles }))
+    .route('/', apps(reads))
+    .route('/', deployments({ ...reads, log }))
+    .route('/', events(reads))
+    .route('/', domains(reads))
+    .route('/', certificates(reads))

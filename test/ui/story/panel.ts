@@ -3,7 +3,7 @@ import { Hono } from 'hono'
 import { html } from 'hono/html'
 import type { LogOfDeployment } from '../../../ui/deployments/page-views.ts'
 import type { PanelTrouble } from '../../../ui/overview/overview.ts'
-import { pages } from '../../../ui/pages.ts'
+import { countsOf, pageReads, pages } from '../../../ui/pages.ts'
 import { assets } from '../../../ui/web/assets.ts'
 import { NotFound } from '../../../ui/web/errors.ts'
 import { frame, type PageEnv } from '../../../ui/web/frame.ts'
@@ -31,15 +31,15 @@ export function panelOf(
   { clock = () => NOW, troubles = () => [] }: Told = {},
 ): Hono<PageEnv> {
   const { asset, routes } = assets()
-  const read = pages({ db, log, troubles })
+  const reads = pageReads(db)
   return new Hono<PageEnv>()
     .route('/', routes)
     .use(async (c, next) => {
       c.set('account', { id: 1, name: 'admin', role: 'admin' })
       await next()
     })
-    .use(frame({ clock, asset, counts: read.counts, position: () => 'run-0' }))
-    .route('/', read.routes)
+    .use(frame({ clock, asset, counts: countsOf(reads), position: () => 'run-0' }))
+    .route('/', pages(reads, { log, troubles }))
     .onError((error, c) => {
       if (error instanceof NotFound) return c.text(error.message, 404)
       throw error
