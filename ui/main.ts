@@ -68,6 +68,8 @@ async function serve(settings: Settings) {
     version: version(),
     db,
     live: changes,
+    dokku,
+    copies: log,
     journal,
     outbox: () => listening.outbox.status(),
     assets: assets(),

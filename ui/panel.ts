@@ -1,16 +1,26 @@
-import { Hono } from 'hono'
+import { type Context, Hono } from 'hono'
 import type { Logger } from 'pino'
 import { accounts } from './accounts/accounts.ts'
 import { requireRole, requireSession } from './accounts/guard.ts'
+import { appHeads } from './apps/head.ts'
+import { appReads } from './apps/table.ts'
 import { audit } from './audit/routes.ts'
 import { recordAudit } from './audit/table.ts'
+import { certificateReads } from './certificates/table.ts'
 import type { Database } from './database/database.ts'
+import { deploymentReads } from './deployments/table.ts'
+import type { Dokku } from './dokku/dokku.ts'
+import { domainReads } from './domains/table.ts'
 import { health } from './health.ts'
 import type { Journal } from './journal/journal.ts'
 import type { Live } from './live/live.ts'
 import { liveRoutes } from './live/routes.ts'
+import type { Copies } from './logs/copies.ts'
+import { logs } from './logs/routes.ts'
 import type { OutboxStatus } from './outbox/outbox.ts'
 import { intake } from './outbox/routes.ts'
+import type { PanelTrouble } from './overview/overview.ts'
+import { pages } from './pages.ts'
 import type { Settings } from './settings.ts'
 import type { assets } from './web/assets.ts'
 import { errors } from './web/errors.ts'
@@ -23,6 +33,8 @@ export interface PanelOptions {
   readonly version: string
   readonly db: Database
   readonly live: Live
+  readonly dokku: Dokku
+  readonly copies: Copies
   readonly journal: Journal
   readonly outbox: () => OutboxStatus
   readonly assets: ReturnType<typeof assets>
@@ -41,12 +53,20 @@ export function panel(options: PanelOptions) {
     audit: recordAudit({ db, live, clock }),
     registry: metrics.registry,
   })
-  const framed = frame({
-    clock,
-    asset,
-    counts: () => ({ apps: 0, deployments: 0, certificates: 0 }),
-    position: () => live.latest(),
+  const stillAllowed = (c: Context) => {
+    const session: number = c.get('sessionId')
+    return () => people.isOpen(session)
+  }
+  const log = logs({
+    copies: options.copies,
+    dokku: options.dokku,
+    heads: appHeads({ apps: appReads(db), domains: domainReads(db), certificates: certificateReads(db) }),
+    deployments: deploymentReads(db),
+    stillAllowed,
   })
+  journal.onRecorded(log.recorded)
+  const { routes, counts } = pages({ db, log, troubles: () => troublesOf(options.outbox()) })
+  const framed = frame({ clock, asset, counts, position: () => live.latest() })
   const { onError, notFound } = errors({ log: logger, counter: metrics.errors, clock, asset })
 
   const app = new Hono()
@@ -67,10 +87,41 @@ export function panel(options: PanelOptions) {
   app
     .use(requireSession)
     .route('/', people.routes)
-    .route('/', liveRoutes({ live, stillAllowed: (c) => people.isOpen(c.get('sessionId')) }))
+    .route('/', liveRoutes({ live, stillAllowed }))
+    .route('/', log.routes)
+    .route('/', routes)
     .use('/audit', requireRole('admin'))
     .route('/', audit({ db }))
   app.onError(onError)
   app.notFound(notFound)
-  return { fetch: app.fetch, request: app.request, close: people.close }
+  return {
+    fetch: app.fetch,
+    request: app.request,
+    async close() {
+      log.close()
+      await people.close()
+    },
+  }
 }
+
+/** What the overview says when the panel itself cannot do its work. */
+const troublesOf = ({ problem, setAside }: OutboxStatus): readonly PanelTrouble[] => [
+  ...(problem === null
+    ? []
+    : [
+        {
+          kind: 'panel' as const,
+          text: `Nothing Dokku does is recorded: ${problem}`,
+          command: 'sudo dokku plugin:install',
+        },
+      ]),
+  ...(setAside === 0
+    ? []
+    : [
+        {
+          kind: 'panel' as const,
+          text: `${setAside} event${setAside === 1 ? '' : 's'} could not be read and were set aside`,
+          command: 'ls /var/lib/dokkubase/set-aside',
+        },
+      ]),
+]

@@ -9,8 +9,8 @@ const MOST_WAITING = 200
 
 export interface LiveRoutesOptions {
   readonly live: Live
-  /** Whether the reader may still see changes; asked at each heartbeat, for a session may be revoked meanwhile. */
-  stillAllowed(c: Context): boolean
+  /** Whether the reader may still see changes; asked at each change, for a session may be revoked meanwhile. */
+  stillAllowed(c: Context): () => boolean
 }
 
 /** `GET /live`: names of what changed, one message a topic, resumable by Last-Event-ID. */
@@ -19,6 +19,7 @@ export const liveRoutes = ({ live, stillAllowed }: LiveRoutesOptions) =>
     c.header('X-Accel-Buffering', 'no')
     c.header('Cache-Control', 'no-store')
     return streamSSE(c, async (stream) => {
+      const allowed = stillAllowed(c)
       let waiting: Change[] = []
       let wake = () => {}
       const push = (change: Change) => {
@@ -36,7 +37,7 @@ export const liveRoutes = ({ live, stillAllowed }: LiveRoutesOptions) =>
 
       try {
         await stream.writeSSE({ event: 'connected', data: '1', id: live.latest(), retry: 1000 })
-        while (!stream.aborted && !stream.closed && stillAllowed(c)) {
+        while (!stream.aborted && !stream.closed && allowed()) {
           for (const change of waiting.splice(0)) await send(change)
           await new Promise<void>((resolve) => {
             const heartbeat = setTimeout(() => resolve(beat()), HEARTBEAT_MS)
