@@ -2,15 +2,10 @@ import { type Context, Hono } from 'hono'
 import type { Logger } from 'pino'
 import { accounts } from './accounts/accounts.ts'
 import { requireRole, requireSession } from './accounts/guard.ts'
-import { appHeads } from './apps/head.ts'
-import { appReads } from './apps/table.ts'
 import { audit } from './audit/routes.ts'
 import { recordAudit } from './audit/table.ts'
-import { certificateReads } from './certificates/table.ts'
 import type { Database } from './database/database.ts'
-import { deploymentReads } from './deployments/table.ts'
 import type { Dokku } from './dokku/dokku.ts'
-import { domainReads } from './domains/table.ts'
 import { health } from './health.ts'
 import type { Journal } from './journal/journal.ts'
 import type { Live } from './live/live.ts'
@@ -20,7 +15,7 @@ import { logs } from './logs/routes.ts'
 import type { OutboxStatus } from './outbox/outbox.ts'
 import { intake } from './outbox/routes.ts'
 import type { PanelTrouble } from './overview/overview.ts'
-import { pages } from './pages.ts'
+import { countsOf, pageReads, pages } from './pages.ts'
 import type { Settings } from './settings.ts'
 import type { assets } from './web/assets.ts'
 import { errors } from './web/errors.ts'
@@ -57,16 +52,10 @@ export function panel(options: PanelOptions) {
     const session: number = c.get('sessionId')
     return () => people.isOpen(session)
   }
-  const log = logs({
-    copies: options.copies,
-    dokku: options.dokku,
-    heads: appHeads({ apps: appReads(db), domains: domainReads(db), certificates: certificateReads(db) }),
-    deployments: deploymentReads(db),
-    stillAllowed,
-  })
+  const reads = pageReads(db)
+  const log = logs({ ...reads, copies: options.copies, dokku: options.dokku, stillAllowed })
   journal.onRecorded(log.recorded)
-  const { routes, counts } = pages({ db, log, troubles: () => troublesOf(options.outbox()) })
-  const framed = frame({ clock, asset, counts, position: () => live.latest() })
+  const framed = frame({ clock, asset, counts: countsOf(reads), position: () => live.latest() })
   const { onError, notFound } = errors({ log: logger, counter: metrics.errors, clock, asset })
 
   const app = new Hono()
@@ -89,7 +78,7 @@ export function panel(options: PanelOptions) {
     .route('/', people.routes)
     .route('/', liveRoutes({ live, stillAllowed }))
     .route('/', log.routes)
-    .route('/', routes)
+    .route('/', pages(reads, { log, troubles: () => troublesOf(options.outbox()) }))
     .use('/audit', requireRole('admin'))
     .route('/', audit({ db }))
   app.onError(onError)

@@ -48,13 +48,18 @@ export const frame = ({ clock, asset, counts, position }: FrameOptions): Middlew
     const now = clock()
     const url = new URL(c.req.url)
     const account: Viewer | undefined = c.get('account')
+    // Counted only where a sidebar is shown: streams and parts of a log pass here too.
+    let counted: Counts | undefined
     c.set('frame', {
       account: account ?? null,
       theme: themeOf(getCookie(c, 'theme')),
       address: url.pathname + url.search,
       path: url.pathname,
       now,
-      counts: account ? counts(now) : NONE,
+      get counts() {
+        counted ??= account ? counts(now) : NONE
+        return counted
+      },
       position: at,
       asset,
     })
