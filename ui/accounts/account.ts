@@ -23,7 +23,7 @@ export interface SignedIn {
 
 const NAME = /^[a-z][a-z0-9._-]{0,31}$/
 
-export const AccountName = z
+const AccountName = z
   .string()
   .trim()
   .toLowerCase()
@@ -51,7 +51,7 @@ export const Credentials = z.object({
   password: z.string().max(1000).catch('').transform(normalized),
 })
 
-export const NOT_A_NAME = '(not an account name)'
+const NOT_A_NAME = '(not an account name)'
 
 /**
  * The tried name as the audit trail may keep it. People type their password into the name field by mistake;

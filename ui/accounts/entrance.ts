@@ -30,7 +30,7 @@ export interface Entrance {
   readonly count: (outcome: Outcome) => void
 }
 
-export type Outcome = 'password' | 'link' | 'setup' | 'failed' | 'paused' | 'link refused'
+type Outcome = 'password' | 'link' | 'setup' | 'failed' | 'paused' | 'link refused'
 
 export const limits = {
   names: { free: 5, longestPauseSeconds: 60 },

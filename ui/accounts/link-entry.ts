@@ -15,23 +15,24 @@ export type Opened =
   | { readonly open: true; readonly accountId: number | null }
   | { readonly open: false; readonly page: Response | Promise<Response> }
 
+/**
+ * A good link is never made to wait: nobody guesses 256 bits, and it is the owner's way in while strangers keep
+ * the address or the name busy. Only bad ones count.
+ */
 export async function openLink(
   entrance: Entrance,
   c: Context<Arriving>,
   purpose: Purpose,
   token: string,
 ): Promise<Opened> {
-  const attempt = await entrance.addresses.attempt(addressOf(c))
-  if (!attempt.allowed) {
-    entrance.count('paused')
-    c.header('Retry-After', String(attempt.waitSeconds))
-    const content = pausedView(attempt.waitSeconds)
-    return { open: false, page: c.html(card(c.get('frame'), { title: 'Wait a moment' }, content), 429) }
-  }
   const link = linkState(entrance.db, purpose, token, entrance.clock())
-  if (link.state !== 'open') return { open: false, page: refuseLink(entrance, c, purpose, link.state) }
-  await attempt.undo()
-  return { open: true, accountId: link.accountId }
+  if (link.state === 'open') return { open: true, accountId: link.accountId }
+  const attempt = await entrance.addresses.attempt(addressOf(c))
+  if (attempt.allowed) return { open: false, page: refuseLink(entrance, c, purpose, link.state) }
+  entrance.count('paused')
+  c.header('Retry-After', String(attempt.waitSeconds))
+  const content = pausedView(attempt.waitSeconds)
+  return { open: false, page: c.html(card(c.get('frame'), { title: 'Wait a moment' }, content), 429) }
 }
 
 /** Says why, and how the server's owner gets a new one. */

@@ -5,6 +5,7 @@
 import { and, eq, gt, isNull } from 'drizzle-orm'
 import type { RecordAudit } from '../audit/audit.ts'
 import type { Database } from '../database/database.ts'
+import { exact } from '../web/format.ts'
 import { firstAdmin, isSetUp, oneTimeTokens } from './table.ts'
 import { hashOf, randomToken } from './token.ts'
 
@@ -17,7 +18,7 @@ export interface OneTimeLink {
   readonly expiresAt: number
 }
 
-export const VALID_MS = 24 * 60 * 60 * 1000
+const VALID_MS = 24 * 60 * 60 * 1000
 
 /** `origin` is the panel's configured address, never a Host header: a link must not lead elsewhere. */
 export function makeOneTimeLink(
@@ -38,7 +39,7 @@ export function makeOneTimeLink(
       action: `${purpose} link made`,
       ...(admin && { subject: admin.name }),
       by: { ip: '', userAgent: 'dokku dokkubase:login' },
-      after: { expires: new Date(expiresAt).toISOString() },
+      after: { expires: exact(expiresAt) },
     })
   })
   return { url: new URL(`/${purpose}?token=${secret}`, origin).href, purpose, expiresAt }

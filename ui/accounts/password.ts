@@ -23,7 +23,7 @@ export const passwordRules: readonly PasswordRule[] = [
 ]
 
 /** bcrypt ignores what comes after 72 bytes, so a longer password would be weaker than it looks. */
-export const MAX_PASSWORD_BYTES = 72
+const MAX_PASSWORD_BYTES = 72
 export const TOO_LONG = `at most ${MAX_PASSWORD_BYTES} bytes (letters with accents and emoji count for more than one)`
 
 export const isTooLong = (password: string): boolean =>

@@ -7,7 +7,7 @@ export const LONGEST_MS = 30 * DAY
 /** … and so long after it was last used. */
 export const IDLE_MS = 7 * DAY
 /** Being seen is written at most this often: pages re-request themselves many times a minute. */
-export const SEEN_EVERY_MS = 60_000
+const SEEN_EVERY_MS = 60_000
 
 export interface SessionTimes {
   readonly lastSeenAt: number
@@ -25,7 +25,7 @@ const BROWSERS: readonly (readonly [RegExp, string])[] = [
   [/\bOPR\/|\bOpera\b/, 'Opera'],
   [/\bSamsungBrowser\//, 'Samsung Internet'],
   [/\bFirefox\/|\bFxiOS\//, 'Firefox'],
-  [/\bChrom(e|ium)\/|\bCriOS\//, 'Chrome'],
+  [/Chrom(e|ium)\/|\bCriOS\//, 'Chrome'],
   [/\bSafari\//, 'Safari'],
   [/^curl\//, 'curl'],
 ]

@@ -9,7 +9,7 @@ import { hashOf, randomToken } from './token.ts'
 
 export type SessionRow = typeof sessions.$inferSelect
 
-export interface FoundSession {
+interface FoundSession {
   readonly sessionId: number
   readonly account: Account
 }

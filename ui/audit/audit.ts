@@ -3,7 +3,7 @@
 /** Plain values only; whoever records an act leaves secrets out, the trail cannot know them. */
 export type Facts = Readonly<Record<string, string | number | boolean | null | readonly string[]>>
 
-export interface Act {
+interface Act {
   /** Account name; empty where nobody was signed in. */
   readonly who: string
   /** In the past tense, as the page shows it: "signed in", "session revoked". */

@@ -1,4 +1,5 @@
 import { html } from 'hono/html'
+import { device } from '../accounts/session.ts'
 import { empty, heading, live, moment, picker } from '../web/components.ts'
 import type { Frame } from '../web/frame.ts'
 import type { Html } from '../web/layout.ts'
@@ -48,10 +49,12 @@ ${picker(
 
 const actRow = (row: AuditRow, now: number): Html =>
   html`<li class="px-4 py-3">
-<div class="flex items-baseline justify-between gap-4"><p class="min-w-0"><span class="font-medium">${row.who || 'Somebody'}</span> <span class="text-muted-foreground-2">${row.action}</span>${row.subject === '' || row.subject === row.who ? '' : html` <span class="typed">${row.subject}</span>`}</p>${moment(row.at, now, 'shrink-0 text-[0.8125rem] text-muted-foreground')}</div>
-<p class="mt-0.5 truncate text-[0.8125rem] text-muted-foreground"><span class="typed">${row.ip || 'on the server'}</span>${row.userAgent === '' ? '' : html` · <span title="${row.userAgent}">${row.userAgent}</span>`}</p>
+<div class="flex items-baseline justify-between gap-4"><p class="min-w-0">${row.who === '' ? html`<span class="font-medium">${capitalized(row.action)}</span>` : html`<span class="font-medium">${row.who}</span> <span class="text-muted-foreground-2">${row.action}</span>`}${row.subject === '' || row.subject === row.who ? '' : html` <span class="typed">${row.subject}</span>`}</p>${moment(row.at, now, 'shrink-0 text-[0.8125rem] text-muted-foreground')}</div>
+<p class="mt-0.5 truncate text-[0.8125rem] text-muted-foreground"><span class="typed">${row.ip || 'on the server'}</span>${row.userAgent === '' ? '' : html` · <span title="${row.userAgent}">${device(row.userAgent)}</span>`}</p>
 ${changes(differences(row.before ?? null, row.after ?? null))}
 </li>`
+
+const capitalized = (action: string): string => action.slice(0, 1).toUpperCase() + action.slice(1)
 
 const changes = (all: readonly Difference[]): Html | '' =>
   all.length === 0

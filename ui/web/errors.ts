@@ -125,24 +125,27 @@ function answer(options: ErrorsOptions, c: Context, told: Told, id: string): Res
   const accept = c.req.header('accept') ?? ''
   if (accept.includes('application/json') || accept === 'text/event-stream')
     return c.json({ error: { type, id, message: `${title}. ${text}`, ...(details && { details }) } }, status)
-  const content = view(told, id)
   if (c.req.header('hx-request') === 'true') {
     // A live part that cannot be shown anew keeps what it has; an act is answered at the top of the page.
     c.header('HX-Retarget', '#main')
     c.header('HX-Reselect', `#error-${id}`)
     c.header('HX-Reswap', c.req.method === 'GET' ? 'none' : 'afterbegin')
-    return c.html(content, status)
+    return c.html(part(told, id), status)
   }
   const frame = frameOf(options, c)
-  const body = html`${content}<p class="mt-5"><a href="/" class="button">Go to the overview</a></p>`
+  const body = html`${whole(told, id)}<p class="mt-5"><a href="/" class="button">Go to the overview</a></p>`
   if (frame.account === null) return c.html(card(frame, { title }, body), status)
   return c.html(page(frame, { title, at: placeOf(c.req.path), trail: [{ name: title }] }, body), status)
 }
 
-const view = ({ title, text, details, status }: Told, id: string): Html =>
-  html`<div class="space-y-3" id="error-${id}">${failure(title, text)}
-${details === undefined ? '' : html`<pre class="typed overflow-x-auto whitespace-pre-wrap rounded-xl border bg-layer p-4">${details.join('\n')}</pre>`}
-${status < 500 ? '' : html`<p class="text-[0.8125rem] text-muted-foreground">Error id <code class="typed">${id}</code></p>`}</div>`
+const whole = (told: Told, id: string): Html =>
+  html`<h1 class="text-xl font-semibold tracking-tight">${told.title}</h1><p class="mt-1 text-muted-foreground-2">${told.text}</p><div class="mt-4 space-y-3">${evidence(told, id)}</div>`
+
+const part = (told: Told, id: string): Html =>
+  html`<div class="mb-6 space-y-3" id="error-${id}">${failure(told.title, told.text)}${evidence(told, id)}</div>`
+
+const evidence = ({ details, status }: Told, id: string): Html =>
+  html`${details === undefined ? '' : html`<pre class="typed overflow-x-auto whitespace-pre-wrap rounded-xl border bg-layer p-4">${details.join('\n')}</pre>`}${status < 500 ? '' : html`<p class="text-[0.8125rem] text-muted-foreground">Error id <code class="typed">${id}</code></p>`}`
 
 const PLACES: readonly Place[] = [
   'apps',

@@ -116,9 +116,14 @@ function headers(): MiddlewareHandler<Visited> {
     referrerPolicy: 'same-origin',
     xFrameOptions: 'DENY',
     permissionsPolicy: { camera: [], geolocation: [], microphone: [], payment: [], usb: [] },
-    strictTransportSecurity: false,
+    originAgentCluster: false,
   }
-  const plainHeaders = secureHeaders(options)
+  // Without https browsers ignore the opener policy, and say so in the console on every page.
+  const plainHeaders = secureHeaders({
+    ...options,
+    strictTransportSecurity: false,
+    crossOriginOpenerPolicy: false,
+  })
   // Without includeSubDomains: what else the owner serves below this domain is not the panel's to decide.
   const httpsHeaders = secureHeaders({ ...options, strictTransportSecurity: 'max-age=15552000' })
   return (c, next) => (c.get('visitor').https ? httpsHeaders : plainHeaders)(c, next)

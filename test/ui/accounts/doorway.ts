@@ -19,7 +19,7 @@ export const PASSWORD = 'Correct-Horse-7'
 export const NOON = Date.UTC(2026, 10, 3, 12)
 
 /** Cheap hashes; the real cost has its own test. */
-export const cheapHashing = () => passwordHashing({ cost: 4 })
+const cheapHashing = () => passwordHashing({ cost: 4 })
 
 export interface DoorOptions {
   readonly db?: Database

@@ -1,5 +1,4 @@
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { returnPath, signInPath } from '../../../ui/accounts/return-path.ts'
 import { browser, type Door, openDoor } from './doorway.ts'
 
 let door: Door
@@ -43,20 +42,17 @@ test('a change without a session is not made and not repeated after sign-in', as
   expect([answer.status, answer.headers.get('location')]).toEqual([303, '/sign-in'])
 })
 
-test('every address but the public ones asks for a session, whether it exists or not', async () => {
-  for (const path of [
-    '/',
-    '/apps/blog',
-    '/audit',
-    '/account',
-    '/live',
-    '/no/such/page',
-    '/sign-in/x',
-    '/setup/x',
-  ])
+test('every route but the public ones asks for a session, and so does what does not exist', async () => {
+  const open = new Set(['/sign-in', '/sign-in/link', '/sign-out', '/setup'])
+  const guarded = door.app.routes.filter(({ method, path }) => method !== 'ALL' && !open.has(path))
+  expect(guarded.length).toBeGreaterThan(5)
+  for (const { method, path } of guarded) {
+    const visitor = browser(door)
+    const answer = method === 'GET' ? await visitor.get(path) : await visitor.post(path)
+    expect([method, path, answer.status]).toEqual([method, path, 303])
+  }
+  for (const path of ['/no/such/page', '/sign-in/x', '/setup/x'])
     expect([path, (await browser(door).get(path)).status]).toEqual([path, 303])
-  for (const path of ['/account/revocations', '/account/password', '/changes'])
-    expect([path, (await browser(door).post(path)).status]).toEqual([path, 303])
 })
 
 test('a viewer may look, but not into the audit trail', async () => {
@@ -74,37 +70,4 @@ test('a made-up token lets nobody in', async () => {
     guesser.cookies.set('dokkubase', token)
     expect((await guesser.get('/')).status).toBe(303)
   }
-})
-
-test.each([
-  ['/apps/blog?tab=logs', '/apps/blog?tab=logs'],
-  ['/apps/../audit', '/audit'],
-  ['/apps/blog#log', '/apps/blog'],
-  [undefined, '/'],
-  ['', '/'],
-  ['https://evil.example/', '/'],
-  ['//evil.example', '/'],
-  ['///evil.example', '/'],
-  ['/\\evil.example', '/'],
-  ['/\t/evil.example', '/'],
-  ['/\n/evil.example', '/'],
-  ['/.//evil.example', '/'],
-  ['/..//evil.example', '/'],
-  ['\\\\evil.example', '/'],
-  ['javascript:alert(1)', '/'],
-  ['@evil.example', '/'],
-  ['/sign-out', '/'],
-  ['/sign-in?next=/sign-in', '/'],
-  ['/setup?token=x', '/'],
-  ['/live', '/'],
-])('after sign-in %j leads to %s', (wanted, path) => {
-  expect(returnPath(wanted)).toBe(path)
-  expect(new URL(returnPath(wanted), 'https://panel.test').host).toBe('panel.test')
-})
-
-test('an address with its own query survives the way through sign-in', () => {
-  const path = signInPath('/apps?q=a b&state=running')
-  expect(returnPath(new URL(path, 'http://panel.test').searchParams.get('next') ?? '')).toBe(
-    '/apps?q=a%20b&state=running',
-  )
 })

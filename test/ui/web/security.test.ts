@@ -31,7 +31,7 @@ const who = async (headers: Record<string, string>, from: From) =>
   (await ask('/who', { headers }, from)).json()
 
 test('no page runs inline script, is framed, sniffed, stored or sent on', async () => {
-  const { headers } = await ask('/')
+  const { headers } = await ask('/', { headers: { 'x-forwarded-proto': 'https' } })
   const policy = headers.get('content-security-policy') ?? ''
   for (const directive of [
     "default-src 'self'",

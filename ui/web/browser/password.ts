@@ -17,8 +17,7 @@ const toggle = (input: HTMLInputElement, button: HTMLButtonElement): void => {
 
 const judge = (field: Element, typed: string): void => {
   const password = normalized(typed)
-  for (const { id, holds } of passwordRules)
-    say(field, id, password === '' ? '' : holds(password) ? 'yes' : 'no')
+  for (const { id, holds } of passwordRules) say(field, id, holds(password) ? 'yes' : '')
   const tooLong = isTooLong(password)
   say(field, 'bytes', tooLong ? 'no' : '')
   field.querySelector('[data-rule="bytes"]')?.toggleAttribute('hidden', !tooLong)
