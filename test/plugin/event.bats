@@ -248,9 +248,9 @@ fire() {
   silent
   read_event
   # Field 22, the start time, never changes; the command is in parentheses
-  [[ $(cut -d' ' -f22 <<<"${fields[12]##*) }" || true) != '' && ${fields[12]} == "$$ ("* ]]
-  after_command() { set -- ${1##*) } && echo "${20}"; }
-  [[ $(after_command "${fields[12]}") == "$(after_command "$(cat "/proc/$$/stat")")" ]]
+  [[ ${fields[12]} == "$$ ("*')'* ]]
+  start_time() { sed 's/.*) //' | cut -d' ' -f20; }
+  [[ $(start_time <<<"${fields[12]}") == "$(start_time <"/proc/$$/stat")" && -n $(start_time <<<"${fields[12]}") ]]
 }
 
 @test "a build whose process is gone or no number has no note" {
@@ -280,5 +280,6 @@ fire() {
 @test "forty hooks at once leave forty events with forty ids" {
   for _ in {1..40}; do "$PLUGIN/post-deploy" blog & done
   wait
-  [[ $(ls "$OUTBOX" | wc -l) -eq 40 ]]
+  left=("$OUTBOX"/*)
+  [[ ${#left[@]} -eq 40 ]]
 }
