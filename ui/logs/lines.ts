@@ -1,6 +1,4 @@
 /** Lines of a log as markup, the same from the server and in the browser. */
-import { type AnsiStream, alone } from './ansi.ts'
-import type { LogLine } from './log.ts'
 
 /** Escapes whatever the text is: numbers and classes beside it are our own. */
 const ESCAPES: Readonly<Record<string, string>> = {
@@ -13,17 +11,22 @@ const ESCAPES: Readonly<Record<string, string>> = {
 export const escaped = (text: string): string =>
   text.replace(/[&<>"']/g, (character) => ESCAPES[character] ?? '')
 
-/** A line of a deployment: number (its address), text, when it came. `bad`: it says why the deploy failed. */
-export const numberedLine = (ansi: AnsiStream, [number, ms, text]: LogLine, bad: boolean): string =>
-  `<div class="log-line${bad ? ' log-bad' : ''}" id="L${number}" data-time="${sinceStart(ms)}"><a class="log-number" href="#L${number}" aria-label="Line ${number}">${number}</a><span class="log-text">${alone(ansi, text)}</span></div>`
+/** `markup` of a line has been escaped: it is what an AnsiStream made. */
+export interface ShownLine {
+  readonly number: number
+  /** "+12.3 s", or the time of day. */
+  readonly time: string
+  readonly markup: string
+  readonly process: string
+}
 
-/** A line of an app's running log: time, process, text. `time` is in the reader's own time zone. */
-export const stampedLine = (
-  ansi: AnsiStream,
-  [number, , text, process = '']: LogLine,
-  time: string,
-): string =>
-  `<div class="log-line" data-line="${number}"><span class="log-stamp">${escaped(time)}</span><span class="log-process log-process-${hue(process)}">${escaped(process)}</span><span class="log-text">${alone(ansi, text)}</span></div>`
+/** A line of a deployment: its number is its address. `bad`: it says why the deploy failed. */
+export const numberedLine = ({ number, time, markup }: ShownLine, bad: boolean): string =>
+  `<div class="log-line${bad ? ' log-bad' : ''}" id="L${number}" data-time="${escaped(time)}"><a class="log-number" href="#L${number}" aria-label="Line ${number}">${number}</a><span class="log-text">${markup}</span></div>`
+
+/** A line of an app's running log: time, process, text. */
+export const stampedLine = ({ number, time, markup, process }: ShownLine): string =>
+  `<div class="log-line" data-line="${number}"><span class="log-stamp">${escaped(time)}</span><span class="log-process log-process-${hue(process)}">${escaped(process)}</span><span class="log-text">${markup}</span></div>`
 
 /** Between the lines: something was left out, or happened to the log itself. */
 export const noteLine = (text: string): string => `<div class="log-note">${escaped(text)}</div>`

@@ -110,3 +110,27 @@ export function linesOf(raw: Buffer, firstLine: number, times: Times): LogLine[]
 /** What stands where lines were left out, counted. */
 export const leftOut = (lines: number): string =>
   `… ${lines.toLocaleString('en')} ${lines === 1 ? 'line' : 'lines'} left out`
+
+/** Lines are shown, asked for and put away in blocks of so many, the first beginning at line 1. */
+export const BLOCK = 200
+export const blockStart = (line: number): number => Math.floor((Math.max(1, line) - 1) / BLOCK) * BLOCK + 1
+
+/** The blocks of a log of `last` lines, in order; null where the middle was left out. */
+export function blockRanges(
+  last: number,
+  gap: readonly [number, number] | null,
+): readonly (readonly [first: number, until: number] | null)[] {
+  const ranges: (readonly [number, number] | null)[] = []
+  for (let first = 1; first <= last; ) {
+    if (gap !== null && first >= gap[0] && first <= gap[1]) {
+      ranges.push(null)
+      first = gap[1] + 1
+      continue
+    }
+    const full = Math.min(last, blockStart(first) + BLOCK - 1)
+    const until = gap !== null && first < gap[0] ? Math.min(full, gap[0] - 1) : full
+    ranges.push([first, until])
+    first = until + 1
+  }
+  return ranges
+}

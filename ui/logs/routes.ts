@@ -30,7 +30,7 @@ export interface LogsOptions {
 export interface Logs {
   readonly routes: Hono<LogsEnv>
   /** The viewer of a deployment's log, for its page. */
-  pane(frame: Frame, deployment: Deployment, app: string): Html
+  pane(frame: Pick<Frame, 'now'>, deployment: Deployment, app: string): Html
   /** The lines that say why it failed, and what that usually means. */
   explain(deployment: Deployment): Explanation
   /** After each commit: a running log follows the containers of the new deploy. */

@@ -5,15 +5,15 @@ import { appHref } from '../web/app-page.ts'
 import type { Html } from '../web/layout.ts'
 import type { Copies } from './copies.ts'
 import { plain } from './line.ts'
-import type { LogLine } from './log.ts'
+import { BLOCK, blockStart, type LogLine } from './log.ts'
 import type { LineSource } from './stream.ts'
 import type { Tail } from './tail.ts'
 import { logPane } from './views.ts'
 
-/** Lines in the page itself: a usual deploy has a hundred, so most are there whole. */
-const FIRST_SHOWN = 400
-/** Of a long log that failed, so many before the first line that says why. */
-const BEFORE_FAILURE = 100
+/** Blocks in the page itself: a usual deploy has a hundred lines, so most are there whole. */
+const BLOCKS_SHOWN = 2
+/** Of a long log that failed, so many lines before the first that says why. */
+const BEFORE_FAILURE = 60
 
 export function deploymentPane(copies: Copies, deployment: Deployment, app: string): Html {
   const { id, number, status, reasonLines } = deployment
@@ -21,11 +21,13 @@ export function deploymentPane(copies: Copies, deployment: Deployment, app: stri
   const running = status === 'running' || copies.running(id)
   const last = copies.last(id)
   const [bad = 0] = reasonLines
-  const from = running || bad === 0 ? last - FIRST_SHOWN : Math.min(bad - BEFORE_FAILURE, last - FIRST_SHOWN)
+  const end = blockStart(last) - (BLOCKS_SHOWN - 1) * BLOCK
+  const from = Math.max(1, running || bad === 0 ? end : Math.min(blockStart(bad - BEFORE_FAILURE), end))
+  const until = Math.min(last, from + BLOCKS_SHOWN * BLOCK - 1)
   return logPane({
     label: `Log of ${app} #${number}`,
     kind: 'deployment',
-    lines: copies.read(id, Math.max(1, from + 1), FIRST_SHOWN),
+    lines: copies.read(id, from, until - from + 1).filter(([line]) => line <= until),
     last,
     gap: copies.gap(id),
     bad: reasonLines,
@@ -46,7 +48,7 @@ export const runningPane = (app: string, tail: Tail | null): Html =>
   logPane({
     label: `Log of ${app}`,
     kind: 'running',
-    lines: tail?.read(0, FIRST_SHOWN * 10).slice(-FIRST_SHOWN) ?? [],
+    lines: tail?.read(0, Number.POSITIVE_INFINITY).slice(-BLOCK) ?? [],
     last: 0,
     gap: null,
     bad: [],

@@ -3,8 +3,8 @@ import { html, raw } from 'hono/html'
 import { empty } from '../web/components.ts'
 import { icon } from '../web/icons.ts'
 import type { Html } from '../web/layout.ts'
-import { ansiStream, carry, leftOn } from './ansi.ts'
-import { noteLine, numberedLine, stampedLine } from './lines.ts'
+import { alone, ansiStream, carry, leftOn } from './ansi.ts'
+import { noteLine, numberedLine, sinceStart, stampedLine } from './lines.ts'
 import { type LogLine, leftOut } from './log.ts'
 import { NOTE } from './output.ts'
 
@@ -69,23 +69,22 @@ ${download === '' ? '' : html`<a class="log-tool" href="${download}" download>Do
 </div>
 </div>`
 
-/** Every byte of the lines has been escaped by `numberedLine` or `stampedLine`. */
+/** Every byte of a line is escaped on its way through `ansi`, `escaped` or `noteLine`. */
 function markup({ kind, lines, bad, gap }: LogPane): string {
   const ansi = ansiStream()
   const said = new Set(bad)
+  const out: string[] = []
   let on = ''
   let expected = lines[0]?.[0] ?? 1
-  const out: string[] = []
-  for (const line of lines) {
-    const [number, ms, text, process] = line
+  for (const [number, ms, text, process = ''] of lines) {
     if (number > expected && gap !== null) out.push(noteLine(leftOut(number - expected)))
     expected = number + 1
-    const carried = carry(on, text)
-    const shown: LogLine = process === undefined ? [number, ms, carried] : [number, ms, carried, process]
+    const shown = { number, markup: alone(ansi, carry(on, text)), process }
     on = leftOn(on, text)
     if (process === NOTE) out.push(noteLine(text))
-    else if (kind === 'running') out.push(stampedLine(ansi, shown, new Date(ms).toISOString().slice(11, 19)))
-    else out.push(numberedLine(ansi, shown, said.has(number)))
+    else if (kind === 'running')
+      out.push(stampedLine({ ...shown, time: new Date(ms).toISOString().slice(11, 19) }))
+    else out.push(numberedLine({ ...shown, time: sinceStart(ms) }, said.has(number)))
   }
   return out.join('')
 }
