@@ -97,12 +97,15 @@ function certificate(app: App): Facts {
   }
 }
 
+/** Go's nil slice is `null`. */
 const portsJson = (maps: readonly string[]): string =>
-  JSON.stringify(
-    maps
-      .map(parsePort)
-      .map(({ scheme, host, container }) => ({ container_port: container, host_port: host, scheme })),
-  )
+  maps.length === 0
+    ? 'null'
+    : JSON.stringify(
+        maps
+          .map(parsePort)
+          .map(({ scheme, host, container }) => ({ container_port: container, host_port: host, scheme })),
+      )
 
 function processes(world: World, app: App): Facts {
   const dynos = Object.entries(app.dynos).map(([dyno, id]) => ({

@@ -38,7 +38,7 @@ export const commands: Commands = {
     if (found === undefined) throw refuse('Network does not exist')
     quietHeadline(world, `${found[0]} network information`)
     const rows = { ID: found[1], Name: found[0], Driver: found[2], Scope: 'local', 'Dokku managed': 'false' }
-    for (const [label, value] of Object.entries(rows)) verbose(world, `${`${label}:`.padEnd(15)}${value}`)
+    for (const [label, value] of Object.entries(rows)) verbose(world, `${`${label}:`.padEnd(16)}${value}`)
   },
   'network:create'(world, [name = '']) {
     info(world, `Creating network ${name}`)

@@ -79,7 +79,7 @@ function collect(world: World, plugin: string, shape: Shape, app: App | null): F
     const own = app?.properties[`${plugin}.${key}`] ?? ''
     const shared = host.properties[`${plugin}.${key}`] ?? ''
     const blank = fallback.replace('{app}', app?.name ?? '')
-    if (scope === 'global') facts[flag] = shared
+    if (scope === 'global') facts[flag] = shared || blank
     else facts[flag] = scope === 'computed' ? own || shared || blank : own || blank
   }
   Object.assign(facts, factsOf(world, plugin, app))

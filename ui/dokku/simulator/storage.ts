@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import type { Commands } from './dispatch.ts'
 import { parseOptions } from './options.ts'
 import { report } from './report.ts'
-import { info, quietInfo, verbose } from './speech.ts'
+import { info, quietInfo, verbose, warn } from './speech.ts'
 import { appNamed, refuse, type World } from './world.ts'
 
 const perApp = report('storage')
@@ -48,6 +48,13 @@ export const commands: Commands = {
     world.state.change(app.name, (changed) => {
       changed.mounts = left
     })
+  },
+  'storage:ensure-directory'(world, [folder = '']) {
+    warn(world, "Deprecated: please use 'storage:create' instead of 'storage:ensure-directory'")
+    if (!/^[A-Za-z0-9_-]+$/.test(folder))
+      throw refuse('Directory can only contain the following set of characters: [A-Za-z0-9_-]')
+    info(world, `Ensuring /var/lib/dokku/data/storage/${folder} exists`)
+    verbose(world, 'Directory ready for mounting')
   },
   'storage:report': (world, args) =>
     args.includes('--global') ? reportServer(world, args) : perApp(world, args),

@@ -19,7 +19,7 @@ const iso = (at: number): string => new Date(at).toISOString()
 const nodeServer: Voice = {
   firstWords: (now) => ['listening on 5000', `${iso(now)} GET /healthz`],
   speak: (container, from, to) => [
-    ...once(container.startedAt + 300, 'listening on 5000', from, to),
+    ...once(container.startedAt, 'listening on 5000', from, to),
     ...once(container.startedAt + 1100, `${iso(container.startedAt + 1100)} GET /healthz`, from, to),
     ...every(container, 7_000, from, to, (at, chance) => `${iso(at)} GET ${path(chance)}`),
   ],
@@ -29,7 +29,7 @@ const nodeServer: Voice = {
 const nodeWorker: Voice = {
   firstWords: () => ['worker started', 'worker tick 1', 'worker tick 2'],
   speak: (container, from, to) => [
-    ...once(container.startedAt + 200, 'worker started', from, to),
+    ...once(container.startedAt, 'worker started', from, to),
     ...every(container, 5_004, from, to, (_, __, count) => `worker tick ${count}`),
   ],
 }

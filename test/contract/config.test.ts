@@ -1,0 +1,75 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { setStage } from './stage.ts'
+import { openTarget } from './target.ts'
+
+const target = openTarget()
+beforeAll(() => setStage(target, ['empty']), 120_000)
+afterAll(() => target.close())
+
+const env = async (): Promise<Readonly<Record<string, string>>> =>
+  JSON.parse((await target.run(['config:export', 'empty', '--format', 'json'])).stdout)
+const silence = { exit: 0, stdout: '', stderr: '' }
+
+describe(`config, on ${target.name}`, () => {
+  test('comes in as a JSON object on stdin, with every kind of value, and says nothing when quiet', async () => {
+    const values = { A: 'two words', B: 'line one\nline two', C: `it's "quoted" $(whoami)`, D: '', E: '<&>' }
+    const args = ['--quiet', 'config:import', '--no-restart', '--format', 'json', 'empty', '-']
+    expect(await target.run(args, { stdin: JSON.stringify(values) })).toEqual(silence)
+    expect(await env()).toEqual(values)
+  })
+
+  test('comes in as an env file', async () => {
+    const stdin = 'export F="six"\n# a comment\nG=7\n'
+    expect(await target.run(['--quiet', 'config:import', '--no-restart', 'empty', '-'], { stdin })).toEqual(
+      silence,
+    )
+    expect(await env()).toMatchObject({ A: 'two words', F: 'six', G: '7' })
+  })
+
+  test('with --replace the object is the whole', async () => {
+    const args = ['--quiet', 'config:import', '--replace', '--no-restart', '--format', 'json', 'empty', '-']
+    await target.run(args, { stdin: '{"ONLY":"this"}' })
+    expect(await env()).toEqual({ ONLY: 'this' })
+  })
+
+  test('a bad key or no object is exit 1, a line that says so, and nothing changed', async () => {
+    const args = ['--quiet', 'config:import', '--no-restart', '--format', 'json', 'empty', '-']
+    const badKey = await target.run(args, { stdin: '{"A-B":"x","GOOD":"y"}' })
+    expect(badKey).toMatchObject({ exit: 1, stderr: " !     Invalid key name: 'A-B'\n" })
+    expect(await target.run(args, { stdin: 'no json' })).toMatchObject({ exit: 1 })
+    expect(await env()).toEqual({ ONLY: 'this' })
+  })
+
+  test('without --quiet an import prints the values: a secret would be on the screen', async () => {
+    const said = await target.run(['config:import', '--no-restart', '--format', 'json', 'empty', '-'], {
+      stdin: '{"S":"3cr3t"}',
+    })
+    expect(said.stdout).toContain('-----> Setting config var S=3cr3t\n')
+  })
+
+  test('is decoded when it comes encoded', async () => {
+    const value = Buffer.from('a b\nc').toString('base64')
+    await target.run(['config:set', '--no-restart', '--encoded', 'empty', `ENCODED=${value}`])
+    expect((await env()).ENCODED).toBe('a b\nc')
+  })
+
+  test('is cleared key by key', async () => {
+    const said = await target.run(['config:clear', '--no-restart', 'empty'])
+    expect(said.exit).toBe(0)
+    expect(said.stdout.split('\n').sort()).toEqual([
+      '',
+      '-----> Unsetting ENCODED',
+      '-----> Unsetting ONLY',
+      '-----> Unsetting S',
+    ])
+    expect(await env()).toEqual({})
+  })
+
+  test('of the server stands apart and is merged on request', async () => {
+    await target.run(['config:set', '--global', 'CONTRACT=everywhere'])
+    await target.run(['config:set', '--no-restart', 'empty', 'HERE=only'])
+    expect(await env()).toEqual({ HERE: 'only' })
+    expect((await target.run(['config:keys', '--merged', 'empty'])).stdout).toContain('CONTRACT\nHERE\n')
+    await target.run(['config:unset', '--global', 'CONTRACT'])
+  })
+})

@@ -1,0 +1,115 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { deployAlike } from './alike.ts'
+import { deployRecording } from './recorded.ts'
+import { deploy, setStage } from './stage.ts'
+import { openTarget } from './target.ts'
+
+const target = openTarget()
+beforeAll(() => setStage(target, ['web', 'shop']), 120_000)
+afterAll(() => target.close())
+
+/** Both streams as one, as a terminal shows them; a deploy says everything on stdout. */
+async function saysTheSame(name: string, args: readonly string[]): Promise<void> {
+  const recording = deployRecording(name)
+  const said = await target.run(args)
+  const lines = target.asRecorded(said.stderr + said.stdout).split('\n')
+  expect(deployAlike(lines)).toEqual(deployAlike(recording.lines))
+  expect(said.exit).toBe(recording.exit)
+}
+
+interface Build {
+  readonly id: string
+  readonly kind: string
+  readonly source: string
+  readonly status: string
+  readonly display_status: string
+  readonly exit_code?: number
+  readonly log_path: string
+}
+
+const builds = async (app: string): Promise<readonly Build[]> =>
+  JSON.parse((await target.run(['builds:list', app, '--format', 'json'])).stdout)
+
+describe(`what a deploy says, on ${target.name}`, () => {
+  test('ps:rebuild', async () => {
+    await saysTheSame('ps-rebuild', ['ps:rebuild', 'web'])
+    expect((await builds('web'))[0]).toMatchObject({
+      kind: 'build',
+      source: 'ps:rebuild',
+      status: 'succeeded',
+      exit_code: 0,
+    })
+  })
+
+  test('ps:restart, whose record is never closed and later reads as failed', async () => {
+    await saysTheSame('ps-restart', ['ps:restart', 'shop'])
+    expect((await builds('shop'))[0]).toMatchObject({
+      ...{ kind: 'deploy', source: 'ps:restart', status: 'running', display_status: 'abandoned' },
+    })
+  })
+
+  test('config:set of a deployed app, which closes the open record of the restart before', async () => {
+    await saysTheSame('config-set-restart', ['config:set', 'shop', 'GREETING=hello'])
+    const [newest, restart] = await builds('shop')
+    expect(newest).toMatchObject({ kind: 'deploy', source: 'config-redeploy', status: 'succeeded' })
+    expect(restart).toMatchObject({ source: 'ps:restart', status: 'failed', exit_code: -1 })
+  })
+
+  test('ps:stop, then ps:start, which is recorded as "deploy"', async () => {
+    await saysTheSame('ps-stop', ['ps:stop', 'shop'])
+    await saysTheSame('ps-start', ['ps:start', 'shop'])
+    expect((await builds('shop'))[0]).toMatchObject({ kind: 'deploy', source: 'deploy', status: 'succeeded' })
+  })
+
+  test('ps:scale to what it is: one line and no record', async () => {
+    const before = (await builds('shop')).length
+    await saysTheSame('ps-scale', ['ps:scale', 'shop', 'web=1'])
+    expect(await builds('shop')).toHaveLength(before)
+  })
+
+  test('ps:scale to something else deploys without a record', async () => {
+    const before = (await builds('shop')).length
+    expect((await target.run(['ps:scale', 'shop', 'worker=1'])).exit).toBe(0)
+    expect(await builds('shop')).toHaveLength(before)
+  })
+})
+
+describe(`what a deploy that fails leaves behind, on ${target.name}`, () => {
+  test('in the build: the record runs on without a process, the app stays locked until the next one ends', async () => {
+    const said = await deploy(target, 'web', 'build')
+    expect(said.exit).toBe(1)
+    expect(said.stdout).toContain(' !     App build failed\n')
+    expect((await builds('web'))[0]).toMatchObject({ status: 'running', display_status: 'abandoned' })
+    expect((await target.run(['apps:locked', 'web'])).exit).toBe(0)
+    await deploy(target, 'web')
+    expect((await builds('web'))[1]).toMatchObject({ status: 'failed', exit_code: -1 })
+    expect((await target.run(['apps:locked', 'web'])).exit).toBe(1)
+  })
+
+  test.each(['healthcheck', 'crash', 'predeploy'] as const)(
+    'after the build (%s): a closed record, no lock',
+    async (broken) => {
+      const said = await deploy(target, 'web', broken)
+      expect(said.exit).toBe(1)
+      expect((await builds('web'))[0]).toMatchObject({ status: 'failed', exit_code: 1 })
+      expect((await target.run(['apps:locked', 'web'])).exit).toBe(1)
+    },
+  )
+
+  test('the log is what was said, and builds:output shows it', async () => {
+    const said = await deploy(target, 'web', 'predeploy')
+    const [build] = await builds('web')
+    const log = await target.run(['builds:output', 'web', build?.id ?? ''])
+    expect(log.exit).toBe(0)
+    expect(said.stdout).toContain(log.stdout.trim())
+    expect(log.stdout).toContain(' !     Execution of predeploy task failed: echo predeploy bad; exit 7')
+  })
+
+  test('the same archive again is no change', async () => {
+    const args = ['git:from-image', 'web', 'node:24-slim']
+    await target.run(args)
+    const said = await target.run(args)
+    expect(said.exit).toBe(1)
+    expect(said.stdout).toContain(' !     No changes detected, skipping git commit\n')
+  })
+})

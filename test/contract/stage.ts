@@ -1,0 +1,160 @@
+import { execFileSync } from 'node:child_process'
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
+import { expect } from 'vitest'
+import type { Said, Target } from './target.ts'
+
+const APPS = ['web', 'shop', 'broken', 'empty']
+
+/**
+ * The server of the recordings: `web` (web=2 worker=1, a mount, options), `shop` (two domains, a certificate),
+ * `broken` (its last build failed), `empty` (never deployed).
+ */
+export async function setStage(target: Target, apps: readonly string[] = APPS): Promise<void> {
+  await clearStage(target)
+  await run(target, 'domains:set-global', 'dokku.test')
+  for (const app of apps) {
+    await run(target, 'apps:create', app)
+    if (app !== 'empty') await deploy(target, app)
+    await furnish(target, app)
+  }
+}
+
+/** Only a server without apps of its own will do: the specs create and destroy apps and list all there are. */
+async function clearStage(target: Target): Promise<void> {
+  const there: readonly string[] = JSON.parse((await target.run(['apps:list', '--format', 'json'])).stdout)
+  const foreign = there.filter((app) => !OURS.test(app))
+  if (foreign.length > 0)
+    throw new Error(`the contract needs a Dokku without apps; this one has ${foreign.join(', ')}`)
+  for (const app of there) await run(target, 'apps:destroy', app, '--force')
+}
+
+const OURS = /^(web|shop|broken|empty|slow|tmp\d|newapp\d|ren\d|web-copy\d?|synced|fromimg|bad\.name)$/
+
+async function furnish(target: Target, app: string): Promise<void> {
+  if (app === 'web') await furnishWeb(target)
+  if (app === 'shop') {
+    await run(target, 'domains:add', 'shop', 'www.shop.dokku.test')
+    await target.run(['certs:add', 'shop'], { stdin: certificate('shop.dokku.test', 'www.shop.dokku.test') })
+  }
+  if (app === 'broken') await deploy(target, app, 'build')
+}
+
+async function furnishWeb(target: Target): Promise<void> {
+  await run(target, 'config:set', '--no-restart', 'web', 'GREETING=hi', 'NO_VHOST=0', 'T=1')
+  await run(target, 'storage:mount', 'web', '/var/lib/dokku/data/storage/web:/data')
+  await run(target, 'resource:limit', '--memory', '256', 'web')
+  await run(target, 'checks:set', 'web', 'wait-to-retire', '5')
+  await run(target, 'nginx:set', 'web', 'client-max-body-size', '50m')
+  await run(target, 'docker-options:add', 'web', 'deploy', '--env X=1')
+  await run(target, 'ps:scale', 'web', 'web=2', 'worker=1')
+}
+
+/** A deploy of the recorded app by archive. `broken` is what shall go wrong. */
+export async function deploy(target: Target, app: string, broken: Broken | null = null): Promise<Said> {
+  await run(target, 'git:set', app, 'deploy-branch', 'main')
+  if (broken === null) await run(target, 'network:set', app, 'bind-all-interfaces', 'true')
+  const said = await target.run(['git:from-archive', app, '--'], {
+    stdin: archive(broken),
+    ...(broken === null ? {} : { fault: broken }),
+  })
+  if (broken === null) await run(target, 'ports:set', app, 'http:80:5000')
+  return said
+}
+
+/** A command of the setting itself: it must work. */
+async function run(target: Target, ...args: readonly string[]): Promise<void> {
+  const said = await target.run(args)
+  expect(said, `dokku ${args.join(' ')}`).toMatchObject({ exit: 0 })
+}
+
+export type Broken = 'build' | 'healthcheck' | 'crash' | 'predeploy'
+
+/** The recorded app, and what breaks it on a real server; the simulator is told by name. */
+const SOURCE: Readonly<Record<string, string>> = {
+  Dockerfile: [
+    'FROM node:24-slim',
+    'WORKDIR /app',
+    'COPY package.json ./',
+    'RUN echo "install step" && npm install --omit=dev --no-audit --no-fund --offline',
+    'COPY . .',
+    'EXPOSE 5000',
+    'CMD ["node", "server.js"]',
+  ].join('\n'),
+  Procfile: 'web: node server.js\nworker: node worker.js\n',
+  'package.json': '{"name":"contract","version":"1.0.0","private":true}\n',
+  'app.json': JSON.stringify({
+    scripts: { dokku: { predeploy: 'echo predeploy ran', postdeploy: 'echo postdeploy ran' } },
+    healthchecks: {
+      web: [{ type: 'startup', name: 'web check', path: '/healthz', timeout: 3, attempts: 2 }],
+    },
+    cron: [{ command: "node -e 'console.log(1)'", schedule: '*/30 * * * *' }],
+  }),
+  'server.js': `const http = require('node:http')
+http.createServer((request, response) => {
+  console.log(new Date().toISOString(), request.method, request.url)
+  response.end('ok')
+}).listen(process.env.PORT || 5000, () => console.log('listening on 5000'))
+process.on('SIGTERM', () => { console.log('SIGTERM, bye'); process.exit(0) })
+`,
+  'worker.js': `console.log('worker started')
+let count = 0
+setInterval(() => console.log('worker tick ' + ++count), 5000)
+process.on('SIGTERM', () => process.exit(0))
+`,
+}
+
+const BREAKS: Readonly<Record<Broken, readonly [file: string, from: string | RegExp, to: string]>> = {
+  build: [
+    'Dockerfile',
+    /RUN .*/,
+    'RUN echo "install step" && npm install --omit=dev --no-audit --offline left-pad@1.3.0',
+  ],
+  healthcheck: ['server.js', "response.end('ok')", "response.statusCode = 500\n  response.end('not ok')"],
+  crash: ['server.js', /^/, 'process.exit(1)\n'],
+  predeploy: ['app.json', 'echo predeploy ran', 'echo predeploy bad; exit 7'],
+}
+
+let archives = 0
+function archive(broken: Broken | null): Buffer {
+  archives += 1
+  const files: Record<string, string> = { ...SOURCE, REVISION: `${process.pid}-${archives}\n` }
+  const changes = broken === null ? [] : [BREAKS[broken]]
+  for (const [file, from, to] of changes) Object.assign(files, { [file]: files[file]?.replace(from, to) })
+  return tar(files)
+}
+
+/** A self-signed certificate and its key as certs:add takes them. */
+export function certificate(...names: readonly string[]): Buffer {
+  const folder = mkdtempSync(join(tmpdir(), 'dokku-certificate-'))
+  const [crt, key] = [join(folder, 'server.crt'), join(folder, 'server.key')]
+  const alternatives = names.map((name) => `DNS:${name}`).join(',')
+  const subject = `/C=DE/O=Demo/CN=${names[0]}`
+  execFileSync(
+    'openssl',
+    ['req', '-x509', '-newkey', 'rsa:2048', '-nodes', '-days', '365', '-subj', subject].concat([
+      '-addext',
+      `subjectAltName=${alternatives}`,
+      '-keyout',
+      key,
+      '-out',
+      crt,
+    ]),
+    { stdio: 'ignore' },
+  )
+  const files = { 'server.crt': readFileSync(crt, 'utf8'), 'server.key': readFileSync(key, 'utf8') }
+  rmSync(folder, { recursive: true })
+  return tar(files)
+}
+
+export function tar(files: Readonly<Record<string, string>>): Buffer {
+  const folder = mkdtempSync(join(tmpdir(), 'dokku-archive-'))
+  for (const [name, content] of Object.entries(files)) {
+    mkdirSync(dirname(join(folder, name)), { recursive: true })
+    writeFileSync(join(folder, name), content)
+  }
+  const bytes = execFileSync('tar', ['--format=ustar', '-cf', '-', '-C', folder, ...Object.keys(files)])
+  rmSync(folder, { recursive: true })
+  return bytes
+}

@@ -1,0 +1,79 @@
+import { spawn } from 'node:child_process'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { LAUNCHER } from '../../ui/dokku/simulator/place.ts'
+
+/** The Dokku a contract spec speaks to: the simulator, or the `dokku` on PATH (CONTRACT_TARGET=real). */
+export interface Target {
+  readonly name: 'simulator' | 'real'
+  run(args: readonly string[], options?: RunOptions): Promise<Said>
+  /** What was said, with this server's own paths put back to those of the recordings. */
+  asRecorded(text: string): string
+  close(): void
+}
+
+export interface RunOptions {
+  readonly stdin?: string | Buffer
+  /** Makes the simulator fail as the same command fails on a real server for a reason of its own. */
+  readonly fault?: string
+  readonly env?: Readonly<Record<string, string>>
+}
+
+export interface Said {
+  readonly exit: number
+  readonly stdout: string
+  readonly stderr: string
+}
+
+export const openTarget = (): Target =>
+  process.env.CONTRACT_TARGET === 'real' ? realTarget() : simulatorTarget()
+
+function simulatorTarget(): Target {
+  const root = mkdtempSync(join(tmpdir(), 'dokku-contract-'))
+  const base = { DOKKU_SIMULATOR_ROOT: root, DOKKU_SIMULATOR_SPEED: '0' }
+  return {
+    name: 'simulator',
+    run: (args, { stdin, fault, env } = {}) =>
+      execute(LAUNCHER, args, stdin, {
+        ...base,
+        ...(fault === undefined ? {} : { DOKKU_SIMULATOR_FAULT: fault }),
+        ...env,
+      }),
+    asRecorded: (text) => text.replaceAll(root, ''),
+    close: () => rmSync(root, { recursive: true, force: true }),
+  }
+}
+
+/** A server made for tests: stage.ts refuses one that has apps of its own. */
+function realTarget(): Target {
+  return {
+    name: 'real',
+    run: (args, { stdin, env } = {}) => execute('dokku', args, stdin, { ...env }),
+    asRecorded: (text) => text,
+    close: () => {},
+  }
+}
+
+function execute(
+  file: string,
+  args: readonly string[],
+  stdin: string | Buffer | undefined,
+  env: Readonly<Record<string, string>>,
+): Promise<Said> {
+  return new Promise((resolve, reject) => {
+    // A group of its own: builds:cancel ends whole groups.
+    const child = spawn(file, args, { env: { ...process.env, ...env }, detached: true })
+    const read = (stream: NodeJS.ReadableStream) => {
+      const chunks: Buffer[] = []
+      stream.on('data', (chunk: Buffer) => chunks.push(chunk))
+      return () => Buffer.concat(chunks).toString()
+    }
+    const stdout = read(child.stdout)
+    const stderr = read(child.stderr)
+    child.on('error', reject)
+    child.on('close', (code) => resolve({ exit: code ?? 128, stdout: stdout(), stderr: stderr() }))
+    child.stdin.on('error', () => {})
+    child.stdin.end(stdin)
+  })
+}
