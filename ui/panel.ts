@@ -59,6 +59,7 @@ export function panel(options: PanelOptions) {
   const { onError, notFound } = errors({ log: logger, counter: metrics.errors, clock, asset })
 
   const app = new Hono()
+    .route('/', intake({ token: settings.token, record: journal.record }))
     .use(...security({ trustedProxy: settings.trustedProxies }))
     .route(
       '/',
@@ -69,7 +70,6 @@ export function panel(options: PanelOptions) {
       }),
     )
     .route('/', assetRoutes)
-    .route('/', intake({ token: settings.token, record: journal.record }))
     .use(people.remember)
     .use(framed)
   for (const routes of people.publicRoutes) app.route('/', routes)

@@ -50,7 +50,7 @@ const SETTLE_MS = 1500
 
 /** Compares our rows with Dokku: one command at a time, so that a busy server hardly notices. */
 export function reconciler(options: ReconcilerOptions) {
-  const { dokku, host = 'local', appEveryMs = 240_000, listEveryMs = 900_000 } = options
+  const { dokku, host = 'local', appEveryMs = 600_000, listEveryMs = 900_000 } = options
   const asked = new Map<string, Set<string>>()
   const due = new Map<string, number>()
   const timers: NodeJS.Timeout[] = []

@@ -1,0 +1,168 @@
+import { readFileSync } from 'node:fs'
+import { describe, expect, test } from 'vitest'
+import { appStates } from '../../../ui/apps/projection.ts'
+import { apps } from '../../../ui/apps/table.ts'
+import { openDatabase } from '../../../ui/database/database.ts'
+import { type ContainerLine, readContainerLine } from '../../../ui/dokku/container.ts'
+import { type Container, follow, stateOf } from '../../../ui/processes/process.ts'
+import { containerRows } from '../../../ui/processes/projection.ts'
+import { containers, processTypes } from '../../../ui/processes/table.ts'
+
+const recorded = (name: string): ContainerLine[] =>
+  readFileSync(new URL(`../../fixtures/0.38.27/docker/${name}.jsonl`, import.meta.url), 'utf8')
+    .trim()
+    .split('\n')
+    .flatMap((line) => readContainerLine(line) ?? [])
+
+const line = (rest: Partial<ContainerLine>): ContainerLine => ({
+  id: 'c1',
+  app: 'blog',
+  processType: 'web',
+  number: 1,
+  name: 'blog.web.1',
+  action: 'listed',
+  state: 'running',
+  exitCode: null,
+  signal: null,
+  at: 1000,
+  ...rest,
+})
+const containerAfter = (...lines: Partial<ContainerLine>[]): Container | null =>
+  lines.reduce<Container | null>((before, rest) => follow(1, before ?? undefined, line(rest)), null)
+
+describe('Docker’s lines, as recorded', () => {
+  test('name app, process and state; deployment tasks and one-off runs are left out', () => {
+    const listed = recorded('ps')
+    expect(listed.map(({ app, name, state }) => [app, name, state])).toContainEqual([
+      'web',
+      'web.worker.1',
+      'running',
+    ])
+    expect(recorded('events').every(({ name }) => /^(web|shop)\.(web|worker)\./.test(name))).toBe(true)
+  })
+
+  test('what is no JSON or no container is nothing', () => {
+    for (const text of [
+      '',
+      'WARNING: Error loading config file',
+      '{}',
+      '[]',
+      '{"Type":"image","Action":"tag"}',
+    ])
+      expect(readContainerLine(text)).toBeNull()
+  })
+})
+
+describe('a container', () => {
+  test('starts as upcoming, runs under its plain name, retires under a dated one, and its death then is no crash', () => {
+    const upcoming = { action: 'start' as const, name: 'blog.web.1.upcoming-25065' }
+    const plain = { action: 'rename' as const, name: 'blog.web.1' }
+    const dated = { action: 'rename' as const, name: 'blog.web.1.1795402289' }
+    expect(containerAfter(upcoming)?.state).toBe('starting')
+    expect(containerAfter(upcoming, plain)?.state).toBe('running')
+    expect(containerAfter(upcoming, plain, dated)?.state).toBe('retiring')
+    expect(
+      containerAfter(upcoming, plain, dated, { action: 'die', name: dated.name, exitCode: 143 })?.state,
+    ).toBe('exited')
+    expect(containerAfter(upcoming, plain, dated, { action: 'destroy' })).toBeNull()
+  })
+
+  test('killed under its plain name crashed; stopped it exited', () => {
+    const killed = { action: 'kill' as const, signal: 9 }
+    const stopped = { action: 'kill' as const, signal: 15 }
+    expect(containerAfter({}, killed, { action: 'die', exitCode: 137 })).toMatchObject({
+      state: 'crashed',
+      exitCode: 137,
+    })
+    expect(containerAfter({}, stopped, { action: 'die', exitCode: 143 })).toMatchObject({
+      state: 'exited',
+      exitCode: 143,
+    })
+    expect(containerAfter({}, { action: 'die', exitCode: 1 }, { action: 'start' })?.state).toBe('running')
+  })
+
+  test('keeps since when it is in its state', () => {
+    expect(containerAfter({ at: 1 }, { at: 50 })?.since).toBe(1)
+    expect(containerAfter({ at: 1 }, { action: 'die', exitCode: 1, at: 50 })?.since).toBe(50)
+  })
+})
+
+describe('the state of an app', () => {
+  const running = { state: 'running' as const }
+  const crashed = { state: 'crashed' as const }
+  const app = { formation: [{ quantity: 2 }], stopped: false, deployed: true }
+  test.each([
+    ['running', { ...app, containers: [running, running] }],
+    ['degraded', { ...app, containers: [running, crashed] }],
+    ['crashed', { ...app, containers: [crashed, crashed] }],
+    ['stopped', { ...app, containers: [], stopped: true }],
+    ['stopped', { ...app, containers: [crashed], stopped: true }],
+    ['stopped', { ...app, containers: [], formation: [{ quantity: 0 }] }],
+    ['stopped', { ...app, containers: [], formation: [{ quantity: -1 }] }],
+    ['not deployed', { ...app, containers: [], deployed: false }],
+    ['running', { ...app, containers: [running], formation: [] }],
+    [
+      'running',
+      {
+        ...app,
+        containers: [running, running, { state: 'retiring' as const }, { state: 'starting' as const }],
+      },
+    ],
+  ])('is %s', (state, facts) => {
+    expect(stateOf(facts)).toBe(state)
+  })
+})
+
+describe('the rows of containers', () => {
+  const seeded = () => {
+    const db = openDatabase(':memory:')
+    db.insert(apps)
+      .values([
+        { name: 'web', liveDeploymentId: 1 },
+        { name: 'shop', liveDeploymentId: 2 },
+      ])
+      .run()
+    db.insert(processTypes)
+      .values([
+        { appId: 1, processType: 'web', quantity: 2 },
+        { appId: 1, processType: 'worker', quantity: 1 },
+        { appId: 2, processType: 'web', quantity: 1 },
+      ])
+      .run()
+    const rows = containerRows(db, appStates(db), () => 5000)
+    const state = (name: string) =>
+      db
+        .select()
+        .from(apps)
+        .all()
+        .find((app) => app.name === name)?.state
+    return { db, rows, state }
+  }
+
+  test('follow a recorded restart, a killed worker, a scale and a stop; only the killed worker is a death', () => {
+    const { rows, state } = seeded()
+    rows.listed(recorded('ps'))
+    expect([state('web'), state('shop')]).toEqual(['running', 'running'])
+    const deaths = recorded('events').flatMap((happened) => rows.happened(happened) ?? [])
+    expect(deaths.map(({ app, process, exitCode }) => [app, process, exitCode])).toEqual([
+      ['web', 'worker.1', 137],
+    ])
+  })
+
+  test('a list is the whole truth: what it does not name is gone, and apps nobody knows are left out', () => {
+    const { db, rows, state } = seeded()
+    rows.listed([line({ app: 'web', id: 'a' }), line({ app: 'stranger', id: 'b' })])
+    rows.listed([])
+    expect(db.select().from(containers).all()).toEqual([])
+    expect(state('web')).toBe('stopped')
+  })
+
+  test('a change of formation changes the state without a word from Docker', () => {
+    const { db, rows, state } = seeded()
+    rows.listed([line({ app: 'shop', id: 'a' })])
+    db.insert(processTypes).values({ appId: 2, processType: 'worker', quantity: 1 }).run()
+    expect(rows.judge('shop')).toBe(true)
+    expect(state('shop')).toBe('degraded')
+    expect(rows.judge('nobody')).toBe(false)
+  })
+})
