@@ -25,7 +25,8 @@ export function localDokku({ executable, env, onEnded = () => {} }: LocalOptions
       extendEnv: false,
       detached: true,
       reject: false,
-      stdin: 'ignore',
+      // What is followed ends by itself when its stdin closes, so that it ends with us however we end.
+      stdin: timeoutMs === undefined ? 'pipe' : 'ignore',
       maxBuffer: MAX_OUTPUT,
       ...(timeoutMs === undefined ? { buffer: { stdout: false, stderr: true } } : { timeout: timeoutMs }),
     })

@@ -1,0 +1,41 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, expect, test, vi } from 'vitest'
+import { localDokku } from '../../../ui/dokku/local.ts'
+
+const folder = mkdtempSync(join(tmpdir(), 'dokkubase-following-'))
+afterAll(() => rmSync(folder, { recursive: true }))
+
+/** A Dokku whose commands go on until their stdin closes, as `dokkubase:containers --follow` does. */
+const executable = join(folder, 'dokku')
+writeFileSync(executable, `#!/bin/sh\necho following\ncat >/dev/null\ntouch "${folder}/ended"\n`, {
+  mode: 0o755,
+})
+
+test('what is followed goes on while the panel lives', async () => {
+  const { lines, stop } = localDokku({ executable, env: process.env }).follow(['dokkubase:containers'])
+  const next = lines[Symbol.asyncIterator]()
+  expect(await next.next()).toMatchObject({ value: 'following' })
+  const more = next.next()
+  const waited = new Promise((resolve) => setTimeout(resolve, 300, 'still following'))
+  expect(await Promise.race([more, waited])).toBe('still following')
+  stop()
+  expect(await more).toMatchObject({ done: true })
+})
+
+test('what is followed ends with a panel that is killed', async () => {
+  const script = `
+    import { localDokku } from ${JSON.stringify(new URL('../../../ui/dokku/local.ts', import.meta.url).href)}
+    const { lines } = localDokku({ executable: ${JSON.stringify(executable)}, env: process.env }).follow(['dokkubase:containers'])
+    for await (const line of lines) console.log(line)`
+  const panel = spawn(process.execPath, ['--input-type=module', '-e', script], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  })
+  await once(panel.stdout, 'data')
+  expect(existsSync(join(folder, 'ended'))).toBe(false)
+  panel.kill('SIGKILL')
+  await vi.waitFor(() => expect(existsSync(join(folder, 'ended'))).toBe(true), 5000)
+})
