@@ -93,19 +93,20 @@ const dayName = (day: number, now: number): string => {
   return day === today - DAY_MS ? 'Yesterday' : dayOf(day, now)
 }
 
-/** An event in words; its rest is fetched when somebody opens it. */
+/** An event in words; a deploy leads to its page, and the rest of an event is fetched when somebody opens it. */
 function row(event: TimelineEvent, { deployments, head }: EventsPage, now: number): Html {
   const deployment = deployments.get(buildOf(event))
-  const at = moment(event.at, now, 'shrink-0 text-xs text-muted-foreground')
-  return html`<li id="event-${event.seq}"><details class="group" name="event">
-<summary class="row row-summary flex items-start gap-3 px-4 py-2.5">${eventMark(event, deployment)}<div class="min-w-0 flex-1"><p>${sentenceOf(event, deployment)} <span class="hidden text-xs text-muted-foreground sm:inline">${doorOf(event)}</span> ${untold(event)}</p>${deployment === undefined ? '' : about(deployment, event.app ?? head?.app.name ?? '')}</div>${at}<span class="turns pt-0.5 text-muted-foreground transition-transform">${icon('right', 'size-3.5')}</span><span class="sr-only">Details of: ${spoken(sentence({ ...event, outcome: deployment?.status }))}</span></summary>
-<div class="border-t bg-background px-4 py-3" hx-get="/events/${event.seq}" hx-trigger="toggle from:closest details once" hx-select="#event" hx-swap="innerHTML" hx-morph-skip><p class="skeleton h-4 w-64"></p><a href="/events/${event.seq}" class="sr-only">Show the event</a></div>
+  const said = spoken(sentence({ ...event, outcome: deployment?.status }))
+  return html`<li id="event-${event.seq}" class="relative">
+<div class="${deployment === undefined ? '' : 'row '}flex items-start gap-3 py-2.5 pl-4 pr-12">${eventMark(event, deployment)}<div class="min-w-0 flex-1"><p>${sentenceOf(event, deployment)} <span class="hidden text-xs text-muted-foreground sm:inline">${doorOf(event)}</span> ${untold(event)}</p>${deployment === undefined ? '' : about(deployment, event.app ?? head?.app.name ?? '')}</div>${moment(event.at, now, 'shrink-0 pt-px text-xs text-muted-foreground')}</div>
+<details class="group"><summary class="button-icon absolute right-2.5 top-1.5 size-7" aria-label="Details: ${said}"><span class="turns transition-transform">${icon('right', 'size-3.5')}</span></summary>
+<div class="border-t bg-background px-4 py-3" hx-get="/events/${event.seq}" hx-trigger="toggle from:'closest details' once" hx-select="#event" hx-swap="innerHTML" hx-morph-skip><p class="skeleton h-4 w-64"></p><a href="/events/${event.seq}" class="sr-only">Show the event</a></div>
 </details></li>`
 }
 
 const about = (deployment: Deployment, app: string): Html => {
-  const { revision, startedAt, endedAt } = deployment
-  return html`<p class="flex gap-x-2 text-xs text-muted-foreground"><a href="${deploymentHref(app, deployment)}" class="above rounded font-medium text-muted-foreground-2 hover:underline hover:underline-offset-2">#${deployment.number}</a><span class="min-w-0 truncate">${titleOf(deployment)}</span>${revision === '' ? '' : html`<code class="typed hidden text-xs sm:inline">${shortRevision(revision)}</code>`}<span class="hidden shrink-0 sm:inline">${outcome(deployment)}${endedAt === null ? '' : ` · ${duration(endedAt - startedAt)}`}</span></p>`
+  const { number, revision, startedAt, endedAt } = deployment
+  return html`<p class="flex gap-x-2 text-xs text-muted-foreground"><a href="${deploymentHref(app, deployment)}" class="row-link flex min-w-0 gap-2"><span class="font-medium text-muted-foreground-2">#${number}</span><span class="truncate">${titleOf(deployment)}</span></a>${revision === '' ? '' : html`<code class="typed hidden text-xs sm:inline">${shortRevision(revision)}</code>`}<span class="hidden shrink-0 sm:inline">${outcome(deployment)}${endedAt === null ? '' : ` · ${duration(endedAt - startedAt)}`}</span></p>`
 }
 
 const nothing = (shown: EventsPage): Html => {

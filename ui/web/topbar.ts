@@ -52,7 +52,7 @@ const accountMenu = ({ account }: Frame): Html | '' =>
   account === null
     ? ''
     : html`<details class="relative" data-menu>
-<summary class="ml-1 grid size-7 place-items-center rounded-full bg-surface text-2xs font-semibold uppercase text-muted-foreground-2" aria-label="Account ${account.name}">${initials(account.name)}</summary>
+<summary class="ml-1 grid size-7 place-items-center rounded-full bg-surface text-2xs font-semibold uppercase text-muted-foreground-2"><span aria-hidden="true">${initials(account.name)}</span><span class="sr-only">Account ${account.name}</span></summary>
 <div class="menu right-0">
 <div class="border-b px-2.5 pb-2 pt-1.5"><div class="truncate font-medium">${account.name}</div><div class="text-xs text-muted-foreground">${account.role}</div></div>
 <div class="pt-1"><a href="/account" class="menu-item">${icon('account', 'size-4 text-muted-foreground')}Account and sessions</a>

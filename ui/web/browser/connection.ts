@@ -34,12 +34,15 @@ document.addEventListener('htmx:finally:request', ({ target }) => {
   window.setTimeout(() => htmx.ajax('GET', address, { source: document.body }), RETRY_MS)
 })
 
-/** A signed-out answer to a live part is a page to go to, not one to put inside this one. */
+/** Signed out: the server leads to the door when the page is asked for again, and from there back to it. */
 document.addEventListener('htmx:before:response', (event) => {
-  const raw = event.detail.ctx.response?.raw
-  if (raw === undefined) return
-  if (raw.status === 401 || (raw.redirected && new URL(raw.url).pathname === '/sign-in')) {
-    event.preventDefault()
-    location.reload()
-  }
+  if (event.detail.ctx.response?.status !== 401) return
+  event.preventDefault()
+  location.reload()
 })
+document.addEventListener('htmx:sse:error', (event) => {
+  if ('detail' in event && isSignedOut(event.detail)) location.reload()
+})
+
+const isSignedOut = (detail: unknown): boolean =>
+  typeof detail === 'object' && detail !== null && 'status' in detail && detail.status === 401

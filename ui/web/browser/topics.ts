@@ -43,16 +43,21 @@ window.addEventListener('pageshow', (event) => {
   if (event.persisted) changed('all')
 })
 
+const isPart = (target: EventTarget | null): target is Element =>
+  target instanceof Element && target.matches('[data-topics]')
+
 /** A part that could not be shown anew tries again; meanwhile the bar says that it is old. */
-const failed = (part: EventTarget | null): void => {
-  if (!(part instanceof Element) || !part.matches('[data-topics]')) return
+const failed = (part: Element): void => {
   document.documentElement.dataset.connection = 'stale'
   refresh(part, RETRY_MS)
 }
 
-document.addEventListener('htmx:response:error', ({ target }) => failed(target))
-document.addEventListener('htmx:error', ({ target }) => failed(target))
-document.addEventListener('htmx:after:swap', () => {
-  if (document.documentElement.dataset.connection === 'stale')
+document.addEventListener('htmx:error', ({ target }) => {
+  if (isPart(target)) failed(target)
+})
+document.addEventListener('htmx:after:request', ({ target, detail }) => {
+  if (!isPart(target)) return
+  if ((detail.ctx.response?.status ?? 0) >= 400) failed(target)
+  else if (document.documentElement.dataset.connection === 'stale')
     document.documentElement.dataset.connection = 'live'
 })

@@ -1,0 +1,64 @@
+/** Debian's Chromium, and people who come with it. */
+import { existsSync } from 'node:fs'
+import {
+  type Browser,
+  type BrowserContext,
+  type BrowserContextOptions,
+  chromium,
+  type Page,
+} from 'playwright-core'
+import { expect } from 'vitest'
+import type { Service } from './service.ts'
+
+const CHROMIUM = '/usr/bin/chromium'
+
+const QUIET = [
+  '--no-sandbox',
+  '--disable-gpu',
+  '--disable-quic',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+]
+
+export const startBrowser = (): Promise<Browser> => {
+  if (!existsSync(CHROMIUM)) throw new Error(`Browser tests need ${CHROMIUM}: apt-get install chromium`)
+  return chromium.launch({ executablePath: CHROMIUM, args: QUIET })
+}
+
+export interface Person {
+  readonly context: BrowserContext
+  readonly page: Page
+  go(path: string): Promise<void>
+  /** What the browser complained of: scripts that failed, policies that were broken. */
+  readonly complaints: readonly string[]
+}
+
+/** Somebody signed in, with a window of their own. */
+export async function person(
+  browser: Browser,
+  { origin, token }: Pick<Service, 'origin' | 'token'>,
+  options: BrowserContextOptions = {},
+): Promise<Person> {
+  const context = await browser.newContext({ viewport: { width: 1440, height: 900 }, ...options })
+  await context.addCookies([{ name: 'dokkubase', value: token, url: origin }])
+  const page = await context.newPage()
+  const complaints: string[] = []
+  page.on('pageerror', (error) => complaints.push(`${page.url()}: ${error.message}`))
+  page.on('console', (message) => {
+    if (message.type() === 'error') complaints.push(`${page.url()}: ${message.text()}`)
+  })
+  return {
+    context,
+    page,
+    complaints,
+    async go(path) {
+      const answer = await page.goto(origin + path)
+      expect(answer?.status(), path).toBe(200)
+    },
+  }
+}
+
+/** Waits until the page's stream is open: from here on nothing that changes can be missed. */
+export const isLive = (page: Page): Promise<unknown> => page.waitForSelector('html[data-connection=live]')

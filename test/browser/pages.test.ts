@@ -1,0 +1,270 @@
+import type { Browser } from 'playwright-core'
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest'
+import { deploy, MINUTE, SECOND, told } from '../ui/story/events.ts'
+import { NOW } from '../ui/story/seed.ts'
+import { isLive, type Person, person, startBrowser } from './browser.ts'
+import { type Service, service } from './service.ts'
+
+let browser: Browser
+let server: Service
+let ada: Person
+
+beforeAll(async () => {
+  browser = await startBrowser()
+})
+afterAll(() => browser.close())
+beforeEach(async () => {
+  server = await service()
+  ada = await person(browser, server)
+})
+afterEach(async () => {
+  await ada.context.close()
+  await server.close()
+})
+
+const push = (subject: string, at = NOW) =>
+  deploy({ app: 'blog', at, who: 'ada', took: 9 * SECOND, revision: 'f'.repeat(40), subject })
+
+/** Nothing but a reload forgets this. */
+const remember = () => ada.page.evaluate(() => document.body.setAttribute('data-remembered', 'yes'))
+const wasReloaded = async () => (await ada.page.locator('body[data-remembered]').count()) === 0
+
+test('a deploy appears on an open page by itself, without a reload', async () => {
+  await ada.go('/deployments')
+  await isLive(ada.page)
+  await remember()
+  const [began, ...rest] = push('A push while somebody looks')
+  server.record(began ? [began] : [])
+  await ada.page.getByText('Deploying', { exact: true }).nth(1).waitFor()
+  server.record(rest)
+  await ada.page.getByText('A push while somebody looks').waitFor()
+  expect(await wasReloaded()).toBe(false)
+})
+
+test('each page that shows an app follows what happens to it', async () => {
+  for (const [path, text] of [
+    ['/', 'ada stopped blog'],
+    ['/apps', 'stopped'],
+    ['/apps/blog', 'ada stopped blog'],
+    ['/events', 'ada stopped blog'],
+  ] as const) {
+    await ada.go(path)
+    await isLive(ada.page)
+    const before = await ada.page.locator('main').textContent()
+    server.record([told(NOW, 'ada', 'post-stop', ['blog'])])
+    await expect
+      .poll(async () => (await ada.page.locator('main').textContent()) !== before, { timeout: 5000 })
+      .toBe(true)
+    expect(await ada.page.locator('main').textContent()).toContain(text)
+  }
+})
+
+test('the numbers in the sidebar change with the page', async () => {
+  await ada.go('/deployments')
+  await isLive(ada.page)
+  server.record(deploy({ app: 'blog', at: NOW, who: 'ada', end: 'running' }))
+  await ada.page.locator('#navigation a[href="/deployments"]', { hasText: '2 running' }).waitFor()
+})
+
+test('what somebody opened stays open, and what they typed stays typed, while the page changes', async () => {
+  await ada.go('/events')
+  await isLive(ada.page)
+  await ada.page.locator('#events summary').nth(3).click()
+  await ada.page.locator('#events details[open]').getByText('Raw JSON').waitFor()
+  await ada.page.locator('#search').fill('sh')
+  server.record(push('While a row is open'))
+  await ada.page.getByText('While a row is open').waitFor()
+  expect(await ada.page.locator('#events details[open]').getByText('Raw JSON').isVisible()).toBe(true)
+  expect(await ada.page.locator('#search').inputValue()).toBe('sh')
+  expect(await ada.page.evaluate(() => document.activeElement?.id)).toBe('search')
+})
+
+test('older rows come as one scrolls, and stay when new ones come', async () => {
+  await ada.go('/deployments')
+  await isLive(ada.page)
+  const rows = ada.page.locator('li[id^=deployment-]')
+  expect(await rows.count()).toBe(51)
+  await ada.page.mouse.wheel(0, 20_000)
+  await expect.poll(() => rows.count()).toBe(101)
+  await ada.page.mouse.wheel(0, 20_000)
+  await expect.poll(() => rows.count()).toBe(142)
+  server.record(push('On top of them all'))
+  await ada.page.getByText('On top of them all').waitFor()
+  expect(await rows.count()).toBe(143)
+  const ids = await rows.evaluateAll((all) => all.map(({ id }) => id))
+  expect(new Set(ids).size).toBe(143)
+})
+
+test('a lost connection shows a bar, mends itself, and what was missed appears', async () => {
+  await ada.go('/deployments')
+  await isLive(ada.page)
+  const bar = ada.page.locator('.connection-bar')
+  expect(await bar.isVisible()).toBe(false)
+  await ada.page.route('**/live*', (route) => route.abort())
+  server.cut()
+  await bar.waitFor({ state: 'visible' })
+  server.record(push('Nobody could see this happen'))
+  await ada.page.unroute('**/live*')
+  await ada.page.getByText('Nobody could see this happen').waitFor()
+  await bar.waitFor({ state: 'hidden' })
+})
+
+test('a stream that cannot be opened at first is tried again', async () => {
+  await ada.page.route('**/live*', (route) => route.abort())
+  await ada.go('/deployments')
+  await ada.page.locator('.connection-bar').waitFor({ state: 'visible' })
+  await ada.page.unroute('**/live*')
+  await isLive(ada.page)
+})
+
+test('a part that cannot be shown anew keeps what it has, says so, and tries again', async () => {
+  await ada.go('/deployments')
+  await isLive(ada.page)
+  await ada.page.route('**/deployments?*', (route) =>
+    route.fulfill({ status: 502, body: '<h1>Bad Gateway</h1>' }),
+  )
+  server.record(push('Behind a broken proxy'))
+  await ada.page.locator('.connection-bar').waitFor({ state: 'visible' })
+  expect(await ada.page.locator('li[id^=deployment-]').count()).toBe(51)
+  await ada.page.unroute('**/deployments?*')
+  await ada.page.getByText('Behind a broken proxy').waitFor()
+  await ada.page.locator('.connection-bar').waitFor({ state: 'hidden' })
+})
+
+test('whoever is signed out elsewhere is led to the door with the next change', async () => {
+  await ada.go('/deployments')
+  await isLive(ada.page)
+  server.db.$client.exec('delete from sessions')
+  server.record(push('Not for everybody'))
+  await ada.page.waitForURL('**/sign-in*')
+})
+
+test('a page that was left open takes up what changed since it was rendered', async () => {
+  await ada.page.route(
+    '**/live*',
+    async (route) => {
+      server.record(push('Between the page and its stream'))
+      await new Promise((resolve) => setTimeout(resolve, 100))
+      await route.continue()
+    },
+    { times: 1 },
+  )
+  await ada.go('/deployments')
+  await ada.page.getByText('Between the page and its stream').waitFor()
+})
+
+test('the filter of the apps narrows as one types and stands in the address', async () => {
+  await ada.go('/apps')
+  await ada.page.keyboard.press('/')
+  await ada.page.keyboard.type('pho')
+  await expect.poll(() => ada.page.locator('li[id^=app-]').count()).toBe(1)
+  expect(new URL(ada.page.url()).search).toBe('?q=pho')
+  await ada.page.reload()
+  expect(await ada.page.locator('li[id^=app-]').count()).toBe(1)
+})
+
+test('choosing a person narrows the deployments, and Back returns', async () => {
+  await ada.go('/deployments')
+  await ada.page.getByLabel('Anybody').selectOption('grace')
+  await ada.page.waitForURL('**/deployments?actor=grace')
+  await ada.page.goBack()
+  await ada.page.waitForURL('**/deployments')
+  expect(await ada.page.locator('li[id^=deployment-]').count()).toBe(51)
+})
+
+test('the keyboard goes everywhere', async () => {
+  const { page } = ada
+  await ada.go('/')
+  await page.keyboard.press('g')
+  await page.keyboard.press('d')
+  await page.waitForURL('**/deployments')
+  await page.keyboard.press('j')
+  await page.keyboard.press('j')
+  await page.keyboard.press('k')
+  await page.keyboard.press('Enter')
+  await page.waitForURL('**/apps/shop/deployments/54')
+  await page.keyboard.press('?')
+  expect(await page.locator('#shortcuts').isVisible()).toBe(true)
+  await page.keyboard.press('Escape')
+  expect(await page.locator('#shortcuts').isVisible()).toBe(false)
+})
+
+test('the first Tab offers a way past the sidebar', async () => {
+  await ada.go('/apps')
+  await ada.page.keyboard.press('Tab')
+  expect(await ada.page.evaluate(() => document.activeElement?.textContent)).toBe('Skip to content')
+  await ada.page.keyboard.press('Enter')
+  expect(await ada.page.evaluate(() => document.activeElement?.id)).toBe('main')
+})
+
+test('the chosen theme is there from the first paint of the next page', async () => {
+  const background = () => ada.page.evaluate(() => getComputedStyle(document.documentElement).backgroundColor)
+  await ada.go('/apps')
+  const light = await background()
+  await ada.page.getByLabel('Theme').click()
+  await ada.page.getByRole('button', { name: 'Dark' }).click()
+  const dark = await background()
+  expect(dark).not.toBe(light)
+  await ada.go('/deployments')
+  expect(await background()).toBe(dark)
+})
+
+test('on a narrow window the sidebar is a drawer that Escape closes', async () => {
+  await ada.page.setViewportSize({ width: 360, height: 740 })
+  await ada.go('/apps')
+  const drawer = ada.page.locator('#sidebar')
+  expect(await drawer.isVisible()).toBe(false)
+  await ada.page.getByLabel('Open menu').click()
+  expect(await drawer.isVisible()).toBe(true)
+  await ada.page.keyboard.press('Escape')
+  expect(await drawer.isVisible()).toBe(false)
+  await ada.page.getByLabel('Open menu').click()
+  await drawer.getByRole('link', { name: 'Events' }).click()
+  await ada.page.waitForURL('**/events')
+})
+
+test('a command is copied by its button', async () => {
+  await ada.context.grantPermissions(['clipboard-read', 'clipboard-write'])
+  await ada.go('/apps/empty-lot')
+  await ada.page.getByLabel(/^Copy git push/).click()
+  expect(await ada.page.evaluate(() => navigator.clipboard.readText())).toBe(
+    'git push dokku@your-server:empty-lot main',
+  )
+})
+
+test('what runs keeps counting its seconds', async () => {
+  await ada.go('/deployments')
+  const ticking = ada.page.locator('[data-since]').first()
+  const before = await ticking.textContent()
+  await expect.poll(() => ticking.textContent(), { timeout: 4000 }).not.toBe(before)
+})
+
+test('without script every page reads, filters and pages all the same', async () => {
+  const plain = await person(browser, server, { javaScriptEnabled: false })
+  await plain.go('/deployments')
+  await plain.page.getByLabel('Any door').selectOption('terminal')
+  await plain.page.getByRole('button', { name: 'Apply' }).click()
+  expect(new URL(plain.page.url()).searchParams.get('door')).toBe('terminal')
+  await plain.go('/deployments')
+  await plain.page.getByRole('link', { name: 'Older' }).click()
+  expect(await plain.page.locator('li[id^=deployment-]').count()).toBe(50)
+  await plain.context.close()
+})
+
+test('a minute of many changes makes few requests', async () => {
+  await ada.go('/apps')
+  await isLive(ada.page)
+  let asked = 0
+  ada.page.on('request', (request) => {
+    if (new URL(request.url()).pathname === '/apps') asked += 1
+  })
+  for (let change = 0; change < 100; change++) {
+    server.record([
+      told(NOW - MINUTE + change, 'ada', 'post-config-update', ['blog', 'set', `KEY_${change}`]),
+    ])
+    await new Promise((resolve) => setTimeout(resolve, 10))
+  }
+  await new Promise((resolve) => setTimeout(resolve, 800))
+  expect(asked).toBeGreaterThan(0)
+  expect(asked).toBeLessThan(10)
+})
