@@ -1,14 +1,14 @@
 import { html } from 'hono/html'
 import type { AppHead } from '../apps/app.ts'
 import { appHref } from '../web/app-page.ts'
-import { command, fact, moment, tickingSince } from '../web/components.ts'
+import { copy, fact, moment, tickingSince } from '../web/components.ts'
 import { deploymentHref, deploymentState, outcome, who } from '../web/deployment-row.ts'
 import { duration, shortRevision } from '../web/format.ts'
 import type { Frame } from '../web/frame.ts'
 import { icon } from '../web/icons.ts'
 import { type Html, page } from '../web/layout.ts'
 import { stateMark, toneOf, toneText } from '../web/states.ts'
-import { type Deployment, type Step, sourceWords, titleOf } from './deployment.ts'
+import { type Deployment, type Step, type StepTime, sourceWords, titleOf } from './deployment.ts'
 import { type RailStep, rail } from './rail.ts'
 
 /** Why a deployment failed, in the words of its log. */
@@ -18,9 +18,18 @@ export interface Explanation {
   readonly hint: string
 }
 
+/** How far a deployment has come that still runs. */
+export interface Progress {
+  readonly steps: readonly StepTime[]
+  /** "4/5" and "RUN npm ci" of the image that is built. */
+  readonly buildStep: string
+  readonly buildCommand: string
+}
+
 /** What the logs feature shows of a deployment. */
 export interface LogOfDeployment {
   explain(deployment: Deployment): Explanation
+  progress(deployment: Deployment): Progress | null
   pane(frame: Frame, deployment: Deployment, app: string): Html
 }
 
@@ -29,6 +38,8 @@ export interface DeploymentPage {
   readonly previous: Deployment | undefined
   readonly usual: number | null
   readonly explanation: Explanation | null
+  /** Of one that runs. */
+  readonly progress: Progress | null
   readonly log: Html
 }
 
@@ -52,14 +63,22 @@ export function deploymentPage(frame: Frame, head: AppHead, shown: DeploymentPag
     },
     html`<div class="mb-6 flex flex-wrap items-start gap-x-4 gap-y-3"><span class="pt-0.5">${stateMark(deploymentState(deployment), 'size-7')}</span>
 <div class="min-w-0 flex-1 basis-64"><h1 class="text-xl font-semibold tracking-tight">${titleOf(deployment)}</h1>
-<p class="mt-1 flex flex-wrap items-center gap-x-2 text-muted-foreground"><span class="${toneText(toneOf(deploymentState(deployment)))} font-medium">${outcome(deployment)}</span><span><a href="${appHref(name)}" class="typed rounded font-medium text-foreground hover:underline hover:underline-offset-2">${name}</a> ${number}</span><span>· ${who(deployment)}</span><span>· ${moment(deployment.startedAt, frame.now)}</span></p></div></div>
+<p class="mt-1 text-muted-foreground"><span class="${toneText(toneOf(deploymentState(deployment)))} font-medium">${outcome(deployment)}</span> · <a href="${appHref(name)}" class="typed rounded font-medium text-foreground hover:underline hover:underline-offset-2">${name}</a> ${number} · ${who(deployment)} · ${moment(deployment.startedAt, frame.now)}</p></div></div>
 ${why(shown)}
 ${facts(frame, name, shown)}
 <div class="mt-5 grid gap-5 lg:grid-cols-[14rem_minmax(0,1fr)]">
-<section aria-label="Steps"><h2 class="sr-only">Steps</h2><ol class="relative">${rail(deployment, frame.now).map((step) => stepOf(step, frame))}</ol></section>
+<section aria-label="Steps"><h2 class="sr-only">Steps</h2><ol class="flex flex-wrap gap-x-4 gap-y-2 lg:block">${railOf(shown, frame)}</ol></section>
 <section aria-label="Log" class="min-w-0"><h2 class="sr-only">Log</h2>${log}</section>
 </div>`,
   )
+}
+
+/** The rows know the steps of a deployment once it has ended; until then its log does. */
+const railOf = ({ deployment, progress }: DeploymentPage, frame: Frame): Html => {
+  const steps = deployment.steps.length > 0 ? deployment.steps : (progress?.steps ?? [])
+  const building =
+    progress && progress.buildStep !== '' ? `${progress.buildStep} ${progress.buildCommand}` : ''
+  return html`${rail({ ...deployment, steps }, frame.now).map((step) => stepOf(step, building, frame))}`
 }
 
 /** The reason, the lines that say so, and what it usually means. */
@@ -71,18 +90,24 @@ const why = ({ deployment, explanation }: DeploymentPage): Html | '' =>
 const facts = ({ now }: Frame, app: string, { deployment, previous, usual }: DeploymentPage): Html => {
   const { status, startedAt, endedAt, revision, author, image, builder, fingerprint, exitCode } = deployment
   const took = status === 'running' ? tickingSince(startedAt, now) : duration((endedAt ?? now) - startedAt)
-  return html`<dl class="panel grid grid-cols-2 gap-x-6 gap-y-4 p-4 sm:grid-cols-3 xl:grid-cols-6">
+  return html`<dl class="panel grid grid-cols-2 gap-x-6 gap-y-3 px-4 py-3 sm:flex sm:flex-wrap sm:gap-x-10">
 ${fact('Duration', html`${took}${usual === null ? '' : html` <span class="text-xs text-muted-foreground">usually ${duration(usual)}</span>`}`)}
 ${fact('Started by', html`<span${fingerprint === '' ? '' : html` title="${fingerprint}"`}>${who(deployment)}</span>`)}
 ${fact('Kind', sourceWords(deployment))}
-${revision === '' ? '' : fact('Revision', html`<span class="flex min-w-0 items-center gap-1.5">${icon('commit', 'size-3.5 text-muted-foreground')}<code class="typed truncate" title="${revision}">${shortRevision(revision)}</code><button type="button" class="button-icon size-6" data-copy="${revision}" aria-label="Copy the revision">${icon('copy', 'size-3.5')}</button></span>`)}
+${revision === '' ? '' : fact('Revision', html`<span class="flex min-w-0 items-center gap-1.5">${icon('commit', 'size-3.5 text-muted-foreground')}<code class="typed truncate" title="${revision}">${shortRevision(revision)}</code>${copy(revision, 'Copy the revision')}</span>`)}
 ${author === '' ? '' : fact('Author', author)}
-${previous === undefined ? '' : fact('Previous', html`<a href="${deploymentHref(app, previous)}" class="rounded hover:underline hover:underline-offset-2">#${previous.number}${previous.revision === '' ? '' : html` <code class="typed">${shortRevision(previous.revision)}</code>`}</a>${previous.revision !== '' && previous.revision === revision ? html` <span class="text-xs text-muted-foreground">same revision</span>` : ''}`)}
+${previous === undefined ? '' : fact('Previous', compared(app, deployment, previous))}
 ${builder === '' ? '' : fact('Builder', builder)}
 ${image === '' ? '' : fact('Image', html`<code class="typed break-all">${image}</code>`)}
 ${exitCode === null || exitCode === 0 ? '' : fact('Exit code', exitCode === -1 ? 'never told' : String(exitCode))}
-</dl>
-${revision === '' || previous === undefined || previous.revision === '' || previous.revision === revision ? '' : html`<div class="mt-3">${command(`git log --oneline ${shortRevision(previous.revision)}..${shortRevision(revision)}`)}</div>`}`
+</dl>`
+}
+
+/** What was live before, and the command that tells what lies between. */
+const compared = (app: string, { revision }: Deployment, previous: Deployment): Html => {
+  const between = `git log --oneline ${shortRevision(previous.revision)}..${shortRevision(revision)}`
+  const same = previous.revision === revision
+  return html`<span class="flex items-center gap-1.5"><a href="${deploymentHref(app, previous)}" class="rounded hover:underline hover:underline-offset-2">#${previous.number}${previous.revision === '' ? '' : html` <code class="typed">${shortRevision(previous.revision)}</code>`}</a>${previous.revision === '' || revision === '' ? '' : same ? html`<span class="text-xs text-muted-foreground">same revision</span>` : copy(between, `Copy ${between}`)}</span>`
 }
 
 const NAMES: Readonly<Record<Step, string>> = {
@@ -105,10 +130,10 @@ const MARKS: Readonly<Record<RailStep['state'], string>> = {
   ahead: 'none',
 }
 
-const stepOf = ({ step, state, at, took, line }: RailStep, { now }: Frame): Html => {
+const stepOf = ({ step, state, at, took, line }: RailStep, building: string, { now }: Frame): Html => {
   const quiet = state === 'skipped' || state === 'ahead'
   const name = html`<span class="${quiet ? 'text-muted-foreground' : 'font-medium'}">${NAMES[step]}</span>`
-  return html`<li class="relative flex items-start gap-3 pb-4 before:absolute before:bottom-0 before:left-[8.5px] before:top-5 before:w-px before:bg-line last:pb-0 last:before:hidden"${state === 'now' ? html` aria-current="step"` : ''}><span class="bg-background">${stateMark(MARKS[state], 'size-4.5')}</span><div class="flex min-w-0 flex-1 items-baseline justify-between gap-2">${line === null ? name : html`<a href="#L${line}" class="rounded hover:underline hover:underline-offset-2">${name}</a>`}<span class="text-xs text-muted-foreground">${time(state, at, took, now)}</span></div></li>`
+  return html`<li class="relative flex items-center gap-1.5 lg:items-start lg:gap-3 lg:pb-4 lg:before:absolute lg:before:bottom-0 lg:before:left-[8.5px] lg:before:top-5 lg:before:w-px lg:before:bg-line lg:last:pb-0 lg:last:before:hidden"${state === 'now' ? html` aria-current="step"` : ''}><span class="bg-background">${stateMark(MARKS[state], 'size-4.5')}</span><div class="min-w-0 flex-1"><div class="flex items-baseline justify-between gap-2">${line === null ? name : html`<a href="#L${line}" class="rounded hover:underline hover:underline-offset-2">${name}</a>`}<span class="text-xs text-muted-foreground">${time(state, at, took, now)}</span></div>${state === 'now' && step === 'build' && building !== '' ? html`<p class="hidden truncate font-mono text-2xs text-muted-foreground lg:block" title="${building}">${building}</p>` : ''}</div></li>`
 }
 
 const time = (

@@ -42,6 +42,7 @@ export const deployments = (options: DeploymentsOptions) =>
           previous: deployments.liveBefore(head.app.id, deployment.id),
           usual: deployments.usual(head.app.id, deployment.kind),
           explanation: deployment.status === 'failed' ? log.explain(deployment) : null,
+          progress: deployment.status === 'running' ? log.progress(deployment) : null,
           log: log.pane(c.get('frame'), deployment, head.app.name),
         }),
       )

@@ -11,6 +11,7 @@ import { NotFound } from '../web/errors.ts'
 import type { Frame } from '../web/frame.ts'
 import type { Html } from '../web/layout.ts'
 import type { Copies } from './copies.ts'
+import type { Progress } from './copy.ts'
 import { EVENT_STREAM } from './message.ts'
 import { deploymentPane, deploymentSource, type Explanation, explain, runningPane } from './shown.ts'
 import { type LineSource, lineStreams, type StreamOptions } from './stream.ts'
@@ -33,6 +34,8 @@ export interface Logs {
   pane(frame: Pick<Frame, 'now'>, deployment: Deployment, app: string): Html
   /** The lines that say why it failed, and what that usually means. */
   explain(deployment: Deployment): Explanation
+  /** How far it has come, while its log is written. */
+  progress(deployment: Deployment): Progress | null
   /** After each commit: a running log follows the containers of the new deploy. */
   recorded(events: readonly RecordedEvent[]): void
   /** Streams that are open, and `dokku logs` that run for them. */
@@ -107,6 +110,7 @@ export function logs({ copies, dokku, heads, deployments, stillAllowed, stream, 
     routes,
     pane: (_, deployment, app) => deploymentPane(copies, deployment, app),
     explain: (deployment) => explain(copies, deployment),
+    progress: ({ id }) => copies.progress(id),
     recorded(events) {
       for (const { trigger, app } of events)
         if (trigger === 'post-deploy' && app !== null) running.deployed(app)

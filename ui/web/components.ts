@@ -90,7 +90,11 @@ export const empty = ({
 
 /** A command to type, with a copy button. */
 export const command = (typed: string): Html =>
-  html`<div class="inline-flex max-w-full items-center gap-1 rounded-lg border bg-layer py-0.5 pl-3 pr-0.5"><code class="min-w-0 truncate typed"><span class="select-none text-muted-foreground" aria-hidden="true">$ </span>${typed}</code><button type="button" class="button-icon size-7" data-copy="${typed}" aria-label="Copy ${typed}">${icon('copy', 'size-3.5')}</button></div>`
+  html`<div class="inline-flex max-w-full items-center gap-1 rounded-lg border bg-layer py-0.5 pl-3 pr-0.5"><code class="min-w-0 truncate typed"><span class="select-none text-muted-foreground" aria-hidden="true">$ </span>${typed}</code>${copy(typed, `Copy ${typed}`)}</div>`
+
+/** A button that copies; it says so by a tick. */
+export const copy = (text: string, label: string): Html =>
+  html`<button type="button" class="button-icon size-6 copies" data-copy="${text}" aria-label="${label}" title="${label}">${icon('copy', 'size-3.5')}${icon('check', 'size-3.5')}</button>`
 
 /** Something could not be shown: what, and what to do. */
 export const failure = (title: string, text: Html | string): Html =>

@@ -74,7 +74,7 @@ const document = (frame: Frame, title: string, scripts: readonly string[], [body
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="color-scheme" content="light dark">
-<meta name="htmx-config" content='{"morphIgnore":["data-htmx-powered","open","data-current"],"history":"reload","extensions":"sse","includeIndicatorCSS":false,"defaultTimeout":20000}'>
+<meta name="htmx-config" content='{"morphIgnore":["data-htmx-powered","open"],"history":"reload","extensions":"sse","includeIndicatorCSS":false,"defaultTimeout":20000}'>
 <title>${title}</title>
 <link rel="icon" type="image/svg+xml" href="${frame.asset('favicon.svg')}">
 <link rel="stylesheet" href="${frame.asset('app.css')}">

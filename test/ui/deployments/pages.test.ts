@@ -94,11 +94,19 @@ describe('one deployment', () => {
   test('names the one before it and how to compare', async () => {
     const text = await ask.text('/apps/api/deployments/36')
     expect(text).toMatch(/Previous #35 a853b0c/)
-    expect(text).toContain('git log --oneline a853b0c..9c31f04')
+    expect(await ask.html('/apps/api/deployments/36')).toContain(
+      'data-copy="git log --oneline a853b0c..9c31f04"',
+    )
   })
 
   test('asks again on its own topic and leaves the log alone', async () => {
     expect(await ask.html('/apps/shop/deployments/54')).toMatch(/<main[^>]*data-topics="deployment:\d+"/)
+  })
+
+  test('that runs shows how far its log says it has come', async () => {
+    expect(await ask.text('/apps/shop/deployments/54')).toMatch(
+      /succeeded Received .*deploying Build .*4\/5 RUN npm ci .*Release/,
+    )
   })
 
   test('that runs counts its seconds', async () => {

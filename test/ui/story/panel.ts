@@ -18,6 +18,14 @@ const log: LogOfDeployment = {
     ],
     hint: 'npm was told to work offline and the package is not in its cache.',
   }),
+  progress: ({ startedAt }) => ({
+    steps: [
+      { step: 'received', at: startedAt, line: 1 },
+      { step: 'build', at: startedAt + 2000, line: 4 },
+    ],
+    buildStep: '4/5',
+    buildCommand: 'RUN npm ci',
+  }),
   pane: () => html`<div id="log" class="panel p-4 typed">log</div>`,
 }
 

@@ -260,7 +260,7 @@ const others = (now: number): Event[] => [
     author: 'Grace Hopper',
     subject: 'Refuse orders without an address',
     took: 51 * SECOND,
-    end: { step: 'build', reason: 'Build failed at step 4/5 RUN npm ci', lines: [17, 18] },
+    end: { step: 'build', reason: 'Build failed at step 4/5 RUN npm ci', lines: [31, 32] },
   }),
   ...deploy({
     app: 'blog',
