@@ -58,7 +58,9 @@ export async function push(world: World, wanted: Push): Promise<number> {
   }
   const from = before.revision.slice(0, 7)
   const update = from === '' ? ' * [new branch]     ' : `   ${from}..${commit.slice(0, 7)} `
-  told(`To 127.0.0.1:${name}\n${update} ${branch} -> ${branch}\n`)
+  // Whoever pushes to another branch does so from the one they work on.
+  const local = deployBranch(world, appNamed(world, name))
+  told(`To 127.0.0.1:${name}\n${update} ${local} -> ${branch}\n`)
   return 0
 }
 

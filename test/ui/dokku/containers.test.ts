@@ -1,0 +1,110 @@
+import { spawn } from 'node:child_process'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { LAUNCHER } from '../../../ui/dokku/simulator/place.ts'
+import { fixture } from '../../contract/recorded.ts'
+import { openServer } from './server.ts'
+
+const server = openServer()
+beforeAll(async () => {
+  await server.run(['simulator:push', 'shop'])
+  await server.run(['checks:set', 'shop', 'wait-to-retire', '0'])
+}, 60_000)
+afterAll(() => server.close())
+
+interface DockerEvent {
+  readonly Action: string
+  readonly Actor: { readonly ID: string; readonly Attributes: Readonly<Record<string, string>> }
+}
+
+/** Follows Docker while `work` goes on: what happened to which name. */
+async function during(work: () => Promise<unknown>): Promise<{ lines: string[]; events: DockerEvent[] }> {
+  const child = spawn(LAUNCHER, ['dokkubase:containers', '--follow'], {
+    env: { ...process.env, DOKKU_SIMULATOR_ROOT: server.place.root, DOKKU_SIMULATOR_SPEED: '0' },
+  })
+  let text = ''
+  child.stdout.on('data', (chunk) => {
+    text += String(chunk)
+  })
+  await expect.poll(() => text).not.toBe('')
+  await work()
+  await expect
+    .poll(() => text.split('\n').length, { timeout: 500 })
+    .toBeGreaterThan(1)
+    .catch(() => {})
+  await new Promise((resolve) => setTimeout(resolve, 300))
+  child.stdin.end()
+  await new Promise((resolve) => child.on('close', resolve))
+  const lines = text.trim().split('\n')
+  const parsed = lines.map((line) => JSON.parse(line))
+  return { lines, events: parsed.filter((line) => line.Action !== undefined) }
+}
+
+const story = (events: readonly DockerEvent[]): string[] =>
+  events.map(({ Action, Actor: { Attributes } }) => {
+    const name = Attributes.name?.replace(/upcoming-\d+/, 'upcoming-N').replace(/\.\d{10}$/, '.EPOCH')
+    const more = Attributes.exitCode ?? Attributes.signal
+    return [Action, name, more].filter((word) => word !== undefined).join(' ')
+  })
+
+const recordedEvents: readonly DockerEvent[] = fixture('docker/events.jsonl')
+  .trim()
+  .split('\n')
+  .map((line) => JSON.parse(line))
+
+describe('dokkubase:containers', () => {
+  test("lists containers with the keys of Docker's own lines, and Dokku's labels", async () => {
+    const said = await server.run(['dokkubase:containers'])
+    const [line] = said.stdout
+      .trim()
+      .split('\n')
+      .map((text) => JSON.parse(text))
+    const recorded = JSON.parse(fixture('docker/ps.jsonl').split('\n')[3] ?? '')
+    expect(Object.keys(line)).toEqual(Object.keys(recorded))
+    expect(line).toMatchObject({ Names: 'shop.web.1', State: 'running', Image: 'dokku/shop:latest' })
+    for (const label of [
+      'com.dokku.app-name=shop',
+      'com.dokku.container-type=deploy',
+      'com.dokku.dyno=web.1',
+    ])
+      expect(line.Labels.split(',')).toContain(label)
+  })
+
+  test('tells of a restart in the order Docker did', async () => {
+    const { events } = await during(() => server.run(['ps:restart', 'shop']))
+    const recorded = story(
+      recordedEvents.filter(({ Actor }) => Actor.Attributes['com.dokku.container-type'] === 'deploy'),
+    )
+    expect(story(events).slice(0, 6)).toEqual(recorded.slice(0, 6))
+    expect(Object.keys(events[0]?.Actor.Attributes ?? {})).toEqual(
+      Object.keys(recordedEvents[0]?.Actor.Attributes ?? {}).filter(
+        (key) => !key.startsWith('openresty.') || key === 'openresty.domains',
+      ),
+    )
+  })
+
+  test('tells of ps:stop: an update, TERM, the end, the stop', async () => {
+    const { events } = await during(() => server.run(['ps:stop', 'shop']))
+    expect(story(events)).toEqual([
+      'update shop.web.1',
+      'kill shop.web.1 15',
+      'die shop.web.1 0',
+      'stop shop.web.1',
+    ])
+    await server.run(['ps:start', 'shop'])
+  })
+
+  test('tells a crash from a kill: no kill goes before it', async () => {
+    const { events } = await during(() => server.run(['simulator:crash', 'shop', 'web.1', '3']))
+    expect(story(events)).toEqual(['die shop.web.1 3'])
+    const said = await server.run(['dokkubase:containers'])
+    expect(said.stdout).toContain('"State":"exited","Status":"Exited (3)')
+    await server.run(['ps:restart', 'shop'])
+    const killed = await during(() => server.run(['simulator:kill', 'shop', 'web.1']))
+    expect(story(killed.events)).toEqual(['kill shop.web.1 9', 'die shop.web.1 137'])
+  })
+
+  test('ends when its stdin does', async () => {
+    const said = await server.run(['dokkubase:containers', '--follow'], { stdin: 'x' })
+    expect(said.exit).toBe(0)
+  })
+})
