@@ -4,7 +4,8 @@ import type { StepTime } from '../deployments/deployment.ts'
 import { type LogReader, logReader, type Reading } from '../deployments/reading.ts'
 import { chunkWriter, readStored } from './chunks.ts'
 import { openBuildLog } from './file.ts'
-import { type LogBounds, type LogLine, splitter, type WholeLine } from './log.ts'
+import type { LogBounds, LogLine } from './log.ts'
+import { splitter, type WholeLine } from './splitter.ts'
 import type { LogStore } from './table.ts'
 
 /** What is needed of a deployment to copy its log. */

@@ -14,13 +14,16 @@ import { deploymentReads, deployments } from '../../../ui/deployments/table.ts'
 import { domainReads } from '../../../ui/domains/table.ts'
 import { copies } from '../../../ui/logs/copies.ts'
 import { type LogsOptions, logs } from '../../../ui/logs/routes.ts'
+import type { assets } from '../../../ui/web/assets.ts'
 import { errors } from '../../../ui/web/errors.ts'
 import { frame, type PageEnv } from '../../../ui/web/frame.ts'
+import { page } from '../../../ui/web/layout.ts'
+import { security } from '../../../ui/web/security.ts'
 
 const silent: LogsOptions['dokku'] = { follow: () => ({ lines: (async function* () {})(), stop() {} }) }
 
-/** Two apps, shop and blog, and of shop the deployments #1, which runs, and #2, which failed. */
-export async function logServer(options: Partial<LogsOptions> = {}) {
+/** Two apps, shop and blog, and of shop the deployments #1, which runs, and #2, which failed. With `built`, for a browser. */
+export async function logServer(options: Partial<LogsOptions> = {}, built?: ReturnType<typeof assets>) {
   const root = mkdtempSync(join(tmpdir(), 'dokkubase-logs-'))
   mkdirSync(join(root, 'builds/shop'), { recursive: true })
   const db = openDatabase(':memory:')
@@ -54,23 +57,28 @@ export async function logServer(options: Partial<LogsOptions> = {}) {
     stillAllowed: () => () => true,
     ...options,
   })
-  const asset = (name: string) => `/assets/${name}`
+  const asset = built?.asset ?? ((name: string) => `/assets/${name}`)
   const { onError } = errors({
     log: { error() {}, warn() {} },
     counter: { inc() {} },
     clock: Date.now,
     asset,
   })
+  const reads = deploymentReads(db)
+  const counts = () => ({ apps: 0, deployments: 0, certificates: 0 })
   const app = new Hono<PageEnv>()
-    .use(
-      frame({
-        clock: Date.now,
-        asset,
-        counts: () => ({ apps: 0, deployments: 0, certificates: 0 }),
-        position: () => '0',
-      }),
-    )
+    .use(...security({ trustedProxy: false }))
+    .route('/', built?.routes ?? new Hono())
+    .use(frame({ clock: Date.now, asset, counts, position: () => '0' }))
     .route('/', feature.routes)
+    .get('/apps/shop/deployments/:number', (c) => {
+      const deployment = reads.numbered(1, Number(c.req.param('number')))
+      if (deployment === undefined) return c.notFound()
+      const shown = feature.pane(c.get('frame'), deployment, 'shop')
+      return c.html(
+        page(c.get('frame'), { title: 'shop', at: 'apps', trail: [], scripts: ['log.js'] }, shown),
+      )
+    })
   app.onError(onError)
   const server = createAdaptorServer({ fetch: app.fetch })
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
@@ -84,6 +92,8 @@ export async function logServer(options: Partial<LogsOptions> = {}) {
     root,
     running: { id: 1, logFile, startedAt },
     failed: { id: 2, logFile: join(root, 'builds/shop/two.log'), startedAt },
+    /** Cuts every open connection, as a proxy that restarts does. */
+    cut: () => 'closeAllConnections' in server && server.closeAllConnections(),
     url: (path: string) => `http://127.0.0.1:${port}${path}`,
     async close() {
       feature.close()
