@@ -1,5 +1,5 @@
 import { type FSWatcher, statSync, watch } from 'node:fs'
-import type { Event, RecordedEvent } from '../events/event.ts'
+import { type Event, type RecordedEvent, timeOfId } from '../events/event.ts'
 import { listEvents, readEvent, removeEvent, setAside } from './folder.ts'
 import { said, take } from './intake.ts'
 
@@ -36,6 +36,8 @@ export interface OutboxOptions {
 const BATCH = 500
 /** How soon to look again for a file that was still being written. */
 const AGAIN_MS = 15
+/** An id further ahead than this comes from a clock that was set back since: waiting would not help. */
+const CLOCK_SET_BACK_MS = 1000
 
 export function outbox(options: OutboxOptions): Outbox {
   const { folder, host = 'local', everyMs = 2000 } = options
@@ -72,7 +74,9 @@ export function outbox(options: OutboxOptions): Outbox {
   }
 
   const pass = async () => {
-    const names = listEvents(folder)
+    const listedAt = Date.now()
+    const listed = listEvents(folder)
+    const names = listed.filter((name) => !isAsYoungAs(listedAt, name))
     let recorded = 0
     let unfinished = 0
     for (let from = 0; from < names.length; from += BATCH) {
@@ -82,8 +86,12 @@ export function outbox(options: OutboxOptions): Outbox {
       unfinished += done.unfinished
       await new Promise(setImmediate)
     }
-    waiting = unfinished
+    waiting = listed.length - names.length + unfinished
     if (unfinished > 0 && !stopped) again ??= setTimeout(lookAgain, AGAIN_MS)
+    if (listed.length > names.length) {
+      rung = true
+      await new Promise((resolve) => setTimeout(resolve, 1))
+    }
     return recorded
   }
 
@@ -155,4 +163,13 @@ export function outbox(options: OutboxOptions): Outbox {
     },
     status: () => ({ waiting, setAside: asideCount, problem }),
   }
+}
+
+/**
+ * Listing a folder is no snapshot: a file made meanwhile may show where one made before it does not. So what began
+ * after the listing waits for the next, and everything that came before what is read now was in the list.
+ */
+const isAsYoungAs = (listedAt: number, name: string): boolean => {
+  const at = timeOfId(name)
+  return at >= listedAt && at < listedAt + CLOCK_SET_BACK_MS
 }

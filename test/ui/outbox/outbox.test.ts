@@ -8,6 +8,7 @@ import {
   formatEventFile,
   noCaller,
   type RecordedEvent,
+  timeOfId,
 } from '../../../ui/events/event.ts'
 import { type Outbox, outbox } from '../../../ui/outbox/outbox.ts'
 
@@ -166,6 +167,22 @@ describe('the outbox', () => {
     put(event(1))
     expect(await box.drain()).toBe(0)
     expect(readdirSync(folder)).toEqual([])
+  })
+
+  test('a file that began after the folder was listed waits for the next list, so that order is kept', async () => {
+    const inAMoment = { ...event(1), id: eventId(Date.now() + 200, 100, 1) }
+    put(inAMoment)
+    await box.drain()
+    expect(recorded.map(({ id }) => id)).toEqual([inAMoment.id])
+    expect(Date.now()).toBeGreaterThan(timeOfId(inAMoment.id))
+  })
+
+  test('a file from before the clock was set back by an hour is read at once', async () => {
+    const before = Date.now()
+    put({ ...event(1), id: eventId(before + 3_600_000, 100, 1) })
+    await box.drain()
+    expect(recorded).toHaveLength(1)
+    expect(Date.now() - before).toBeLessThan(900)
   })
 
   test('reads ten thousand waiting files', async () => {
