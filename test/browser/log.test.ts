@@ -4,9 +4,11 @@ import type { Browser, BrowserContext, Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest'
 import { deployments } from '../../ui/deployments/table.ts'
 import type { Dokku } from '../../ui/dokku/dokku.ts'
+import { pageReads } from '../../ui/pages.ts'
 import { assets } from '../../ui/web/assets.ts'
 import { logServer } from '../ui/logs/server.ts'
-import { startBrowser } from './browser.ts'
+import { isLive, person, startBrowser } from './browser.ts'
+import { service } from './service.ts'
 
 let browser: Browser
 let context: BrowserContext
@@ -200,12 +202,29 @@ test('after a lost connection the log goes on where it was, without gap or doubl
   complaints = complaints.filter((text) => !/ERR_|Failed to load/.test(text))
 })
 
-test('a page that shows itself anew leaves the log alone', async () => {
-  served.log.start(served.running)
-  write(numbered(1, 20))
-  await open('/apps/shop/deployments/1')
-  await shown(20).waitFor()
-  expect(await page.locator('#log').evaluate((pane) => pane.matches('[hx-morph-skip]'))).toBe(true)
+test('a page that shows itself anew leaves the log where somebody reads it', async () => {
+  const panel = await service()
+  const reader = await person(browser, panel)
+  const { apps, deployments: reads } = pageReads(panel.db)
+  const [failed] = reads.page({ appId: apps.named('api')?.id ?? 0, status: 'failed' }, { limit: 1 })
+  await reader.go(`/apps/api/deployments/${failed?.number}`)
+  await isLive(reader.page)
+  const scroller = reader.page.locator('.log-lines')
+  await reader.page.locator('#L20').evaluate((line) => line.setAttribute('data-kept', ''))
+  await scroller.evaluate((box) => {
+    box.scrollTop = 100
+  })
+  const shownAnew = reader.page.waitForResponse((answer) =>
+    answer.url().endsWith(`/deployments/${failed?.number}`),
+  )
+  panel.publish([`deployment:${failed?.id}`])
+  await (await shownAnew).finished()
+  await reader.page.waitForTimeout(300)
+  expect(await reader.page.locator('#L20[data-kept]').count()).toBe(1)
+  expect(await scroller.evaluate((box) => box.scrollTop)).toBe(100)
+  expect(reader.complaints).toEqual([])
+  await reader.context.close()
+  await panel.close()
 })
 
 test('colours are shown, and nothing a log says becomes part of the page', async () => {
