@@ -1,6 +1,5 @@
 /** The pages a person reads: which features there are, and what each is handed of the others. */
 import { Hono } from 'hono'
-import { isInTrouble } from './apps/app.ts'
 import { appHeads } from './apps/head.ts'
 import { apps } from './apps/routes.ts'
 import { appReads } from './apps/table.ts'
@@ -40,7 +39,7 @@ export type PageReads = ReturnType<typeof pageReads>
 export const countsOf =
   ({ apps, deployments, certificates }: PageReads) =>
   (now: number): Counts => ({
-    apps: apps.all().filter(isInTrouble).length,
+    apps: apps.countInTrouble(),
     deployments: deployments.countRunning(),
     certificates: certificates.all().filter((certificate) => wantsALook(certificate, now)).length,
   })

@@ -39,6 +39,8 @@ export interface AppReads {
   /** The app that had this name before it was renamed. */
   formerly(name: string): App | undefined
   byIds(ids: readonly number[]): ReadonlyMap<number, App>
+  /** How many of them `isInTrouble`. */
+  countInTrouble(): number
 }
 
 /** The word for what an app is now; a deployment that runs comes before what ran so far. */

@@ -1,13 +1,13 @@
 /** The list of apps as somebody asked for it: filtered, sorted, in one of two shapes. Pure. */
 import { z } from 'zod'
-import type { Deployment } from '../deployments/deployment.ts'
+import type { DeploymentInBrief } from '../deployments/deployment.ts'
 import type { ProcessType } from '../processes/process.ts'
 import { type App, GROUPS, type Group, groupOf } from './app.ts'
 
 export interface AppRow {
   readonly app: App
   readonly domain: string | undefined
-  readonly last: Deployment | undefined
+  readonly last: DeploymentInBrief | undefined
   readonly formation: readonly ProcessType[]
 }
 

@@ -1,7 +1,7 @@
 import { html } from 'hono/html'
 import { type Certificate, certificateState } from '../certificates/certificate.ts'
 import type { ConfigChange } from '../config/config.ts'
-import { type Deployment, sourceWords, titleOf } from '../deployments/deployment.ts'
+import { type Deployment, type DeploymentInBrief, sourceWords, titleOf } from '../deployments/deployment.ts'
 import { type Domain, isAddress } from '../domains/domain.ts'
 import { buildOf, type TimelineEvent } from '../events/timeline.ts'
 import type { Container, ProcessType } from '../processes/process.ts'
@@ -27,7 +27,7 @@ export interface AppOverview {
   readonly domains: readonly Domain[]
   readonly certificate: Certificate | undefined
   readonly events: readonly TimelineEvent[]
-  readonly deploymentsOfEvents: ReadonlyMap<string, Deployment>
+  readonly deploymentsOfEvents: ReadonlyMap<string, DeploymentInBrief>
   readonly config: readonly ConfigChange[]
 }
 

@@ -4,7 +4,7 @@ import type { CertificateReads } from '../certificates/certificate.ts'
 import type { ConfigReads } from '../config/config.ts'
 import type { DeploymentReads } from '../deployments/deployment.ts'
 import type { DomainReads } from '../domains/domain.ts'
-import { buildOf, type EventReads } from '../events/timeline.ts'
+import { buildsOf, type EventReads } from '../events/timeline.ts'
 import type { ProcessReads } from '../processes/process.ts'
 import { type AppEnv, knownApp } from '../web/app-page.ts'
 import type { AppReads } from './app.ts'
@@ -49,7 +49,7 @@ export const apps = (options: AppsOptions) =>
           domains: domains.ofApp(app.id),
           certificate: certificates.ofApp(app.id),
           events: lately,
-          deploymentsOfEvents: deployments.byBuilds(lately.map(buildOf)),
+          deploymentsOfEvents: deployments.byBuilds(buildsOf(lately)),
           config: config.latest(app.id, 5),
         }),
       )
@@ -64,7 +64,7 @@ const viewOf = (cookie: string | undefined): View => (cookie === 'list' ? 'list'
 function rowsOf({ apps, domains, deployments, processes }: AppsOptions): readonly AppRow[] {
   const all = apps.all()
   const first = domains.first()
-  const last = deployments.byIds(all.flatMap(({ lastDeploymentId }) => lastDeploymentId ?? []))
+  const last = deployments.inBrief(all.flatMap(({ lastDeploymentId }) => lastDeploymentId ?? []))
   const formations = processes.formations()
   return all.map((app) => ({
     app,

@@ -1,4 +1,4 @@
-import { and, asc, desc, eq, isNull, sql } from 'drizzle-orm'
+import { and, asc, count, desc, eq, inArray, isNull, or, sql } from 'drizzle-orm'
 import { index, integer, sqliteTable, text, uniqueIndex } from 'drizzle-orm/sqlite-core'
 import type { Database } from '../database/database.ts'
 import type { AppReads } from './app.ts'
@@ -65,6 +65,21 @@ export function appReads(db: Database): AppReads {
     .orderBy(desc(apps.id))
     .limit(1)
     .prepare()
+  // The same as isInTrouble says of one; a test holds them together.
+  const inTrouble = db
+    .select({ count: count() })
+    .from(apps)
+    .where(
+      and(
+        isNull(apps.destroyedAt),
+        eq(apps.front, false),
+        or(
+          inArray(apps.state, ['crashed', 'degraded']),
+          and(eq(apps.state, 'stopped'), eq(apps.stopped, false)),
+        ),
+      ),
+    )
+    .prepare()
   const byIds = db
     .select()
     .from(apps)
@@ -77,6 +92,7 @@ export function appReads(db: Database): AppReads {
       return found?.destroyedAt === null ? found : gone.get({ name })
     },
     formerly: (name) => formerly.get({ name }),
+    countInTrouble: () => inTrouble.get()?.count ?? 0,
     byIds: (ids) => new Map(byIds.all({ ids: JSON.stringify(ids) }).map((app) => [app.id, app])),
   }
 }

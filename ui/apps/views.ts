@@ -27,7 +27,7 @@ export function appsPage(frame: Frame, { rows, query, view }: AppsPage): Html {
     { title: 'Apps', at: 'apps', trail: [{ name: 'Apps' }], search: false },
     html`${heading('Apps', { actions: controls(query, view) })}
 <div id="apps"${live({ id: 'apps', address: frame.address, topics: ['apps'] })}>
-<div class="mb-4 flex flex-wrap items-center gap-3">${stateChips(query, rows, counted)}</div>
+${rows.length === 0 ? '' : html`<div class="mb-4">${stateChips(query, rows, counted)}</div>`}
 ${rows.length === 0 ? noApps : shown.length === 0 ? nothingFound(query) : view === 'grid' ? grid(shown, frame) : table(shown, query, frame)}
 </div>`,
   )

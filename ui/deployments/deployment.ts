@@ -95,6 +95,28 @@ export interface Deployment {
   readonly steps: readonly StepTime[]
 }
 
+/** As much of it as a card or a cell shows. */
+export type DeploymentInBrief = Pick<
+  Deployment,
+  | 'id'
+  | 'appId'
+  | 'number'
+  | 'buildId'
+  | 'kind'
+  | 'source'
+  | 'status'
+  | 'actor'
+  | 'door'
+  | 'revision'
+  | 'subject'
+  | 'sourceType'
+  | 'sourceMetadata'
+  | 'startedAt'
+  | 'endedAt'
+  | 'failedStep'
+  | 'reason'
+>
+
 /** What a list of deployments is narrowed to; what is left out does not narrow. */
 export interface DeploymentFilter {
   readonly appId?: number
@@ -120,11 +142,15 @@ export interface DeploymentReads {
   page(
     filter: DeploymentFilter,
     range: { before?: number; downTo?: number; limit: number },
-  ): readonly Deployment[]
-  running(filter: DeploymentFilter): readonly Deployment[]
+  ): readonly DeploymentInBrief[]
+  running(filter: DeploymentFilter): readonly DeploymentInBrief[]
   countRunning(): number
   byIds(ids: readonly number[]): ReadonlyMap<number, Deployment>
-  byBuilds(buildIds: readonly string[]): ReadonlyMap<string, Deployment>
+  inBrief(ids: readonly number[]): ReadonlyMap<number, DeploymentInBrief>
+  /** By build id; asked for by host and build id. */
+  byBuilds(
+    builds: readonly (readonly [host: string, buildId: string])[],
+  ): ReadonlyMap<string, DeploymentInBrief>
   numbered(appId: number, number: number): Deployment | undefined
   /** The one that was live before `id`: what it is compared with. */
   liveBefore(appId: number, id: number): Deployment | undefined

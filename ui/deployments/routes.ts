@@ -4,7 +4,7 @@ import type { AppHeads } from '../apps/head.ts'
 import { type AppEnv, knownApp } from '../web/app-page.ts'
 import type { RowOfDeployment } from '../web/deployment-row.ts'
 import { NotFound } from '../web/errors.ts'
-import type { Deployment, DeploymentReads } from './deployment.ts'
+import type { DeploymentInBrief, DeploymentReads } from './deployment.ts'
 import { DeploymentsQuery, filterOf, MOST, PAGE } from './list.ts'
 import { deploymentPage, type LogOfDeployment } from './page-views.ts'
 import { type DeploymentsPage, deploymentsPage } from './views.ts'
@@ -75,10 +75,10 @@ function shown(
 }
 
 /** Names and usual durations are asked for once an app, not once a row. */
-function rowsOf(apps: AppReads, deployments: DeploymentReads, all: readonly Deployment[]) {
+function rowsOf(apps: AppReads, deployments: DeploymentReads, all: readonly DeploymentInBrief[]) {
   const known = apps.byIds([...new Set(all.map(({ appId }) => appId))])
   const usual = new Map<string, number | null>()
-  const usualOf = ({ appId, kind }: Deployment) => {
+  const usualOf = ({ appId, kind }: DeploymentInBrief) => {
     const key = `${appId} ${kind}`
     const found = usual.get(key)
     if (found !== undefined) return found
@@ -86,7 +86,7 @@ function rowsOf(apps: AppReads, deployments: DeploymentReads, all: readonly Depl
     usual.set(key, asked)
     return asked
   }
-  return (some: readonly Deployment[]): readonly RowOfDeployment[] =>
+  return (some: readonly DeploymentInBrief[]): readonly RowOfDeployment[] =>
     some.map((deployment) => ({
       deployment,
       app: known.get(deployment.appId)?.name ?? '',

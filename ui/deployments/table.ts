@@ -85,7 +85,7 @@ export function deploymentReads(db: Database): DeploymentReads {
     Object.entries(narrowing).flatMap(([name, condition]) => (name in given ? [condition] : []))
   const list = (conditions: SQL[]) =>
     db
-      .select()
+      .select(IN_BRIEF)
       .from(deployments)
       .where(and(...conditions))
       .orderBy(desc(deployments.id))
@@ -112,23 +112,33 @@ export function deploymentReads(db: Database): DeploymentReads {
     .from(deployments)
     .where(sql`${deployments.id} in ${ids('ids')}`)
     .prepare()
-  const byBuilds = db
-    .select()
+  const inBrief = db
+    .select(IN_BRIEF)
     .from(deployments)
-    .where(sql`${deployments.buildId} in ${ids('builds')}`)
+    .where(sql`${deployments.id} in ${ids('ids')}`)
+    .prepare()
+  const byBuilds = db
+    .select(IN_BRIEF)
+    .from(deployments)
+    .where(
+      sql`(${deployments.host}, ${deployments.buildId}) in (select value ->> 0, value ->> 1 from json_each(${value('builds')}))`,
+    )
     .prepare()
   const numbered = db
     .select()
     .from(deployments)
     .where(and(eq(deployments.appId, value('appId')), eq(deployments.number, value('number'))))
     .prepare()
-  const liveBefore = list([narrowing.appId, narrowing.before, isNotNull(deployments.liveAt)])
-  const codeOf = list([
-    narrowing.appId,
-    lte(deployments.id, value('id')),
-    isNotNull(deployments.liveAt),
-    ne(deployments.revision, ''),
-  ])
+  const newest = (...conditions: SQL[]) =>
+    db
+      .select()
+      .from(deployments)
+      .where(and(narrowing.appId, isNotNull(deployments.liveAt), ...conditions))
+      .orderBy(desc(deployments.id))
+      .limit(1)
+      .prepare()
+  const liveBefore = newest(narrowing.before)
+  const codeOf = newest(lte(deployments.id, value('id')), ne(deployments.revision, ''))
   const lately = db
     .select({ took: sql<number>`${deployments.endedAt} - ${deployments.startedAt}` })
     .from(deployments)
@@ -149,11 +159,12 @@ export function deploymentReads(db: Database): DeploymentReads {
     running: (filter) => listOf(true, filter).all({ ...filter, limit: MOST_RUNNING }),
     countRunning: () => running.get()?.count ?? 0,
     byIds: (wanted) => new Map(byIds.all({ ids: JSON.stringify(wanted) }).map((row) => [row.id, row])),
+    inBrief: (wanted) => new Map(inBrief.all({ ids: JSON.stringify(wanted) }).map((row) => [row.id, row])),
     byBuilds: (wanted) =>
       new Map(byBuilds.all({ builds: JSON.stringify(wanted) }).map((row) => [row.buildId, row])),
     numbered: (appId, number) => numbered.get({ appId, number }),
-    liveBefore: (appId, id) => liveBefore.get({ appId, before: id, limit: 1 }),
-    codeOf: (appId, id) => codeOf.get({ appId, id, limit: 1 }),
+    liveBefore: (appId, id) => liveBefore.get({ appId, before: id }),
+    codeOf: (appId, id) => codeOf.get({ appId, id }),
     usual(appId, kind) {
       const took = lately.all({ appId, kind }).map((row) => row.took)
       return took.length < 3 ? null : (took.sort((one, other) => one - other)[took.length >> 1] ?? null)
@@ -162,6 +173,27 @@ export function deploymentReads(db: Database): DeploymentReads {
     actors: distinct(db, 'actor'),
     doors: distinct(db, 'door'),
   }
+}
+
+/** Two hundred cards need two hundred deployments, but not their steps and images. */
+const IN_BRIEF = {
+  id: deployments.id,
+  appId: deployments.appId,
+  buildId: deployments.buildId,
+  number: deployments.number,
+  kind: deployments.kind,
+  source: deployments.source,
+  status: deployments.status,
+  actor: deployments.actor,
+  door: deployments.door,
+  revision: deployments.revision,
+  subject: deployments.subject,
+  sourceType: deployments.sourceType,
+  sourceMetadata: deployments.sourceMetadata,
+  startedAt: deployments.startedAt,
+  endedAt: deployments.endedAt,
+  failedStep: deployments.failedStep,
+  reason: deployments.reason,
 }
 
 /** More at once than any server builds. */

@@ -6,7 +6,7 @@ import { type AppEnv, knownApp } from '../web/app-page.ts'
 import { NotFound } from '../web/errors.ts'
 import { eventPage } from './event-views.ts'
 import { EventsQuery, filterOf, MOST, PAGE } from './list.ts'
-import { buildOf, type EventReads } from './timeline.ts'
+import { buildOf, buildsOf, type EventReads } from './timeline.ts'
 import { type EventsPage, eventsPage } from './views.ts'
 
 export interface EventsOptions {
@@ -52,7 +52,7 @@ function shown(
     query,
     events: some,
     more: found.length > some.length,
-    deployments: deployments.byBuilds(some.map(buildOf).filter((id) => id !== '')),
+    deployments: deployments.byBuilds(buildsOf(some)),
     apps: appId === undefined || query.app !== '' ? apps.all().map(({ name }) => name) : [],
     actors: deployments.actors(),
   }

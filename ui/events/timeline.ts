@@ -74,6 +74,13 @@ export function byDay<T extends { readonly at: number }>(
   return days
 }
 
+/** The builds that some events began, by host and build id. */
+export const buildsOf = (events: readonly RecordedEvent[]): readonly (readonly [string, string])[] =>
+  events.flatMap((event) => {
+    const build = buildOf(event)
+    return build === '' ? [] : [[event.host, build] as const]
+  })
+
 /** The build an event began; empty where it began none. */
 export const buildOf = ({ trigger, args }: Pick<RecordedEvent, 'trigger' | 'args'>): string =>
   trigger === 'builds-record-start' || trigger === 'build-seen' ? (args[1] ?? '') : ''

@@ -1,6 +1,6 @@
 import { html } from 'hono/html'
 import type { AppHead } from '../apps/app.ts'
-import { type Deployment, titleOf } from '../deployments/deployment.ts'
+import { type DeploymentInBrief, titleOf } from '../deployments/deployment.ts'
 import { address } from '../web/address.ts'
 import { appHref, appPage } from '../web/app-page.ts'
 import { chips, empty, heading, live, moment, older, picker } from '../web/components.ts'
@@ -20,7 +20,7 @@ export interface EventsPage {
   readonly events: readonly TimelineEvent[]
   readonly more: boolean
   /** By build id: the deployments that some of the events began. */
-  readonly deployments: ReadonlyMap<string, Deployment>
+  readonly deployments: ReadonlyMap<string, DeploymentInBrief>
   readonly apps: readonly string[]
   readonly actors: readonly string[]
 }
@@ -104,7 +104,7 @@ function row(event: TimelineEvent, { deployments, head }: EventsPage, now: numbe
 </details></li>`
 }
 
-const about = (deployment: Deployment, app: string): Html => {
+const about = (deployment: DeploymentInBrief, app: string): Html => {
   const { number, revision, startedAt, endedAt } = deployment
   return html`<p class="flex gap-x-2 text-xs text-muted-foreground"><a href="${deploymentHref(app, deployment)}" class="row-link flex min-w-0 gap-2"><span class="font-medium text-muted-foreground-2">#${number}</span><span class="truncate">${titleOf(deployment)}</span></a>${revision === '' ? '' : html`<code class="typed hidden text-xs sm:inline">${shortRevision(revision)}</code>`}<span class="hidden shrink-0 sm:inline">${outcome(deployment)}${endedAt === null ? '' : ` · ${duration(endedAt - startedAt)}`}</span></p>`
 }

@@ -1,12 +1,12 @@
 /** What wants a look, most urgent first, each with its one next step. Pure. */
 import { type App, isInTrouble } from '../apps/app.ts'
 import { type Certificate, certificateState, wantsALook } from '../certificates/certificate.ts'
-import type { DayOfDeployments, Deployment } from '../deployments/deployment.ts'
+import type { DayOfDeployments, DeploymentInBrief } from '../deployments/deployment.ts'
 import { DAY_MS, startOfDay } from '../web/format.ts'
 
 export type Issue =
   | { readonly kind: 'app'; readonly app: App }
-  | { readonly kind: 'deployment'; readonly app: App; readonly deployment: Deployment }
+  | { readonly kind: 'deployment'; readonly app: App; readonly deployment: DeploymentInBrief }
   | { readonly kind: 'certificate'; readonly app: App; readonly certificate: Certificate }
   | PanelTrouble
 
@@ -21,7 +21,7 @@ export interface PanelTrouble {
 export interface Troubles {
   readonly apps: readonly App[]
   /** The last deployment of each app, by its id. */
-  readonly last: ReadonlyMap<number, Deployment>
+  readonly last: ReadonlyMap<number, DeploymentInBrief>
   readonly certificates: readonly Certificate[]
   readonly panel: readonly PanelTrouble[]
   readonly now: number

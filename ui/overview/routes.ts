@@ -2,7 +2,7 @@ import { Hono } from 'hono'
 import type { AppReads } from '../apps/app.ts'
 import type { CertificateReads } from '../certificates/certificate.ts'
 import type { DeploymentReads } from '../deployments/deployment.ts'
-import { buildOf, type EventReads } from '../events/timeline.ts'
+import { buildsOf, type EventReads } from '../events/timeline.ts'
 import { DAY_MS, startOfDay } from '../web/format.ts'
 import type { PageEnv } from '../web/frame.ts'
 import { calendar, DAYS_SHOWN, issuesOf, type PanelTrouble } from './overview.ts'
@@ -23,7 +23,7 @@ export const overview = ({ apps, deployments, certificates, events, troubles }: 
     const { now } = frame
     const all = apps.all()
     const names = new Map(all.map(({ id, name }) => [id, name]))
-    const last = deployments.byIds(all.flatMap(({ lastDeploymentId }) => lastDeploymentId ?? []))
+    const last = deployments.inBrief(all.flatMap(({ lastDeploymentId }) => lastDeploymentId ?? []))
     const certified = certificates.all()
     const lately = events.page({}, { limit: 10 })
     return c.html(
@@ -37,7 +37,7 @@ export const overview = ({ apps, deployments, certificates, events, troubles }: 
         })),
         days: calendar(deployments.days(startOfDay(now) - (DAYS_SHOWN - 1) * DAY_MS), now),
         events: lately,
-        deployments: deployments.byBuilds(lately.map(buildOf).filter((id) => id !== '')),
+        deployments: deployments.byBuilds(buildsOf(lately)),
         certificates: certified.slice(0, 8).map((certificate) => ({
           certificate,
           app: names.get(certificate.appId) ?? '',

@@ -1,7 +1,7 @@
 import { html } from 'hono/html'
 import { type App, stateOf } from '../apps/app.ts'
 import { type Certificate, certificateState } from '../certificates/certificate.ts'
-import type { DayOfDeployments, Deployment } from '../deployments/deployment.ts'
+import type { DayOfDeployments, DeploymentInBrief } from '../deployments/deployment.ts'
 import { buildOf, type TimelineEvent } from '../events/timeline.ts'
 import { appHref } from '../web/app-page.ts'
 import { left } from '../web/certificate-mark.ts'
@@ -23,7 +23,7 @@ export interface Overview {
   readonly days: readonly DayOfDeployments[]
   readonly events: readonly TimelineEvent[]
   /** By build id, of those events. */
-  readonly deployments: ReadonlyMap<string, Deployment>
+  readonly deployments: ReadonlyMap<string, DeploymentInBrief>
   readonly certificates: readonly { readonly app: string; readonly certificate: Certificate }[]
 }
 
@@ -41,7 +41,7 @@ export const overviewPage = (frame: Frame, shown: Overview): Html =>
       : html`${heading('Overview')}<div class="space-y-5">${status(frame, shown)}
 ${shown.running.length === 0 ? '' : panel('Deploying now', deploymentList(shown.running, frame.now))}
 <div class="grid gap-5 lg:grid-cols-3">
-<div class="min-w-0 space-y-5 lg:col-span-2">${panel('Deployments of the last 14 days', strip(shown.days, frame.now), { action: more('All deployments', '/deployments') })}${latest(frame, shown)}</div>
+<div class="min-w-0 space-y-5 lg:col-span-2">${panel('Deployments, last 14 days', strip(shown.days, frame.now), { action: more('All deployments', '/deployments') })}${latest(frame, shown)}</div>
 <div class="min-w-0">${certificates(frame, shown)}</div>
 </div></div>`,
   )

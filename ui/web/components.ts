@@ -1,6 +1,6 @@
 import { html, raw } from 'hono/html'
 import type { HtmlEscapedString } from 'hono/utils/html'
-import { ago, exact, ticking } from './format.ts'
+import { ago, exactly, ticking } from './format.ts'
 import { type IconName, icon } from './icons.ts'
 import type { Html } from './layout.ts'
 
@@ -44,10 +44,12 @@ export const more = (name: string, href: string): Html =>
   html`<a href="${href}" class="flex shrink-0 items-center gap-1 whitespace-nowrap rounded text-xs text-muted-foreground hover:text-foreground">${name}${icon('right', 'size-3')}</a>`
 
 /** A moment: relative to read, exact on hover, kept up to date by the browser. */
-export const moment = (at: number, now: number, classes = ''): HtmlEscapedString =>
-  raw(
-    `<time datetime="${new Date(at).toISOString()}" title="${exact(at)}" data-ago="${at}"${classes && ` class="${classes}"`}>${ago(at, now)}</time>`,
+export const moment = (at: number, now: number, classes = ''): HtmlEscapedString => {
+  const iso = new Date(at).toISOString()
+  return raw(
+    `<time datetime="${iso}" title="${exactly(iso)}" data-ago="${at}"${classes && ` class="${classes}"`}>${ago(at, now)}</time>`,
   )
+}
 
 /** A duration that still grows. */
 export const tickingSince = (since: number, now: number): HtmlEscapedString =>

@@ -1,5 +1,5 @@
 import { html, raw } from 'hono/html'
-import { type Deployment, titleOf } from '../deployments/deployment.ts'
+import { type Deployment, type DeploymentInBrief, titleOf } from '../deployments/deployment.ts'
 import { appHref } from './app-page.ts'
 import { moment, tickingSince } from './components.ts'
 import { duration, shortRevision } from './format.ts'
@@ -9,7 +9,7 @@ import { stateMark } from './states.ts'
 
 /** A deployment with what a row says beside it. */
 export interface RowOfDeployment {
-  readonly deployment: Deployment
+  readonly deployment: DeploymentInBrief
   readonly app: string
   /** How long this app usually takes; null: not known. */
   readonly usual: number | null
@@ -58,7 +58,7 @@ export const outcome = ({ status, failedStep }: Pick<Deployment, 'status' | 'fai
 export const who = ({ actor, door }: Pick<Deployment, 'actor' | 'door'>): string =>
   door === 'unknown' || actor === door ? actor : `${actor} · ${door}`
 
-const what = ({ revision }: Deployment): Html | '' =>
+const what = ({ revision }: Pick<Deployment, 'revision'>): Html | '' =>
   revision === ''
     ? ''
     : html`<span class="flex items-center gap-1">${icon('commit', 'size-3')}<code class="typed text-xs">${shortRevision(revision)}</code></span>`

@@ -1,5 +1,5 @@
 import { html } from 'hono/html'
-import type { Deployment } from '../deployments/deployment.ts'
+import type { DeploymentInBrief } from '../deployments/deployment.ts'
 import { isUntold, type TimelineEvent } from '../events/timeline.ts'
 import { type Piece, sentence } from '../events/words.ts'
 import { appHref } from './app-page.ts'
@@ -20,13 +20,13 @@ const DRAWINGS: readonly (readonly [RegExp, IconName])[] = [
 ]
 
 /** The mark of an event: of a deploy how it went, of anything else what it is about. */
-export const eventMark = (event: TimelineEvent, deployment: Deployment | undefined): Html =>
+export const eventMark = (event: TimelineEvent, deployment: DeploymentInBrief | undefined): Html =>
   deployment === undefined
     ? html`<span class="grid size-4.5 place-items-center text-muted-foreground">${icon(DRAWINGS.find(([trigger]) => trigger.test(event.trigger))?.[1] ?? 'events', 'size-4')}</span>`
     : stateMark(deploymentState(deployment), 'size-4.5')
 
 /** The sentence with its names set as they are typed; an app leads to its page. */
-export const sentenceOf = (event: TimelineEvent, deployment?: Deployment): Html =>
+export const sentenceOf = (event: TimelineEvent, deployment?: DeploymentInBrief): Html =>
   html`${sentence({ ...event, outcome: deployment?.status }).map(piece)}`
 
 /** Which way it came, after the sentence. */
@@ -53,5 +53,9 @@ export const untold = (event: TimelineEvent): Html | '' =>
   isUntold(event) ? badge('Seen, not told', 'warn') : ''
 
 /** One line of an overview: mark, sentence, when. A deploy leads to its page. */
-export const eventLine = (event: TimelineEvent, deployment: Deployment | undefined, now: number): Html =>
+export const eventLine = (
+  event: TimelineEvent,
+  deployment: DeploymentInBrief | undefined,
+  now: number,
+): Html =>
   html`<li class="flex items-start gap-3 px-4 py-2.5">${eventMark(event, deployment)}<p class="min-w-0 flex-1">${sentenceOf(event, deployment)}${deployment === undefined ? '' : html` <a href="${deploymentHref(event.app ?? '', deployment)}" class="rounded text-muted-foreground underline decoration-line-strong underline-offset-2 hover:text-foreground hover:decoration-current">#${deployment.number}</a>`} ${untold(event)}</p>${moment(event.at, now, 'shrink-0 pt-px text-xs text-muted-foreground')}</li>`

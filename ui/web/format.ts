@@ -28,8 +28,10 @@ export function day(at: number, now: number): string {
 }
 
 /** "2026-11-03 14:05:09 UTC": the same for everybody who reads it. */
-export const exact = (at: number): string =>
-  `${new Date(at).toISOString().slice(0, 19).replace('T', ' ')} UTC`
+export const exact = (at: number): string => exactly(new Date(at).toISOString())
+
+/** The same of a moment that is written down already. */
+export const exactly = (iso: string): string => `${iso.slice(0, 10)} ${iso.slice(11, 19)} UTC`
 
 /** "850 ms", "9.4 s", "1 min 14 s", "2 h 05 min". */
 export function duration(ms: number): string {

@@ -1,5 +1,6 @@
 import { raw } from 'hono/html'
 import type { HtmlEscapedString } from 'hono/utils/html'
+import { remembered } from './remembered.ts'
 
 /** Sixteen-pixel line drawings. Decoration only: the word that says the same stands beside each. */
 const DRAWINGS = {
@@ -43,19 +44,14 @@ const DRAWINGS = {
 
 export type IconName = keyof typeof DRAWINGS
 
-const cache = new Map<string, HtmlEscapedString>()
-
 /** `size` is Tailwind's: size-4, size-3.5. */
-export function icon(name: IconName, classes = 'size-4'): HtmlEscapedString {
-  const key = `${name} ${classes}`
-  const known = cache.get(key)
-  if (known !== undefined) return known
-  const drawn = raw(
+export const icon = (name: IconName, classes = 'size-4'): HtmlEscapedString => drawn(name, classes)
+
+const drawn = remembered((name: IconName, classes: string) =>
+  raw(
     `<svg class="shrink-0 ${classes}" viewBox="0 0 16 16" fill="none" stroke="currentColor" stroke-width="1.4" stroke-linecap="round" stroke-linejoin="round" aria-hidden="true">${DRAWINGS[name]}</svg>`,
-  )
-  cache.set(key, drawn)
-  return drawn
-}
+  ),
+)
 
 /** Our mark: a diamond standing in a smaller one's shadow. */
 export const mark = (classes = 'size-5'): HtmlEscapedString =>
@@ -79,13 +75,7 @@ const SHAPES = {
 
 export type ShapeName = keyof typeof SHAPES
 
-export function shape(name: ShapeName, classes: string): HtmlEscapedString {
-  const key = `shape ${name} ${classes}`
-  const known = cache.get(key)
-  if (known !== undefined) return known
-  const drawn = raw(
+export const shape = (name: ShapeName, classes: string): HtmlEscapedString =>
+  raw(
     `<svg class="shrink-0 ${name === 'ring' ? 'spinning ' : ''}${classes}" viewBox="0 0 16 16" fill="none" stroke="currentColor" stroke-width="1.6" stroke-linecap="round" stroke-linejoin="round" aria-hidden="true">${SHAPES[name]}</svg>`,
   )
-  cache.set(key, drawn)
-  return drawn
-}

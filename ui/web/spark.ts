@@ -1,5 +1,6 @@
-import { html, raw } from 'hono/html'
-import type { Html } from './layout.ts'
+import { raw } from 'hono/html'
+import type { HtmlEscapedString } from 'hono/utils/html'
+import { remembered } from './remembered.ts'
 
 const BARS: Readonly<Record<string, readonly [height: number, fill: string, word: string]>> = {
   s: [14, 'fill-good-fill', 'succeeded'],
@@ -10,16 +11,19 @@ const BARS: Readonly<Record<string, readonly [height: number, fill: string, word
 const SHOWN = 10
 
 /** The last ten deployments, oldest first: a tall bar went well, a short one did not. */
-export function spark(recent: string): Html | '' {
+export const spark = remembered((recent: string): HtmlEscapedString | '' => {
   const outcomes = [...recent].slice(-SHOWN)
   if (outcomes.length === 0) return ''
   const first = SHOWN - outcomes.length
-  const bars = outcomes.map((letter, index) => {
-    const [height, fill] = BARS[letter] ?? [4, 'fill-off-fill', '']
-    return `<rect x="${(first + index) * 5}" y="${14 - height}" width="3" height="${height}" rx="1" class="${fill}"/>`
+  const bars = Object.entries(BARS).map(([letter, [height, fill]]) => {
+    const places = outcomes.flatMap((outcome, index) => (outcome === letter ? [(first + index) * 5] : []))
+    const drawn = places.map((x) => `M${x} ${14 - height}h3v${height}h-3z`).join('')
+    return drawn === '' ? '' : `<path class="${fill}" d="${drawn}"/>`
   })
-  return html`<svg width="${SHOWN * 5 - 2}" height="14" role="img" aria-label="Last ${outcomes.length}: ${inWords(outcomes)}" class="shrink-0">${raw(bars.join(''))}</svg>`
-}
+  return raw(
+    `<svg width="${SHOWN * 5 - 2}" height="14" role="img" aria-label="Last ${outcomes.length}: ${inWords(outcomes)}" class="shrink-0">${bars.join('')}</svg>`,
+  )
+})
 
 const inWords = (outcomes: readonly string[]): string =>
   Object.entries(BARS)

@@ -1,6 +1,7 @@
 import { html } from 'hono/html'
 import { type ShapeName, shape } from './icons.ts'
 import type { Html } from './layout.ts'
+import { remembered } from './remembered.ts'
 
 /** What a colour may mean, and nothing else. */
 export type Tone = 'good' | 'busy' | 'warn' | 'bad' | 'off'
@@ -46,17 +47,21 @@ const lookOf = (state: string): Look => LOOKS[state] ?? UNKNOWN
 export const toneOf = (state: string): Tone => lookOf(state).tone
 
 /** Mark and word. */
-export const state = (word: string, said = word): Html => {
+export const state = (word: string, said = word): Html => marked(word, said)
+
+const marked = remembered((word: string, said: string): Html => {
   const look = lookOf(word)
   return html`<span class="inline-flex items-center gap-1.5 whitespace-nowrap font-medium ${TEXT[look.tone]}">${shape(look.shape, 'size-4')}${said}</span>`
-}
+})
 
 /** The mark alone, for rows that say the word elsewhere or to those who listen. */
-export const stateMark = (word: string, classes = 'size-4'): Html => {
+export const stateMark = (word: string, classes = 'size-4'): Html => mark(word, classes)
+
+const mark = remembered((word: string, classes: string): Html => {
   const look = lookOf(word)
   return html`<span title="${word}" class="inline-flex shrink-0 ${TEXT[look.tone]}">${shape(look.shape, classes)}<span class="sr-only">${word}</span></span>`
-}
+})
 
-/** A word in a quiet frame: "front app", "locked", "destroyed". */
+/** A word in a quiet frame: "this panel", "locked", "Seen, not told". */
 export const badge = (word: string, tone: Tone = 'off'): Html =>
   html`<span class="inline-flex items-center gap-1 whitespace-nowrap rounded-md border px-1.5 text-2xs font-medium ${tone === 'off' ? 'text-muted-foreground' : TEXT[tone]}">${word}</span>`

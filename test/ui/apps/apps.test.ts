@@ -1,4 +1,6 @@
 import { beforeAll, describe, expect, test } from 'vitest'
+import { isInTrouble } from '../../../ui/apps/app.ts'
+import { pageReads } from '../../../ui/pages.ts'
 import { asker, expectHarmless, HOSTILE, mainOf, textOf } from '../story/ask.ts'
 import { deploy, told } from '../story/events.ts'
 import { NOW, seed, unseeded } from '../story/seed.ts'
@@ -89,6 +91,13 @@ describe('the list of apps', () => {
     ])
       expectHarmless(await odd.html(path))
   })
+})
+
+test('the number in the sidebar is that of the apps in trouble', () => {
+  const { db } = seed()
+  const { apps } = pageReads(db)
+  expect(apps.countInTrouble()).toBe(apps.all().filter(isInTrouble).length)
+  expect(apps.countInTrouble()).toBe(1)
 })
 
 describe('the page of an app', () => {
