@@ -18,6 +18,7 @@ import type { PanelTrouble } from './overview/overview.ts'
 import { countsOf, pageReads, pages } from './pages.ts'
 import type { Settings } from './settings.ts'
 import type { assets } from './web/assets.ts'
+import { compress } from './web/compress.ts'
 import { errors } from './web/errors.ts'
 import { frame } from './web/frame.ts'
 import type { Metrics } from './web/metrics.ts'
@@ -60,6 +61,7 @@ export function panel(options: PanelOptions) {
 
   const app = new Hono()
     .route('/', intake({ token: settings.token, record: journal.record }))
+    .use(compress)
     .use(...security({ trustedProxy: settings.trustedProxies }))
     .route(
       '/',
