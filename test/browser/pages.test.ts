@@ -268,3 +268,29 @@ test('a minute of many changes makes few requests', async () => {
   expect(asked).toBeGreaterThan(0)
   expect(asked).toBeLessThan(10)
 })
+
+test('the first load of any page is at most 50 KB over the wire, and all of it is ours', async () => {
+  for (const path of [
+    '/',
+    '/apps',
+    '/deployments',
+    '/events',
+    '/apps/api/deployments/36',
+    '/apps/shop/logs',
+  ]) {
+    const first = await person(browser, server)
+    const hosts = new Set<string>()
+    first.page.on('request', (request) => hosts.add(new URL(request.url()).host))
+    await first.go(path)
+    await isLive(first.page)
+    const bytes = await first.page.evaluate(() =>
+      [...performance.getEntriesByType('navigation'), ...performance.getEntriesByType('resource')]
+        .map((entry) => (entry instanceof PerformanceResourceTiming ? entry.transferSize : 0))
+        .reduce((sum, size) => sum + size, 0),
+    )
+    expect(bytes, path).toBeGreaterThan(20 * 1024)
+    expect(bytes, path).toBeLessThan(50 * 1024)
+    expect([...hosts], path).toEqual([new URL(server.origin).host])
+    await first.context.close()
+  }
+})
