@@ -22,6 +22,8 @@ export interface Copies {
   /** Number of the last line. */
   last(deploymentId: number): number
   running(deploymentId: number): boolean
+  /** It was read to its end. */
+  complete(deploymentId: number): boolean
   /** Told of new lines, and of the end. */
   watch(deploymentId: number, onChange: () => void): () => void
   /** Numbers of the first and the last line left out of the middle; null when all are there. */
@@ -56,7 +58,6 @@ const REMEMBERED_ENDS = 50
 interface Running {
   readonly build: LoggedBuild
   readonly copy: Copy
-  readonly watchers: Set<() => void>
   finishing: Promise<LogSays> | null
 }
 
@@ -71,6 +72,8 @@ export function copies({
   const store = logStore(db)
   const running = new Map<number, Running>()
   const justEnded = new Map<number, Progress>()
+  /** By deployment: somebody may look before its log is copied. */
+  const watching = new Map<number, Set<() => void>>()
   let timer: NodeJS.Timeout | undefined
 
   const start = (build: LoggedBuild): Running | null => {
@@ -80,7 +83,6 @@ export function copies({
     const begun: Running = {
       build,
       copy: copy(build, { store, builds, bounds, now }),
-      watchers: new Set(),
       finishing: null,
     }
     running.set(build.id, begun)
@@ -88,12 +90,16 @@ export function copies({
     return begun
   }
 
-  const pull = ({ build, copy, watchers }: Running): Pulled => {
+  const tell = (id: number): void => {
+    for (const one of watching.get(id) ?? []) one()
+  }
+
+  const pull = ({ build, copy }: Running): Pulled => {
     const known = copy.refusal()
     const pulled = copy.pull()
     copy.save()
     if (copy.refusal() !== known) onError(new Error(copy.refusal()))
-    if (pulled.lines) for (const tell of watchers) tell()
+    if (pulled.lines) tell(build.id)
     if (pulled.moved) onProgress(build, copy.progress())
     return pulled
   }
@@ -108,7 +114,7 @@ export function copies({
       } catch (error) {
         onError(error)
       }
-      watched ||= one.watchers.size > 0
+      watched ||= watching.has(one.build.id)
     }
     if (running.size > 0) timer = setTimeout(look, more ? 0 : watched ? WATCHED_MS : UNWATCHED_MS)
   }
@@ -128,7 +134,7 @@ export function copies({
     return end(one)
   }
 
-  const end = ({ build, copy, watchers }: Running): LogSays => {
+  const end = ({ build, copy }: Running): LogSays => {
     const lastWriteAt = copy.lastWriteAt()
     try {
       copy.end()
@@ -139,7 +145,7 @@ export function copies({
     } finally {
       copy.close()
       running.delete(build.id)
-      for (const tell of watchers) tell()
+      tell(build.id)
     }
   }
 
@@ -157,10 +163,14 @@ export function copies({
     read: (id, from, count) => running.get(id)?.copy.read(from, count) ?? readStored(store, id, from, count),
     last: (id) => running.get(id)?.copy.last() ?? store.log(id)?.lines ?? 0,
     running: (id) => running.has(id),
+    complete: (id) => store.log(id)?.complete ?? false,
     watch(id, onChange) {
-      const watchers = running.get(id)?.watchers
-      watchers?.add(onChange)
-      return () => watchers?.delete(onChange)
+      const watchers = watching.get(id) ?? new Set()
+      watching.set(id, watchers.add(onChange))
+      return () => {
+        watchers.delete(onChange)
+        if (watchers.size === 0) watching.delete(id)
+      }
     },
     gap(id) {
       running.get(id)?.copy.save(true)

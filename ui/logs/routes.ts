@@ -88,8 +88,8 @@ export function logs({ copies, dokku, heads, deployments, stillAllowed, stream, 
       return c.json({ lines, last: copies.last(id), bad: reasonLines })
     })
     .get('/apps/:app/deployments/:number{[0-9]+}/log/stream', known, (c) => {
-      const { id } = found(c)
-      return join(c, `deployment ${id}`, () => deploymentSource(copies, id))
+      const deployment = found(c)
+      return join(c, `deployment ${deployment.id}`, () => deploymentSource(copies, deployment))
     })
     .get('/apps/:app/logs', known, async (c) => {
       const { app } = c.get('head')

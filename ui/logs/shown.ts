@@ -62,12 +62,18 @@ export const runningPane = (app: string, tail: Tail | null): Html =>
     },
   })
 
-/** A deployment's log as it is sent: from memory while it is written, from SQLite before and after. */
-export const deploymentSource = (copies: Copies, id: number): LineSource => ({
+/**
+ * A deployment's log as it is sent: from memory while it is written, from SQLite before and after. Somebody may look at
+ * a deployment that runs before its log is copied, so that it is not is no end yet.
+ */
+export const deploymentSource = (
+  copies: Copies,
+  { id, status }: Pick<Deployment, 'id' | 'status'>,
+): LineSource => ({
   run: '',
   read: (after, count) => copies.read(id, after + 1, count),
   last: () => copies.last(id),
-  ended: () => !copies.running(id),
+  ended: () => !copies.running(id) && (status !== 'running' || copies.complete(id)),
   farewell: () => JSON.stringify({ bad: copies.progress(id)?.failure?.lines ?? [] }),
   state: () => '',
   watch: (onChange) => copies.watch(id, onChange),

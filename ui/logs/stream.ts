@@ -111,10 +111,10 @@ export function lineStreams({
   const flush = (hub: Hub): void => {
     clearTimeout(hub.timer)
     hub.timer = undefined
-    hub.flushedAt = performance.now()
     tellState(hub)
     for (let batches = 0; ; ) {
       const groups = standing(hub)
+      if (groups.size > 0) hub.flushedAt = performance.now()
       for (const [position, group] of groups) send(hub, position, group)
       batches += groups.size
       if (groups.size === 0) break

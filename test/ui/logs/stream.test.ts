@@ -1,7 +1,9 @@
 import { appendFileSync, writeFileSync } from 'node:fs'
 import { get, type ServerResponse } from 'node:http'
+import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterEach, expect, test, vi } from 'vitest'
+import { deployments } from '../../../ui/deployments/table.ts'
 import { logServer, look } from './server.ts'
 
 const STREAM = '/apps/shop/deployments/1/log/stream'
@@ -63,6 +65,23 @@ test('the stream of a deployment that has ended tells what is missing and ends',
   await vi.waitFor(() => expect(viewer.ended()).toBe(true))
   expect(viewer.texts()).toEqual(['two', 'three'])
   expect(viewer.of('end')).toHaveLength(1)
+})
+
+test('who looks before the log is copied misses nothing', async () => {
+  const { url, log, root, db, feature } = await serve()
+  const logFile = join(root, 'builds/shop/three.log')
+  const [running] = db.select().from(deployments).all()
+  if (running === undefined) throw new Error('there is no shop #1')
+  db.insert(deployments)
+    .values({ ...running, id: 3, number: 3, buildId: 'three', logFile })
+    .run()
+  const viewer = await look(url('/apps/shop/deployments/3/log/stream'))
+  await vi.waitFor(() => expect(feature.viewers()).toBe(1))
+  writeFileSync(logFile, 'one\n')
+  log.start({ id: 3, logFile, startedAt: Date.now() })
+  await vi.waitFor(() => expect(viewer.texts()).toEqual(['one']))
+  await log.finish({ id: 3, logFile, startedAt: Date.now() })
+  await vi.waitFor(() => expect(viewer.ended()).toBe(true))
 })
 
 test('connections lost again and again lose no line and double none', async () => {
