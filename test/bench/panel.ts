@@ -1,0 +1,91 @@
+/** The panel as it is installed, `node dist/main.js`, beside a Dokku that answers at once. */
+import { chmodSync, mkdirSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { NAMES, type Past } from './past.ts'
+import { type Place, REPO } from './place.ts'
+import { firstAnswer, type Started, start } from './started.ts'
+
+export const TOKEN = 'a-token-for-the-bench-only'
+
+export interface Panel extends Started {
+  /** DOKKU_LIB_ROOT */
+  readonly lib: string
+  readonly cookie: string
+}
+
+/** Started, not yet waited for. */
+export async function beginPanel(place: Place, { data, cookie }: Past, server = newServer(place)) {
+  const { lib, dokku } = server
+  const env = { DOKKUBASE_DATA: data, DOKKUBASE_TOKEN: TOKEN, DOKKU_LIB_ROOT: lib, DOKKU: dokku }
+  const started = await start(place, ['dist/main.js'], env)
+  return { ...started, lib, cookie } satisfies Panel
+}
+
+export async function startPanel(place: Place, past: Past, server = newServer(place)): Promise<Panel> {
+  const from = performance.now()
+  const panel = await beginPanel(place, past, server)
+  await firstAnswer(panel, '/healthz', from)
+  return panel
+}
+
+export interface Server {
+  readonly lib: string
+  readonly dokku: string
+  /** What `dokku logs APP` shows. */
+  logOf(app: string): string
+}
+
+/** A server's folders, and in place of Dokku a script that knows its apps, its containers and their logs. */
+export function newServer(place: Place): Server {
+  const lib = place.folder('lib')
+  const logs = join(lib, 'logs')
+  const dokku = join(lib, 'dokku')
+  mkdirSync(join(lib, 'data/dokkubase/outbox'), { recursive: true })
+  mkdirSync(join(lib, 'data/builds'), { recursive: true })
+  mkdirSync(logs)
+  writeFileSync(join(lib, 'apps.json'), JSON.stringify(NAMES))
+  writeFileSync(join(lib, 'containers.jsonl'), NAMES.flatMap(containersOf).join(''))
+  writeFileSync(dokku, `#!/bin/bash\nhere=${lib}\n${DOKKU}`)
+  chmodSync(dokku, 0o755)
+  return { lib, dokku, logOf: (app) => join(logs, app) }
+}
+
+const DOKKU = `[[ $1 == --quiet ]] && shift
+case "$1" in
+  apps:list) cat "$here/apps.json" ;;
+  certs:report) ;;
+  dokkubase:containers)
+    cat "$here/containers.jsonl"
+    [[ $2 != --follow ]] || cat >/dev/null
+    ;;
+  logs) exec tail -n "$5" -f --pid="$PPID" "$here/logs/$2" ;;
+  *)
+    echo " !     App $2 does not exist" >&2
+    exit 20
+    ;;
+esac
+`
+
+const containersOf = (app: string, index: number): string[] =>
+  ['web.1', 'web.2', 'worker.1'].map((process, number) => {
+    const labels = {
+      'com.dokku.app-name': app,
+      'com.dokku.container-type': 'deploy',
+      'com.dokku.dyno': process,
+      'com.dokku.process-type': process.split('.')[0],
+    }
+    const row = {
+      ID: (index * 10 + number).toString(16).padStart(64, 'c'),
+      Names: `${app}.${process}`,
+      Labels: Object.entries(labels)
+        .map((label) => label.join('='))
+        .join(','),
+      State: 'running',
+      Status: 'Up 2 days',
+      CreatedAt: '2026-11-01 02:29:21 +0000 UTC',
+    }
+    return `${JSON.stringify(row)}\n`
+  })
+
+export const HOOK_ENV = { PATH: '/usr/bin:/bin', HOME: '/' } as const
+export const hookFile = (trigger: string): string => `${REPO}triggers/${trigger}`
