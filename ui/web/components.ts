@@ -108,7 +108,7 @@ export const skeletonRows = (count: number): Html =>
 
 /** Older rows take the place of this when it is scrolled into view; without script it is a link to them. */
 export const older = (href: string, select: string): Html =>
-  html`<div hx-get="${href}" hx-trigger="intersect once, click" hx-select="${select}" hx-swap="outerHTML" hx-status:4xx="swap:none" hx-status:5xx="swap:none">${skeletonRows(2)}<a href="${href}" class="block px-4 py-3 text-center text-muted-foreground hover:text-foreground">Older</a></div>`
+  html`<div hx-get="${href}" hx-trigger="intersect once" hx-select="${select}" hx-swap="outerHTML" hx-status:4xx="swap:none" hx-status:5xx="swap:none">${skeletonRows(2)}<a href="${href}" class="block px-4 py-3 text-center text-muted-foreground hover:text-foreground">Older</a></div>`
 
 /** Tabs of one thing; each is a page of its own. */
 export const tabs = (label: string, all: readonly Chip[]): Html =>

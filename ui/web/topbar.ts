@@ -13,7 +13,7 @@ export interface Crumb {
 /** Where am I, search, theme, connection, me. */
 export const topBar = (frame: Frame, trail: readonly Crumb[], search: boolean): Html =>
   html`<header class="sticky top-0 z-20 border-b bg-background/85 backdrop-blur-md">
-<div class="flex h-14 items-center gap-2 px-4 sm:px-6 lg:px-8">
+<div class="mx-auto flex h-14 max-w-[88rem] items-center gap-2 px-4 sm:px-6 lg:px-8">
 <button type="button" popovertarget="sidebar" class="button-icon -ml-2 lg:hidden" aria-label="Open menu">${icon('menu')}</button>
 ${trailOf(trail)}
 ${search ? searchForm : ''}
