@@ -119,7 +119,7 @@ async function destroyApp(world: World, app: App): Promise<void> {
   await world.clock.wait(1.6)
   info(world, 'Updated schedule file')
   world.fire('scheduler-post-delete', 'docker-local', name, 'latest')
-  rmSync(buildsOf(world.place, name), { recursive: true, force: true })
+  if (world.forgets) rmSync(buildsOf(world.place, name), { recursive: true, force: true })
   world.fire('post-delete', name, 'latest')
   await world.clock.wait(0.4)
   world.fire('scheduler-cron-write', 'docker-local', name)

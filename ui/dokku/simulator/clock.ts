@@ -19,14 +19,19 @@ export function wallClock(speed: number, slowness: () => number): Clock {
   }
 }
 
-/** A clock that stands at `start` and moves only by waiting; `pace` stretches the recorded time. */
-export function movingClock(start: number, pace = 1): Clock {
+/** Whatever was going on when a moving clock reached its end. */
+export class Interrupted extends Error {
+  override readonly name = 'Interrupted'
+}
+
+/** A clock that stands at `start` and moves only by waiting, up to `end`; `pace` stretches the recorded time. */
+export function movingClock(start: number, pace = 1, end = Number.POSITIVE_INFINITY): Clock {
   let now = start
   return {
     now: () => now,
-    wait(seconds) {
-      now += seconds * 1000 * pace
-      return Promise.resolve()
+    async wait(seconds) {
+      now = Math.min(end, now + seconds * 1000 * pace)
+      if (now === end) throw new Interrupted()
     },
     after: () => 0,
   }

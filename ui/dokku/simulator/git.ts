@@ -44,7 +44,8 @@ async function fromImage(world: World, args: readonly string[]): Promise<void> {
   world.state.change(app.name, (changed) => {
     changed.properties['git.source-image'] = image
   })
-  await fromDirectory(world, app, imageSource(image), `image ${image}`, 'git-from-image')
+  const source = world.state.host().sources[app.name] ?? imageSource(image)
+  await fromDirectory(world, app, source, `image ${image}`, 'git-from-image')
   setDeploySource(world, app.name, 'docker-image', image)
 }
 
@@ -76,7 +77,8 @@ async function fromArchive(world: World, args: readonly string[]): Promise<void>
   verbose(world, 'Striping 0 worth of directories from tarball')
   verbose(world, 'Moving unarchived files and folders into place')
   const content = createHash('sha1').update(bytes).digest('hex')
-  await fromDirectory(world, app, sourceOfArchive(bytes, app.source), content, 'git-from-archive')
+  const source = world.state.host().sources[app.name] ?? sourceOfArchive(bytes, app.source)
+  await fromDirectory(world, app, source, content, 'git-from-archive')
   setDeploySource(world, app.name, type, url)
 }
 

@@ -2,7 +2,7 @@ import type { App } from './app.ts'
 import { type Container, dynoOf, shortId } from './container.ts'
 import { die, stop } from './docker.ts'
 import { headline, info, verbose, warn } from './speech.ts'
-import { voiceOf } from './voice.ts'
+import { voiceOf } from './voices.ts'
 import type { World } from './world.ts'
 
 /** Only docker-container-healthchecker speaks in colour, also into a pipe. */

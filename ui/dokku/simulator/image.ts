@@ -30,6 +30,7 @@ export const workDir = (world: World): string => `/tmp/dokku-${world.pid()}-git_
 
 async function runSteps(world: World, app: App, { build }: Source, changed: boolean): Promise<void> {
   const total = build.steps.length + 1
+  const stale = firstStale(app, build, changed)
   const heavy = build.steps.reduce<Step | undefined>(
     (a, b) => (a === undefined || b.seconds > a.seconds ? b : a),
     undefined,
@@ -37,12 +38,19 @@ async function runSteps(world: World, app: App, { build }: Source, changed: bool
   for (const [i, step] of build.steps.entries()) {
     const place = { number: i + 6, label: `[${i + 2}/${total}]` }
     if (step === heavy && world.faults.has('build')) return await failStep(world, app, build.failing, place)
-    const last = i === build.steps.length - 1
-    const cached = app.builds > 0 && !(changed && last) && !extraOutput(world, step === heavy)
+    const cached = i < stale && !extraOutput(world, step === heavy)
     world.out(`#${place.number} ${place.label} ${step.instruction}\n`)
     if (cached) world.out(`#${place.number} CACHED\n\n`)
     else await runStep(world, step, place.number, step === heavy)
   }
+}
+
+/** From which step on Docker has nothing in its cache. */
+function firstStale(app: App, build: Source['build'], changed: boolean): number {
+  if (app.builds === 0 || app.source === null) return 0
+  const copies = build.steps.findIndex(({ instruction }) => instruction.startsWith('COPY '))
+  if (app.source.build.dependencies !== build.dependencies) return copies
+  return changed ? build.steps.length - 1 : build.steps.length
 }
 
 async function runStep(world: World, step: Step, number: number, heavy: boolean): Promise<void> {

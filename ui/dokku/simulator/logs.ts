@@ -4,7 +4,7 @@ import type { Commands } from './dispatch.ts'
 import { parseOptions } from './options.ts'
 import { report } from './report.ts'
 import { headline, warn } from './speech.ts'
-import { voiceOf } from './voice.ts'
+import { voiceOf } from './voices.ts'
 import { appNamed, refuse, type World } from './world.ts'
 
 /** Dokku colours a process by its place among the app's containers, also into a pipe. */

@@ -1,16 +1,18 @@
 import { existsSync, mkdirSync, rmSync, utimesSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { type Event, eventId, formatEventFile } from '../../events/event.ts'
-import { movingClock } from './clock.ts'
+import { Interrupted, movingClock } from './clock.ts'
 import { readCommit } from './commit.ts'
 import { dispatch } from './dispatch.ts'
 import { type Fault, parseFaults } from './fault.ts'
 import { parseFlags } from './flags.ts'
 import { callerOf } from './host.ts'
-import { enabledPlugins, type Place, placeOf } from './place.ts'
+import { enabledPlugins, lockOf, type Place, placeOf } from './place.ts'
 import { executable } from './plugin.ts'
+import { endRecord, recordNamed } from './record.ts'
+import { settle } from './retire.ts'
 import { openState, type State } from './state.ts'
-import { promptTee } from './tee.ts'
+import { gatheringTee } from './tee.ts'
 import { processTerminal, say, silence, type Terminal } from './terminal.ts'
 import type { Caller, World } from './world.ts'
 
@@ -22,6 +24,8 @@ export interface Then {
   readonly faults?: readonly Fault[]
   /** How much slower than recorded that server was. */
   readonly pace?: number
+  /** Canceled after so many seconds, by builds:cancel in another terminal. */
+  readonly canceledAfter?: number
   readonly random?: () => number
   readonly terminal?: Terminal
   readonly stdin?: Buffer
@@ -47,26 +51,37 @@ export async function playThen(
   argv: readonly string[],
 ): Promise<{ exitCode: number; endedAt: number }> {
   const world = worldThen(server, then, argv)
-  const exitCode = await dispatch(world, argv)
+  const exitCode = await dispatch(world, argv).catch((error: unknown) => canceled(world, error))
+  settle(world)
+  world.tee.end()
   const endedAt = world.clock.now()
   if (world.build !== null && existsSync(world.build.log))
     utimesSync(world.build.log, endedAt / 1000, endedAt / 1000)
   return { exitCode, endedAt }
 }
 
-export function worldThen(server: Server, then: Then, argv: readonly string[]): World {
+/** What builds:cancel leaves: a record that says so and no lock. */
+function canceled(world: World, error: unknown): number {
+  if (!(error instanceof Interrupted) || world.build === null) throw error
+  const { app, id } = world.build
+  endRecord(world, recordNamed(world, app, id), 'canceled', -1)
+  rmSync(lockOf(world.place, app), { force: true })
+  return 128
+}
+
+function worldThen(server: Server, then: Then, argv: readonly string[]): World {
   const { name, flags } = parseFlags(argv)
   const random = then.random ?? Math.random
   const pid = FIRST_DEAD_PID + Math.floor(random() * 4_000_000)
   const world: World = {
     ...server,
-    clock: movingClock(then.at, then.pace),
+    clock: movingClock(then.at, then.pace, then.at + (then.canceledAfter ?? Number.POSITIVE_INFINITY) * 1000),
     caller: { ...then.caller, command: name },
     stdin: () => then.stdin ?? Buffer.alloc(0),
     pid: () => pid,
     random,
     faults: new Set(then.faults),
-    tee: promptTee,
+    tee: gatheringTee(),
     terminal: then.terminal ?? silence,
     out: (text) => say(world, 1, Buffer.from(text)),
     err: (text) => say(world, 2, Buffer.from(text)),
@@ -78,6 +93,7 @@ export function worldThen(server: Server, then: Then, argv: readonly string[]): 
     },
     docker: () => {},
     build: null,
+    forgets: false,
     flags,
   }
   return world

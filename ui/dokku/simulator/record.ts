@@ -101,6 +101,7 @@ export function endRecord(world: World, record: Record, status: Record['status']
 export function prune(world: World, app: string): void {
   for (const record of records(world, app))
     if (record.status === 'running' && !alive(record.pid)) endRecord(world, record, 'failed', -1)
+  if (!world.forgets) return
   const ended = records(world, app).filter((record) => record.status !== 'running')
   const kept = Number(world.state.app(app)?.properties['builds.retention'] || RETENTION)
   for (const { id } of ended.slice(kept)) {

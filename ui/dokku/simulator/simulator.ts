@@ -75,7 +75,7 @@ async function pushFrom(world: World, args: readonly string[]): Promise<number> 
   if (world.caller.name === '' || values.key !== undefined)
     world.caller = callerWithKey(values.key ?? 'laptop-key')
   for (const fault of parseFaults(values.fault)) world.faults.add(fault)
-  quitAsGit(world)
+  if (world.pid() === process.pid) quitAsGit(world)
   const { branch = 'main', subject = 'Make it better' } = values
   return await push(world, { app, branch, author, email, subject, source: null })
 }

@@ -18,6 +18,8 @@ export interface Source {
 
 export interface Build {
   readonly from: string
+  /** Stands for package.json and its like: when it differs, Docker builds anew from the first COPY on. */
+  readonly dependencies: string
   readonly steps: readonly Step[]
   /** EXPOSE: Dokku then maps this port to itself instead of 80. */
   readonly exposes: number | null
@@ -64,6 +66,7 @@ export const recordedSource: Source = {
   processes: { web: 'node server.js', worker: 'node worker.js' },
   build: {
     from: 'docker.io/library/node:24-slim',
+    dependencies: '',
     steps: [
       step('WORKDIR /app'),
       step('COPY package.json ./'),
@@ -89,7 +92,7 @@ export const recordedSource: Source = {
 /** What git:from-image makes: one line, `FROM image`, and nothing else in the repository. */
 export const imageSource = (image: string): Source => ({
   processes: {},
-  build: { from: image, steps: [], exposes: 5000, failing },
+  build: { from: image, dependencies: '', steps: [], exposes: 5000, failing },
   predeploy: null,
   postdeploy: null,
   says: { predeploy: '', postdeploy: '' },

@@ -8,7 +8,20 @@ export interface Tee {
   end(): void
 }
 
-export const promptTee: Tee = { write: (file, bytes) => appendFileSync(file, bytes), end: () => {} }
+/** Writes all at the end: nobody reads a log of the past while it grows. */
+export function gatheringTee(): Tee {
+  const held: Buffer[] = []
+  let into = ''
+  return {
+    write(file, bytes) {
+      into = file
+      held.push(bytes)
+    },
+    end() {
+      if (held.length > 0) appendFileSync(into, Buffer.concat(held))
+    },
+  }
+}
 
 const LAG_MS = 20
 
