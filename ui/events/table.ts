@@ -1,7 +1,7 @@
-import { and, asc, desc, eq, gte, lt, or, type SQL, sql } from 'drizzle-orm'
+import { and, asc, desc, eq, gte, inArray, lt, or, type SQL, sql } from 'drizzle-orm'
 import { index, integer, sqliteTable, text, uniqueIndex } from 'drizzle-orm/sqlite-core'
 import type { Database } from '../database/database.ts'
-import { type EventReads, KINDS, type TimelineEvent } from './timeline.ts'
+import { type EventReads, KINDS, NOTICED, type TimelineEvent } from './timeline.ts'
 
 /** The journal: every event in the order it was recorded. Never changed but for `appId` (rename re-keys it). */
 export const events = sqliteTable(
@@ -60,7 +60,7 @@ const narrowing = {
   appId: eq(events.appId, value('appId')),
   actor: eq(events.actor, value('actor')),
   kind: sql`${events.trigger} in (select value from json_each(${value('kind')}))`,
-  seen: eq(events.origin, 'seen'),
+  seen: and(eq(events.origin, 'seen'), inArray(events.trigger, [...NOTICED])),
   before: lt(events.seq, value('before')),
   downTo: gte(events.seq, value('downTo')),
 }

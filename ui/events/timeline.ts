@@ -37,6 +37,18 @@ export const KINDS = {
 
 export type Kind = keyof typeof KINDS
 
+/** What the panel notices by itself; `build-ended` is no more than the end of what was told. */
+export const NOTICED = [
+  'app-seen',
+  'app-gone',
+  'build-seen',
+  'certificate-seen',
+  'container-died',
+  'domains-seen',
+  'formation-seen',
+  'lock-seen',
+] as const
+
 export interface EventFilter {
   readonly appId?: number
   readonly kind?: Kind
