@@ -40,6 +40,8 @@ export interface LogSays {
     readonly reason: string
     readonly lines: readonly number[]
   } | null
+  /** Where the log broke off, for a build that ended without a word of why. */
+  readonly stopped: { readonly reason: string; readonly lines: readonly number[] } | null
   readonly steps: readonly StepTime[]
   readonly lastWriteAt: number | null
 }
@@ -106,7 +108,7 @@ export function builds(options: BuildsOptions) {
     const ended = options.find(build.id)
     if (ended === undefined) return
     const record = readRecord(options.dokkuLibRoot, ended)
-    const verdict = verdictOn(ended, says, record)
+    const verdict = verdictOn(ended, seenAlive.has(build.id) ? says : readLate(says), record)
     // Dokku closes the record of a build it lost sight of much later, so the log's last write goes first.
     const wrote = says.lastWriteAt ?? Date.parse(record?.finished_at ?? '')
     const at = seenAlive.has(build.id) ? goneAt : wrote || goneAt
@@ -142,6 +144,12 @@ export function builds(options: BuildsOptions) {
   }
 }
 
+/** A log read after the fact: when its lines came is not known. */
+const readLate = (says: LogSays): LogSays => ({
+  ...says,
+  steps: says.steps.map((step) => ({ ...step, at: null })),
+})
+
 /** How a build ended. Dokku's own word counts first, then what happened, then what the log says. */
 export function verdictOn(
   build: EndedBuild,
@@ -149,14 +157,15 @@ export function verdictOn(
   record: Pick<BuildRecord, 'status' | 'exit_code'> | null,
 ): BuildEnd {
   const { steps } = says
+  const said = says.failure ?? says.stopped
   const reached = steps.at(-1)?.step ?? (build.builder === '' ? 'received' : 'build')
   const recordStatus = record?.status ?? null
   const failed = (exitCode: number): BuildEnd => ({
     status: 'failed',
     exitCode,
     failedStep: says.failure ? says.failure.step : BREAKS_AS[reached],
-    reason: says.failure?.reason ?? `Ended without a word of why; the last step it reached was ${reached}`,
-    lines: says.failure?.lines ?? [],
+    reason: said?.reason ?? `Ended without a word of why; the last step it reached was ${reached}`,
+    lines: said?.lines ?? [],
     steps,
   })
   const succeeded: BuildEnd = {

@@ -27,10 +27,13 @@ export const STEPS = [
 ] as const
 export type Step = (typeof STEPS)[number]
 
-/** When a step began, in milliseconds since 1970, and the log line (from 1) it begins at. */
+/**
+ * When a step began, in milliseconds since 1970, and the log line (from 1) it begins at. `at` is null where the
+ * log was read after the fact and no trigger told; `line` is 0 where only a trigger told.
+ */
 export interface StepTime {
   readonly step: Step
-  readonly at: number
+  readonly at: number | null
   readonly line: number
 }
 
@@ -188,3 +191,22 @@ export const titleOf = (
   deployment.subject ||
   (deployment.sourceType === 'docker-image' && deployment.sourceMetadata) ||
   sourceWords(deployment)
+
+/** Triggers that say by themselves how far a deploy has come. */
+const STEP_OF_TRIGGER: Readonly<Record<string, Step>> = {
+  'post-extract': 'received',
+  'pre-receive-app': 'build',
+  'post-release-builder': 'checks',
+  'post-deploy': 'live',
+}
+
+/** The steps with one more told by a trigger; the first word of a step stands. */
+export function withToldStep(steps: readonly StepTime[], trigger: string, at: number): readonly StepTime[] {
+  const step = STEP_OF_TRIGGER[trigger]
+  if (step === undefined || steps.some((known) => known.step === step)) return steps
+  return [...steps, { step, at, line: 0 }]
+}
+
+/** The steps a log shows, with the times triggers told where the log was read too late to know them. */
+export const withToldTimes = (read: readonly StepTime[], told: readonly StepTime[]): readonly StepTime[] =>
+  read.map((step) => ({ ...step, at: step.at ?? told.find((known) => known.step === step.step)?.at ?? null }))

@@ -73,9 +73,9 @@ ${facts(frame, name, shown)}
   )
 }
 
-/** The rows know the steps of a deployment once it has ended; until then its log does. */
+/** While a deployment runs its log knows most; once it has ended its row does. */
 const railOf = ({ deployment, progress }: DeploymentPage, frame: Frame): Html => {
-  const steps = deployment.steps.length > 0 ? deployment.steps : (progress?.steps ?? [])
+  const steps = progress?.steps ?? deployment.steps
   const building =
     progress && progress.buildStep !== '' ? `${progress.buildStep} ${progress.buildCommand}` : ''
   return html`${rail({ ...deployment, steps }, frame.now).map((step) => stepOf(step, building, frame))}`

@@ -5,7 +5,15 @@ import type { Database } from '../database/database.ts'
 import { readBuildRecord } from '../dokku/report.ts'
 import { actorOf, type RecordedEvent } from '../events/event.ts'
 import type { Projection } from '../journal/journal.ts'
-import { type AppSummary, type BuildEnd, type DeploymentStatus, kindOf, outcomeLetter } from './deployment.ts'
+import {
+  type AppSummary,
+  type BuildEnd,
+  type DeploymentStatus,
+  kindOf,
+  outcomeLetter,
+  withToldStep,
+  withToldTimes,
+} from './deployment.ts'
 import { deployments } from './table.ts'
 
 type Deployment = typeof deployments.$inferSelect
@@ -62,7 +70,12 @@ export function deploymentProjection(db: Database, summary: AppSummary): Project
     const { status, exitCode, failedStep, reason, lines, steps } = found.data
     if (deployment.status === 'running') end(deployment, status, event.at, exitCode)
     if (deployment.status === 'running' || deployment.status === status)
-      rows.update(deployment.id, { failedStep, reason, reasonLines: lines, steps })
+      rows.update(deployment.id, {
+        failedStep,
+        reason,
+        reasonLines: lines,
+        steps: withToldTimes(steps, deployment.steps),
+      })
     rows.update(deployment.id, { judgedAt: event.at })
     // Its post-deploy was never told; its log says that it went live.
     if (deployment.liveAt === null && status === 'succeeded' && steps.some(({ step }) => step === 'live'))
@@ -71,6 +84,8 @@ export function deploymentProjection(db: Database, summary: AppSummary): Project
 
   const change = (event: RecordedEvent, deployment: Deployment) => {
     const { trigger, args, note, at } = event
+    const steps = withToldStep(deployment.steps, trigger, at)
+    if (steps !== deployment.steps) rows.update(deployment.id, { steps })
     if (trigger === 'builds-record-finalize') finalize(event, deployment)
     else if (trigger === 'build-ended') buildEnded(event, deployment)
     else if (trigger === 'pre-receive-app')
@@ -126,7 +141,7 @@ const BuildEndedNote = z.object({
     .nullable(),
   reason: z.string(),
   lines: z.array(z.number().int()),
-  steps: z.array(z.object({ step: StepName, at: z.number(), line: z.number().int() })),
+  steps: z.array(z.object({ step: StepName, at: z.number().nullable(), line: z.number().int() })),
 }) satisfies z.ZodType<BuildEnd>
 
 const revision = (sha: string | undefined) =>

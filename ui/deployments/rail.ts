@@ -29,7 +29,10 @@ const PLACES: Readonly<Record<FailedStep, Step | null>> = {
 export function rail(deployment: Railed, now: number): readonly RailStep[] {
   const { status, steps, failedStep, endedAt } = deployment
   const began = new Map(
-    steps.map((step, index) => [step.step, { ...step, until: steps[index + 1]?.at ?? endedAt ?? now }]),
+    steps.map((step, index) => {
+      const next = steps[index + 1]
+      return [step.step, { ...step, until: next === undefined ? (endedAt ?? now) : next.at }] as const
+    }),
   )
   const last = steps.at(-1)?.step ?? 'received'
   const broke =
@@ -41,8 +44,8 @@ export function rail(deployment: Railed, now: number): readonly RailStep[] {
       step,
       state: stateOf(step, index, { reached, broke, status, known: known !== undefined }),
       at: known?.at ?? null,
-      took: known ? Math.max(0, known.until - known.at) : null,
-      line: known?.line ?? null,
+      took: known && known.at !== null && known.until !== null ? Math.max(0, known.until - known.at) : null,
+      line: known?.line || null,
     }
   })
 }

@@ -7,7 +7,7 @@ import { builds, type EndedBuild, type LogSays, verdictOn } from '../../../ui/bu
 import { localProcesses, startTicksOf } from '../../../ui/builds/process.ts'
 import type { Event } from '../../../ui/events/event.ts'
 
-const nothingSaid: LogSays = { failure: null, steps: [], lastWriteAt: null }
+const nothingSaid: LogSays = { failure: null, stopped: null, steps: [], lastWriteAt: null }
 const buildFailed: LogSays = {
   ...nothingSaid,
   failure: { step: 'build', reason: 'Build failed at step 4/5 RUN npm ci', lines: [31] },
