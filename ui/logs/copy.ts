@@ -3,6 +3,7 @@ import { closeSync, fstatSync, readSync } from 'node:fs'
 import type { StepTime } from '../deployments/deployment.ts'
 import { type LogReader, logReader, type Reading } from '../deployments/reading.ts'
 import { chunkWriter, readStored } from './chunks.ts'
+import { withoutCredentials } from './credentials.ts'
 import { openBuildLog } from './file.ts'
 import type { LogBounds, LogLine } from './log.ts'
 import { splitter, type WholeLine } from './splitter.ts'
@@ -86,8 +87,9 @@ export function copy(build: LoggedBuild, { store, builds, bounds, now }: CopyOpt
 
   const take = ({ bytes, took }: WholeLine, ms: number): boolean => {
     whole += took
-    writer.append(bytes, ms)
-    return says.line(bytes.toString('utf8'), ms, writer.last())
+    const line = withoutCredentials(bytes)
+    writer.append(line, ms)
+    return says.line(line.toString('utf8'), ms, writer.last())
   }
 
   /** When the lines just read were written, as near as can be told: not later than the file was. */
