@@ -49,6 +49,8 @@ const WORTH_READING = or(
   and(
     eq(events.buildId, ''),
     sql`${events.trigger} not in ('builds-record-finalize', 'build-ended', 'app-looked', 'post-app-rename-setup')`,
+    // A rename and a clone make an app and take one away on their way; the sentence of the whole says it all.
+    sql`not (${events.command} in ('apps:rename', 'apps:clone') and ${events.trigger} in ('post-create', 'post-delete'))`,
     // certs:* also says that the domains may have changed, without a word of how.
     sql`(${events.trigger} <> 'post-domains-update' or coalesce(json_extract(${events.args}, '$[1]'), '') <> '')`,
     // A comparison that a trigger explains only fills in what that trigger left out.

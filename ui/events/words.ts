@@ -6,7 +6,10 @@ import type { RecordedEvent } from './event.ts'
 export type Piece = string | { readonly app: string } | { readonly typed: string } | { readonly who: string }
 
 /** An event with what its sentence needs to know. */
-export type Sayable = Pick<RecordedEvent, 'trigger' | 'args' | 'origin' | 'note' | 'buildSource'> & {
+export type Sayable = Pick<
+  RecordedEvent,
+  'trigger' | 'args' | 'origin' | 'note' | 'buildSource' | 'caller'
+> & {
   readonly actor: string
   readonly app: string | null
   /** How the deploy went that it began; left out where that is not known. */
@@ -144,7 +147,11 @@ const SENTENCES: Readonly<Record<string, Say>> = {
     ' is ready as ',
     typed(event.args[2] ?? 'an image'),
   ],
-  'post-deploy': (event) => [app(event), ' went live'],
+  // Of a deploy it is part of its row; ps:scale deploys too, and leaves no record but this.
+  'post-deploy': (event) =>
+    event.caller.command === 'ps:scale'
+      ? by(() => ['scaled ', app(event)])(event)
+      : [app(event), ' went live'],
   'deploy-source-set': (event) => ['The source of ', app(event), ' is ', typed(event.args[1] ?? 'unknown')],
   'post-create': by((event) => ['created ', app(event)]),
   'post-delete': by((event) => ['destroyed ', app(event)]),

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { noCaller } from '../../../ui/events/event.ts'
 import { type Sayable, sentence, spoken } from '../../../ui/events/words.ts'
 
 const say = (trigger: string, args: readonly string[], changes: Partial<Sayable> = {}): string =>
@@ -11,6 +12,7 @@ const say = (trigger: string, args: readonly string[], changes: Partial<Sayable>
       origin: 'told',
       note: '',
       buildSource: '',
+      caller: noCaller,
       ...changes,
     }),
   )
@@ -82,4 +84,9 @@ test('what concerns no app concerns the server', () => {
 
 test('where nobody is known, it was somebody', () => {
   expect(say('post-stop', ['shop'], { actor: 'unknown' })).toBe('Somebody stopped shop')
+})
+
+test('ps:scale leaves nothing but a post-deploy, and is said as what it was', () => {
+  const caller = { ...noCaller, command: 'ps:scale' }
+  expect(say('post-deploy', ['shop', '', '', 'latest'], { caller })).toBe('ada scaled shop')
 })

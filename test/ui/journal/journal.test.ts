@@ -7,7 +7,7 @@ import type { BuildEnd } from '../../../ui/deployments/deployment.ts'
 import { deployments } from '../../../ui/deployments/table.ts'
 import { domains } from '../../../ui/domains/table.ts'
 import { type Event, eventId, noCaller } from '../../../ui/events/event.ts'
-import { events } from '../../../ui/events/table.ts'
+import { eventReads, events } from '../../../ui/events/table.ts'
 import { type Journal, replay } from '../../../ui/journal/journal.ts'
 import { processTypes } from '../../../ui/processes/table.ts'
 import { recording } from '../../../ui/recording.ts'
@@ -165,6 +165,10 @@ describe('a rename recorded on a real Dokku', () => {
       createdAt: DAY - 5000,
     })
     expect(deploymentsOf('ren2')).toMatchObject([{ status: 'succeeded', number: 1 }])
+    const read = eventReads(db)
+      .page({ appId: before?.id ?? 0 }, { limit: 50 })
+      .map(({ trigger }) => trigger)
+    expect(read).toEqual(['builds-record-start', 'post-app-rename', 'post-create'])
     const unowned = db
       .select()
       .from(events)
