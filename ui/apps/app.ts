@@ -63,3 +63,6 @@ export function groupOf(app: App): Group {
   if (isInTrouble(app)) return 'trouble'
   return state === 'running' ? 'running' : 'stopped'
 }
+
+/** The app that puts this panel behind Dokku's nginx: shown and marked, but its builds are nobody's deploys. */
+export const FRONT_APP = 'dokkubase'

@@ -4,6 +4,7 @@ import type { AppSummary } from '../deployments/deployment.ts'
 import type { Event } from '../events/event.ts'
 import type { AppOfEvent, Projection } from '../journal/journal.ts'
 import type { AppState } from '../processes/process.ts'
+import { FRONT_APP } from './app.ts'
 import { apps } from './table.ts'
 
 /**
@@ -197,6 +198,7 @@ function appRows(db: Database) {
         host: sql.placeholder('host'),
         name: sql.placeholder('name'),
         createdAt: sql.placeholder('createdAt'),
+        front: sql`${sql.placeholder('name')} = ${FRONT_APP}`,
       })
       .returning({ id: apps.id })
       .prepare(),

@@ -1,5 +1,6 @@
 import { and, desc, eq, isNull, sql } from 'drizzle-orm'
 import { z } from 'zod'
+import { FRONT_APP } from '../apps/app.ts'
 import { startTicksOf } from '../builds/process.ts'
 import type { Database } from '../database/database.ts'
 import { readBuildRecord } from '../dokku/report.ts'
@@ -102,7 +103,7 @@ export function deploymentProjection(db: Database, summary: AppSummary): Project
 
   return {
     project(event, appId) {
-      if (appId === null) return []
+      if (appId === null || event.app === FRONT_APP) return []
       if (STARTS.has(event.trigger)) {
         const id = start(event, appId)
         return id === undefined ? [] : ['deployments', `deployment:${id}`]

@@ -216,6 +216,19 @@ test('a destroyed app keeps its page; a new one of the same name is another', ()
   expect(deploymentsOf('blog')).toHaveLength(1)
 })
 
+test('the panel’s own front app is marked, and its builds are left out', () => {
+  journal.record(
+    recordedEvents('git-from-archive', DAY).map((event) => ({
+      ...event,
+      args: event.args.map((arg) => (arg === 'tmp2' ? 'dokkubase' : arg)),
+    })),
+  )
+  expect(app('dokkubase')).toMatchObject([{ front: true, lastDeploymentId: null }])
+  expect(db.select().from(deployments).all()).toEqual([])
+  journal.record([told('post-create', ['blog'], DAY)])
+  expect(app('blog')).toMatchObject([{ front: false }])
+})
+
 test('domains follow what was told, and Dokku’s own list puts them right', () => {
   const list = () =>
     db
