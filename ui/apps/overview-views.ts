@@ -63,10 +63,10 @@ const runs = ({ now }: Frame, { app }: AppHead, { live, code }: AppOverview): Ht
           command: `git push dokku@your-server:${app.name} main`,
           drawing: 'deployments',
         })
-      : html`<div class="p-4"><p class="text-[0.9375rem] font-medium"><a href="${deploymentHref(app.name, code ?? live)}" class="rounded hover:underline hover:underline-offset-2">${titleOf(code ?? live)}</a></p>
+      : html`<div class="p-4"><p class="line-clamp-3 text-[0.9375rem] font-medium"><a href="${deploymentHref(app.name, code ?? live)}" class="rounded hover:underline hover:underline-offset-2">${titleOf(code ?? live)}</a></p>
 <dl class="mt-4 grid grid-cols-2 gap-x-6 gap-y-4 sm:grid-cols-3">
 ${code === undefined ? '' : fact('Revision', html`<span class="flex items-center gap-1.5">${icon('commit', 'size-3.5 text-muted-foreground')}<code class="typed" title="${code.revision}">${shortRevision(code.revision)}</code></span>`)}
-${code?.author ? fact('Author', code.author) : ''}
+${code?.author ? fact('Author', html`<span class="line-clamp-2">${code.author}</span>`) : ''}
 ${(code ?? live).image === '' ? '' : fact('Image', html`<code class="typed break-all">${(code ?? live).image}</code>`)}
 ${fact('Live since', moment(live.liveAt ?? live.startedAt, now))}
 ${fact('By', who(live))}

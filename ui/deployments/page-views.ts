@@ -62,7 +62,7 @@ export function deploymentPage(frame: Frame, head: AppHead, shown: DeploymentPag
       scripts: ['log.js'],
     },
     html`<div class="mb-6 flex flex-wrap items-start gap-x-4 gap-y-3"><span class="pt-0.5">${stateMark(deploymentState(deployment), 'size-7')}</span>
-<div class="min-w-0 flex-1 basis-64"><h1 class="text-xl font-semibold tracking-tight">${titleOf(deployment)}</h1>
+<div class="min-w-0 flex-1 basis-64"><h1 class="line-clamp-3 text-xl font-semibold tracking-tight">${titleOf(deployment)}</h1>
 <p class="mt-1 text-muted-foreground"><span class="${toneText(toneOf(deploymentState(deployment)))} font-medium">${outcome(deployment)}</span> · <a href="${appHref(name)}" class="typed rounded font-medium text-foreground hover:underline hover:underline-offset-2">${name}</a> ${number} · ${who(deployment)} · ${moment(deployment.startedAt, frame.now)}</p></div></div>
 ${why(shown)}
 ${facts(frame, name, shown)}
@@ -95,7 +95,7 @@ ${fact('Duration', html`${took}${usual === null ? '' : html` <span class="text-x
 ${fact('Started by', html`<span${fingerprint === '' ? '' : html` title="${fingerprint}"`}>${who(deployment)}</span>`)}
 ${fact('Kind', sourceWords(deployment))}
 ${revision === '' ? '' : fact('Revision', html`<span class="flex min-w-0 items-center gap-1.5">${icon('commit', 'size-3.5 text-muted-foreground')}<code class="typed truncate" title="${revision}">${shortRevision(revision)}</code>${copy(revision, 'Copy the revision')}</span>`)}
-${author === '' ? '' : fact('Author', author)}
+${author === '' ? '' : fact('Author', html`<span class="line-clamp-2">${author}</span>`)}
 ${previous === undefined ? '' : fact('Previous', compared(app, deployment, previous))}
 ${builder === '' ? '' : fact('Builder', builder)}
 ${image === '' ? '' : fact('Image', html`<code class="typed break-all">${image}</code>`)}

@@ -70,7 +70,7 @@ const issueRow = (issue: Issue, now: number): Html => {
   if (issue.kind === 'panel')
     return html`<li class="flex flex-wrap items-center gap-3 px-4 py-3">${stateMark('degraded', 'size-4.5')}<p class="min-w-0 flex-1">${issue.text}</p>${command(issue.command)}</li>`
   const { mark, text, href, next, at } = told(issue, now)
-  return html`<li class="row flex items-start gap-3 px-4 py-3 sm:items-center">${stateMark(mark, 'size-4.5')}<div class="min-w-0 flex-1 sm:flex sm:items-center sm:gap-3"><p class="min-w-0 flex-1"><a href="${href}" class="row-link typed font-medium">${issue.app.name}</a> ${text}</p>${at === null ? '' : moment(at, now, 'text-xs text-muted-foreground')}</div><span class="hidden items-center gap-1 text-[0.8125rem] text-muted-foreground-2 sm:flex">${next}${icon('right', 'size-3')}</span></li>`
+  return html`<li class="row flex items-start gap-3 px-4 py-3 sm:items-center">${stateMark(mark, 'size-4.5')}<div class="min-w-0 flex-1 sm:flex sm:items-center sm:gap-3"><p class="line-clamp-3 min-w-0 flex-1"><a href="${href}" class="row-link typed font-medium">${issue.app.name}</a> ${text}</p>${at === null ? '' : moment(at, now, 'text-xs text-muted-foreground')}</div><span class="hidden items-center gap-1 text-[0.8125rem] text-muted-foreground-2 sm:flex">${next}${icon('right', 'size-3')}</span></li>`
 }
 
 interface Told {

@@ -34,8 +34,8 @@ const trailOf = (trail: readonly Crumb[]): Html =>
 
 const crumbOf = ({ name, href, typed }: Crumb, last: boolean): Html =>
   last
-    ? html`<li class="min-w-0 truncate font-medium${typed ? ' typed' : ''}" aria-current="page">${name}</li>`
-    : html`<li class="flex min-w-0 shrink items-center gap-1.5"><a href="${href ?? ''}" class="truncate rounded text-muted-foreground hover:text-foreground${typed ? ' typed' : ''}">${name}</a><span class="text-line-strong" aria-hidden="true">/</span></li>`
+    ? html`<li class="truncate font-medium ${typed ? 'typed min-w-0' : 'shrink-0'}" aria-current="page">${name}</li>`
+    : html`<li class="flex items-center gap-1.5 ${typed ? 'min-w-0' : 'shrink-0'}"><a href="${href ?? ''}" class="truncate rounded text-muted-foreground hover:text-foreground${typed ? ' typed' : ''}">${name}</a><span class="text-line-strong" aria-hidden="true">/</span></li>`
 
 const THEMES: readonly (readonly [Theme, string, IconName])[] = [
   ['light', 'Light', 'light'],
