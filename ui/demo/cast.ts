@@ -183,12 +183,12 @@ export const PROTOTYPE: Member = {
   ...quiet,
   app: 'prototype',
   source: SOURCES.eleventy,
-  pace: 7,
+  pace: 4,
   pushers: ['mei'],
   subjects: ['A first try', 'Now with colours', 'Throw half of it away', 'Show it to Ada'],
   faults: [
-    ['build', 25],
-    ['crash', 10],
+    ['build', 16],
+    ['crash', 8],
   ],
 }
 

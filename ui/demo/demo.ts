@@ -1,6 +1,6 @@
 import '../require-node.ts'
 import { existsSync, mkdirSync, rmSync, watch, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
 import { placeAt, prepare } from '../dokku/simulator/place.ts'
@@ -11,15 +11,20 @@ import { buildPanel, service } from './service.ts'
 
 /**
  * `npm run demo`: the panel on a simulated server with six weeks behind it and a life of its own.
- * `--reset` begins anew, `--watch` starts the panel again when its source changes. Everything lies in demo/.
+ * `--reset` begins anew, `--watch` starts the panel again when its source changes. Everything lies in demo/, or in
+ * the folder given by `--folder`.
  */
 const ROOT = fileURLToPath(new URL('../..', import.meta.url))
-const FOLDER = join(ROOT, 'demo')
 const PORT = Number(process.env.PORT ?? 3000)
 
 const { values } = parseArgs({
-  options: { reset: { type: 'boolean', default: false }, watch: { type: 'boolean', default: false } },
+  options: {
+    reset: { type: 'boolean', default: false },
+    watch: { type: 'boolean', default: false },
+    folder: { type: 'string', default: join(ROOT, 'demo') },
+  },
 })
+const FOLDER = resolve(values.folder)
 const group = children()
 const ending = new AbortController()
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => void end(0))
@@ -41,7 +46,7 @@ async function demo(): Promise<void> {
   const alive = life(prepare(place).dokku, group, Date.now())
   alive.begin()
   process.stdout.write(
-    `\nThe panel is at ${panel.origin}\n${await panel.link()}\n\nCtrl-C ends it; what happened is kept in demo/.\n`,
+    `\nThe panel is at ${panel.origin}\n${await panel.link()}\n\nCtrl-C ends it; what happened is kept in ${FOLDER}.\n`,
   )
   if (values.watch) watchSources(() => panel.restart())
   await alive.live(ending.signal)

@@ -37,6 +37,7 @@ export function history(now: number): Act[] {
     ...CAST.flatMap((each) => deploys(each, day(DAYS - 2), now - HOUR, random)),
     ...deploys(PROTOTYPE, day(40), day(12, 15), random),
     ...nightly(day, random),
+    ...mishaps(day),
     ...housekeeping(day),
     ...certificates(day),
   ]
@@ -144,6 +145,34 @@ function nightly(day: Day, random: Chance): Act[] {
     argv,
     faults: hit(member('docs').faults, random) === null ? [] : ['build'],
   }))
+}
+
+/** One of each kind of failure, whatever chance brings. */
+function mishaps(day: Day): Act[] {
+  const mishap = (
+    ago: number,
+    hour: number,
+    app: string,
+    by: Name,
+    subject: string,
+    ...faults: Fault[]
+  ): Act => ({
+    ...push(app, by, subject),
+    at: day(ago, hour),
+    faults,
+    slowness: member(app).slowness,
+  })
+  return [
+    mishap(29, 15, 'status', 'mei', 'Smaller image', 'dockerfile-syntax'),
+    mishap(21, 11, 'shop', 'tomas', 'Gift cards', 'lock'),
+    mishap(17, 14, 'mailer', 'tomas', 'app.json: scale by hand', 'bad-app-json'),
+    mishap(16, 15, 'api', 'ci', 'Serve metrics beside the API', 'proxy'),
+    mishap(13, 9, 'shop', 'ada', 'Sharper thumbnails', 'crash'),
+    mishap(10, 18, 'status', 'mei', 'Try without a Dockerfile', 'no-builder'),
+    { ...mishap(8, 12, 'blog', 'ada', 'Redirect old addresses'), canceledAfter: 4 },
+    mishap(3, 16, 'analytics', 'mei', 'Lock visits while partitioning', 'predeploy'),
+    mishap(2, 9, 'status', 'mei', 'Probe over IPv6', 'healthcheck'),
+  ]
 }
 
 /** The rest of an administrator's life. */

@@ -14,7 +14,6 @@ const plain: Source = {
   build: { ...recordedSource.build, exposes: null },
   predeploy: null,
   postdeploy: null,
-  says: { predeploy: '', postdeploy: '' },
   healthchecks: [],
   cron: [],
 }
@@ -24,6 +23,15 @@ const eleventy: Source = {
   processes: { web: 'node server.js' },
   build: {
     ...plain.build,
+    failing: step(
+      'RUN npm ci --omit=dev',
+      2,
+      over(2, [
+        'npm error code EUSAGE',
+        'npm error `npm ci` can only install packages when your package.json and package-lock.json are in sync.',
+        'npm error Missing: markdown-it@14.1.0 from lock file',
+      ]),
+    ),
     steps: [
       step('WORKDIR /app'),
       step('COPY package.json package-lock.json ./'),
@@ -96,11 +104,22 @@ const rails: Source = {
       ]),
     ),
   },
-  predeploy: 'bin/rails db:migrate',
-  says: {
-    predeploy:
-      '== 20261009 AddStockToProducts: migrating ==\n-- add_column(:products, :stock, :integer)\n   -> 0.0412s\n== 20261009 AddStockToProducts: migrated (0.0418s) ==',
-    postdeploy: '',
+  predeploy: {
+    script: 'bin/rails db:migrate',
+    says: [
+      '== 20261009 AddStockToProducts: migrating ==',
+      '-- add_column(:products, :stock, :integer)',
+      '   -> 0.0412s',
+      '== 20261009 AddStockToProducts: migrated (0.0418s) ==',
+    ].join('\n'),
+  },
+  brokenPredeploy: {
+    script: 'bin/rails db:migrate',
+    says: [
+      '== 20261102 RequireWarehouse: migrating ==',
+      'bin/rails aborted!',
+      'PG::NotNullViolation: ERROR:  column "warehouse_id" of relation "stock" contains null values',
+    ].join('\n'),
   },
   healthchecks: [{ processType: 'web', name: 'up', path: '/up' }],
   cron: [{ command: 'bin/rails invoices:send', schedule: '0 6 * * *' }],
@@ -218,11 +237,17 @@ const django: Source = {
       ]),
     ),
   },
-  predeploy: 'python manage.py migrate --noinput',
-  says: {
-    predeploy:
-      'Operations to perform:\n  Apply all migrations: admin, auth, visits\nRunning migrations:\n  No migrations to apply.',
-    postdeploy: '',
+  predeploy: {
+    script: 'python manage.py migrate --noinput',
+    says: 'Operations to perform:\n  Apply all migrations: admin, auth, visits\nRunning migrations:\n  No migrations to apply.',
+  },
+  brokenPredeploy: {
+    script: 'python manage.py migrate --noinput',
+    says: [
+      'Running migrations:',
+      '  Applying visits.0031_partition_by_month...Traceback (most recent call last):',
+      'django.db.utils.OperationalError: canceling statement due to lock timeout',
+    ].join('\n'),
   },
   healthchecks: [{ processType: 'web', name: 'collector', path: '/healthz' }],
   voices: { web: 'gunicorn', worker: 'node worker', beat: 'node worker' },

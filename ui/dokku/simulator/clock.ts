@@ -6,6 +6,8 @@ export interface Clock {
   wait(seconds: number): Promise<void>
   /** How long something of so many recorded seconds goes on after this run of `dokku`, in milliseconds. */
   after(seconds: number): number
+  /** How long until somebody else does something, in milliseconds: no speed makes cron come at once. */
+  later(seconds: number): number
 }
 
 /** The wall clock. `speed` 1 is the recorded pace, 10 ten times that, 0 doesn't wait at all; `slowness` stretches it. */
@@ -16,6 +18,7 @@ export function wallClock(speed: number, slowness: () => number): Clock {
     wait: (seconds) =>
       speed === 0 ? Promise.resolve() : new Promise((resolve) => setTimeout(resolve, after(seconds))),
     after,
+    later: (seconds) => (seconds * 1000) / (speed || 1),
   }
 }
 
@@ -34,6 +37,7 @@ export function movingClock(start: number, pace = 1, end = Number.POSITIVE_INFIN
       if (now === end) throw new Interrupted()
     },
     after: () => 0,
+    later: () => 0,
   }
 }
 

@@ -1,7 +1,8 @@
 import type { App } from './app.ts'
 import { endBuild, startBuild } from './capture.ts'
 import { urls } from './proxy.ts'
-import { runScript, scheduleDeploy } from './schedule.ts'
+import { runTaskOf, scheduleDeploy } from './schedule.ts'
+import { recordedSource } from './source.ts'
 import { headline, info, verbose, warn } from './speech.ts'
 import { appNamed, Refused, refuse, type World } from './world.ts'
 
@@ -56,13 +57,13 @@ async function release(world: World, app: App): Promise<void> {
 
 async function predeploy(world: World, app: App): Promise<void> {
   info(world, 'Checking for predeploy task')
-  const script = app.source?.predeploy ?? null
   const breaks = world.faults.has('predeploy')
-  if (script === null && !breaks) return verbose(world, 'No predeploy task found, skipping')
-  const told = breaks ? 'echo predeploy bad; exit 7' : (script ?? '')
-  verbose(world, `Executing predeploy task from app.json: ${told}`)
-  await runScript(world, app, 'predeploy', breaks ? 'predeploy bad' : (app.source?.says.predeploy ?? ''))
-  if (breaks) throw refuse(`Execution of predeploy task failed: ${told}`)
+  const { predeploy = null, brokenPredeploy } = app.source ?? recordedSource
+  const task = breaks ? brokenPredeploy : predeploy
+  if (task === null) return verbose(world, 'No predeploy task found, skipping')
+  verbose(world, `Executing predeploy task from app.json: ${task.script}`)
+  await runTaskOf(world, app, 'predeploy', task)
+  if (breaks) throw refuse(`Execution of predeploy task failed: ${task.script}`)
 }
 
 /** web=1 at the first deploy, 0 of the other types; app.json's formation stands above what was scaled. */

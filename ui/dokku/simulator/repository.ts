@@ -1,5 +1,5 @@
 import { readTar } from './archive.ts'
-import { recordedSource, type Source, type Step } from './source.ts'
+import { recordedSource, type Source, type Step, type Task } from './source.ts'
 
 /** Reads Dockerfile, Procfile and app.json out of an archive: what a deploy of it will show. */
 export function sourceOfArchive(bytes: Buffer, before: Source | null): Source {
@@ -56,15 +56,12 @@ interface AppJson {
 
 function parseAppJson(
   text: string,
-): Pick<Source, 'predeploy' | 'postdeploy' | 'healthchecks' | 'cron' | 'formation' | 'says'> {
+): Pick<Source, 'predeploy' | 'postdeploy' | 'healthchecks' | 'cron' | 'formation'> {
   const parsed: AppJson = text === '' ? {} : JSON.parse(text)
-  const predeploy = parsed.scripts?.dokku?.predeploy ?? null
-  const postdeploy = parsed.scripts?.dokku?.postdeploy ?? null
-  const echoed = (script: string | null) => script?.replace(/^echo /, '') ?? ''
+  const { predeploy, postdeploy } = parsed.scripts?.dokku ?? {}
   return {
-    predeploy,
-    postdeploy,
-    says: { predeploy: echoed(predeploy), postdeploy: echoed(postdeploy) },
+    predeploy: taskOf(predeploy),
+    postdeploy: taskOf(postdeploy),
     healthchecks: Object.entries(parsed.healthchecks ?? {}).flatMap(([processType, checks]) =>
       checks.flatMap(({ name = '', path }) => (path === undefined ? [] : [{ processType, name, path }])),
     ),
@@ -72,6 +69,9 @@ function parseAppJson(
     formation: parsed.formation === undefined ? null : quantities(parsed.formation),
   }
 }
+
+const taskOf = (script: string | undefined): Task | null =>
+  script === undefined ? null : { script, says: script.replace(/^echo /, '') }
 
 const quantities = (formation: NonNullable<AppJson['formation']>): Record<string, number> =>
   Object.fromEntries(Object.entries(formation).map(([type, { quantity = 1 }]) => [type, quantity]))

@@ -4,6 +4,7 @@ import { createContainer, rename, runTask, start } from './docker.ts'
 import { runChecks } from './healthcheck.ts'
 import { portsOf, proxyBuildConfig } from './proxy.ts'
 import { retire } from './retire.ts'
+import type { Task } from './source.ts'
 import { headline, info, verbose } from './speech.ts'
 import { appNamed, Refused, type World } from './world.ts'
 
@@ -59,7 +60,7 @@ async function deployContainer(world: World, app: App, type: string, number: num
   if (before !== undefined) {
     const wait = waitToRetire(world, app)
     verbose(world, `Scheduling old container shutdown in ${wait} seconds (${type}.${number})`)
-    world.fire('scheduler-register-retired', app.name, before, String(wait))
+    registerRetired(world, app.name, before, wait)
   }
   setDyno(world, app, dynoOf(container), container.id)
   await world.clock.wait(0.1)
@@ -69,9 +70,7 @@ async function deployContainer(world: World, app: App, type: string, number: num
 async function giveUp(world: World, app: App, container: Container): Promise<never> {
   const wait = waitToRetire(world, app)
   const { processType: type, number } = container
-  world.fire('scheduler-register-retired', '', container.id, String(wait))
-  container.stopAt = world.clock.now() + world.clock.after(wait)
-  world.state.saveContainer(container)
+  registerRetired(world, '', container.id, wait)
   await world.clock.wait(0.25)
   const script =
     '/var/lib/dokku/plugins/available/scheduler-docker-local/bin/scheduler-deploy-process-container'
@@ -88,9 +87,20 @@ function retireOrphans(world: World, app: App, type: string, count: number): voi
     const [ofType, number] = dyno.split('.')
     if (ofType !== type || Number(number) <= count) continue
     verbose(world, `Scheduling orphaned container shutdown in ${wait} seconds (${dyno})`)
-    world.fire('scheduler-register-retired', app.name, id, String(wait))
+    registerRetired(world, app.name, id, wait)
     setDyno(world, app, dyno, null)
   }
+}
+
+const RETIRE_EVERY_SECONDS = 300
+
+/** Whatever becomes of the deploy, cron's ps:retire ends it when its time is over. */
+function registerRetired(world: World, app: string, id: string, wait: number): void {
+  world.fire('scheduler-register-retired', app, id, String(wait))
+  const container = world.state.container(id)
+  if (container === null) return
+  container.stopAt = world.clock.now() + world.clock.later(wait + RETIRE_EVERY_SECONDS)
+  world.state.saveContainer(container)
 }
 
 /** The new ones take the plain names, whoever had them gets the time as a suffix; those that stay get theirs back. */
@@ -119,10 +129,11 @@ async function postDeploy(world: World, app: App): Promise<void> {
   await world.clock.wait(0.35)
   world.fire('post-deploy', app.name, '', '', 'latest')
   info(world, 'Checking for postdeploy task')
-  if (app.source?.postdeploy == null) verbose(world, 'No postdeploy task found, skipping')
+  const task = app.source?.postdeploy ?? null
+  if (task === null) verbose(world, 'No postdeploy task found, skipping')
   else {
-    verbose(world, `Executing postdeploy task from app.json in ephemeral container: ${app.source.postdeploy}`)
-    await runScript(world, app, 'postdeploy', app.source.says.postdeploy)
+    verbose(world, `Executing postdeploy task from app.json in ephemeral container: ${task.script}`)
+    await runTaskOf(world, app, 'postdeploy', task)
   }
   world.fire('scheduler-cron-write', 'docker-local', app.name)
   await world.clock.wait(0.8)
@@ -131,7 +142,7 @@ async function postDeploy(world: World, app: App): Promise<void> {
 }
 
 /** A task of app.json in a container of its own, with what it prints. */
-export async function runScript(world: World, app: App, phase: string, says: string): Promise<void> {
+export async function runTaskOf(world: World, app: App, phase: string, { says }: Task): Promise<void> {
   await world.clock.wait(0.6)
   const id = runTask(world, app, phase)
   world.fire('post-container-create', 'app', id, app.name, phase)

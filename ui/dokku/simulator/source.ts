@@ -3,17 +3,23 @@ export interface Source {
   /** Procfile: process type → command. */
   readonly processes: Readonly<Record<string, string>>
   readonly build: Build
-  /** app.json */
-  readonly predeploy: string | null
-  readonly postdeploy: string | null
-  /** What the two tasks print. */
-  readonly says: { readonly predeploy: string; readonly postdeploy: string }
+  /** app.json's tasks. */
+  readonly predeploy: Task | null
+  readonly postdeploy: Task | null
+  /** The predeploy task when it is to fail. */
+  readonly brokenPredeploy: Task
   readonly healthchecks: readonly Healthcheck[]
   readonly cron: readonly { readonly command: string; readonly schedule: string }[]
   /** app.json `formation`: then ps:scale is refused. */
   readonly formation: Readonly<Record<string, number>> | null
   /** Which voice each process type speaks with in the running logs (voice.ts). */
   readonly voices: Readonly<Record<string, string>>
+}
+
+export interface Task {
+  readonly script: string
+  /** What it prints. */
+  readonly says: string
 }
 
 export interface Build {
@@ -80,9 +86,9 @@ export const recordedSource: Source = {
     exposes: 5000,
     failing,
   },
-  predeploy: 'echo predeploy ran',
-  postdeploy: 'echo postdeploy ran',
-  says: { predeploy: 'predeploy ran', postdeploy: 'postdeploy ran' },
+  predeploy: { script: 'echo predeploy ran', says: 'predeploy ran' },
+  postdeploy: { script: 'echo postdeploy ran', says: 'postdeploy ran' },
+  brokenPredeploy: { script: 'echo predeploy bad; exit 7', says: 'predeploy bad' },
   healthchecks: [{ processType: 'web', name: 'web check', path: '/healthz' }],
   cron: [{ command: "node -e 'console.log(1)'", schedule: '*/30 * * * *' }],
   formation: null,
@@ -95,7 +101,7 @@ export const imageSource = (image: string): Source => ({
   build: { from: image, dependencies: '', steps: [], exposes: 5000, failing },
   predeploy: null,
   postdeploy: null,
-  says: { predeploy: '', postdeploy: '' },
+  brokenPredeploy: recordedSource.brokenPredeploy,
   healthchecks: [],
   cron: [],
   formation: null,
