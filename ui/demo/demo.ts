@@ -5,9 +5,9 @@ import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
 import { placeAt, prepare } from '../dokku/simulator/place.ts'
 import { life } from './life.ts'
+import { buildPanel, panelProcess } from './panel.ts'
 import { children } from './process.ts'
 import { seed } from './seed.ts'
-import { buildPanel, service } from './service.ts'
 
 /**
  * `npm run demo`: the panel on a simulated server with six weeks behind it and a life of its own.
@@ -40,7 +40,7 @@ async function demo(): Promise<void> {
   if (values.reset) rmSync(FOLDER, { recursive: true, force: true })
   const place = placeAt(join(FOLDER, 'server'))
   await Promise.all([buildPanel(), seedOnce()])
-  const panel = service({ place, folder: FOLDER, port: PORT, children: group })
+  const panel = panelProcess({ place, folder: FOLDER, port: PORT, children: group })
   panel.start()
   await panel.ready()
   const alive = life(prepare(place).dokku, group, Date.now())

@@ -41,9 +41,6 @@ export function movingClock(start: number, pace = 1, end = Number.POSITIVE_INFIN
   }
 }
 
-/** 2026-11-23T01:52:56Z */
-export const rfc3339 = (ms: number): string => `${new Date(ms).toISOString().slice(0, 19)}Z`
-
 /** Go's time.Duration rounded to seconds: 44s, 1m41s, 1h2m3s. */
 export function goDuration(ms: number): string {
   const total = Math.max(0, Math.round(ms / 1000))

@@ -12,16 +12,16 @@ const MAIN = fileURLToPath(new URL('../../dist/main.js', import.meta.url))
 const BUILD = fileURLToPath(new URL('../web/build.ts', import.meta.url))
 const run = promisify(execFile)
 
-export interface ServiceOptions {
+export interface PanelOptions {
   readonly place: Place
-  /** Folder of the demo: database and the service's log. */
+  /** Folder of the demo: database and the panel's log. */
   readonly folder: string
   readonly port: number
   readonly children: Children
 }
 
 /** The panel itself, as it runs on a server: a process told by its environment where everything is. */
-export function service({ place, folder, port, children }: ServiceOptions) {
+export function panelProcess({ place, folder, port, children }: PanelOptions) {
   const origin = `http://127.0.0.1:${port}`
   const env = {
     ...process.env,
@@ -37,7 +37,7 @@ export function service({ place, folder, port, children }: ServiceOptions) {
   return {
     origin,
     start() {
-      const log = createWriteStream(join(folder, 'service.log'), { flags: 'a' })
+      const log = createWriteStream(join(folder, 'panel.log'), { flags: 'a' })
       const started = children.start(process.execPath, [MAIN], { env, stdio: ['ignore', 'pipe', 'pipe'] })
       started.stdout?.pipe(log, { end: false })
       started.stderr?.pipe(log, { end: false })
@@ -49,7 +49,7 @@ export function service({ place, folder, port, children }: ServiceOptions) {
       for (;;) {
         if (child?.exitCode !== null && child?.exitCode !== undefined)
           throw new Error(
-            `the panel ended with ${child.exitCode}; what it said is in ${join(folder, 'service.log')}`,
+            `the panel ended with ${child.exitCode}; what it said is in ${join(folder, 'panel.log')}`,
           )
         if (await answers(`${origin}/healthz`)) return
         await sleep(50)
