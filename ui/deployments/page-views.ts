@@ -78,7 +78,15 @@ const railOf = ({ deployment, progress }: DeploymentPage, frame: Frame): Html =>
   const steps = progress?.steps ?? deployment.steps
   const building =
     progress && progress.buildStep !== '' ? `${progress.buildStep} ${progress.buildCommand}` : ''
-  return html`${rail({ ...deployment, steps }, frame.now).map((step) => stepOf(step, building, frame))}`
+  const [bad] = deployment.reasonLines
+  const below = ({ step, state }: RailStep): Html | '' => {
+    if (state === 'failed' && bad !== undefined)
+      return html`<a href="#L${bad}" class="rounded text-xs text-bad underline decoration-bad/40 underline-offset-2">line ${bad}</a>`
+    return state === 'now' && step === 'build' && building !== ''
+      ? html`<p class="hidden truncate font-mono text-2xs text-muted-foreground lg:block" title="${building}">${building}</p>`
+      : ''
+  }
+  return html`${rail({ ...deployment, steps }, frame.now).map((step) => stepOf(step, below(step), frame))}`
 }
 
 /** The reason, the lines that say so, and what it usually means. */
@@ -126,14 +134,14 @@ const MARKS: Readonly<Record<RailStep['state'], string>> = {
   now: 'deploying',
   failed: 'failed',
   canceled: 'canceled',
-  skipped: 'none',
-  ahead: 'none',
+  skipped: 'skipped',
+  ahead: 'ahead',
 }
 
-const stepOf = ({ step, state, at, took, line }: RailStep, building: string, { now }: Frame): Html => {
+const stepOf = ({ step, state, at, took, line }: RailStep, below: Html | '', { now }: Frame): Html => {
   const quiet = state === 'skipped' || state === 'ahead'
   const name = html`<span class="${quiet ? 'text-muted-foreground' : 'font-medium'}">${NAMES[step]}</span>`
-  return html`<li class="relative flex items-center gap-1.5 lg:items-start lg:gap-3 lg:pb-4 lg:before:absolute lg:before:bottom-0 lg:before:left-[8.5px] lg:before:top-5 lg:before:w-px lg:before:bg-line lg:last:pb-0 lg:last:before:hidden"${state === 'now' ? html` aria-current="step"` : ''}><span class="bg-background">${stateMark(MARKS[state], 'size-4.5')}</span><div class="min-w-0 flex-1"><div class="flex items-baseline justify-between gap-2">${line === null ? name : html`<a href="#L${line}" class="rounded hover:underline hover:underline-offset-2">${name}</a>`}<span class="text-xs text-muted-foreground">${time(state, at, took, now)}</span></div>${state === 'now' && step === 'build' && building !== '' ? html`<p class="hidden truncate font-mono text-2xs text-muted-foreground lg:block" title="${building}">${building}</p>` : ''}</div></li>`
+  return html`<li class="relative flex items-center gap-1.5 lg:items-start lg:gap-3 lg:pb-4 lg:before:absolute lg:before:bottom-0 lg:before:left-[8.5px] lg:before:top-5 lg:before:w-px lg:before:bg-line lg:last:pb-0 lg:last:before:hidden"${state === 'now' ? html` aria-current="step"` : ''}><span class="bg-background">${stateMark(MARKS[state], 'size-4.5')}</span><div class="min-w-0 flex-1"><div class="flex items-baseline justify-between gap-2">${line === null ? name : html`<a href="#L${line}" class="rounded hover:underline hover:underline-offset-2">${name}</a>`}<span class="text-xs text-muted-foreground">${time(state, at, took, now)}</span></div>${below}</div></li>`
 }
 
 const time = (

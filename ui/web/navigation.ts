@@ -62,11 +62,6 @@ const BELOW: readonly Link[] = [
   { place: 'account', name: 'Account', href: '/account', icon: 'account' },
 ]
 
-/** Where an address belongs; what belongs nowhere is shown under the overview. */
-export const placeOf = (path: string): Place =>
-  [...HERE, ...BELOW].find(({ href }) => href !== '/' && (path === href || path.startsWith(`${href}/`)))
-    ?.place ?? 'overview'
-
 /** In place on wide screens; on narrow ones the same element is a drawer, opened by the top bar. */
 export const sidebar = (frame: Frame, at: Place): Html =>
   html`<aside id="sidebar" popover class="drawer" aria-label="Sidebar">

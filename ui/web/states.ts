@@ -27,6 +27,8 @@ const LOOKS: Readonly<Record<string, Look>> = {
   'expires soon': { tone: 'warn', shape: 'triangle' },
   expired: { tone: 'bad', shape: 'cross' },
   none: { tone: 'off', shape: 'dashed' },
+  skipped: { tone: 'off', shape: 'dashed' },
+  ahead: { tone: 'off', shape: 'dashed' },
 }
 
 const UNKNOWN: Look = { tone: 'off', shape: 'dashed' }
