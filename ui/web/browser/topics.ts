@@ -57,7 +57,10 @@ document.addEventListener('htmx:error', ({ target }) => {
 })
 document.addEventListener('htmx:after:request', ({ target, detail }) => {
   if (!isPart(target)) return
-  if ((detail.ctx.response?.status ?? 0) >= 400) failed(target)
+  const status = detail.ctx.response?.status ?? 0
+  // What this page was about is gone: its own address says so in words.
+  if (status === 404) location.reload()
+  else if (status >= 400) failed(target)
   else if (document.documentElement.dataset.connection === 'stale')
     document.documentElement.dataset.connection = 'live'
 })
