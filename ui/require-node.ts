@@ -2,7 +2,7 @@
 const major = Number(process.versions.node.split('.')[0])
 if (major < 24) {
   process.stderr.write(
-    `Dokkubase needs Node 24 or newer; this is ${process.version}. In the source tree \`npm ci\` brings one: run \`npm start\` or \`npm run demo\`.\n`,
+    `Dokkubase needs Node 24 or newer; this is ${process.version}. In the source tree \`npm install\` brings one: run \`npm start\` or \`npm run demo\`.\n`,
   )
   process.exit(1)
 }
