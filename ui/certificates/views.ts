@@ -68,8 +68,11 @@ const TONES: Readonly<Record<string, string>> = {
   unknown: 'text-muted-foreground',
 }
 
-/** The organisation of an issuer such as `C=US; O=Let's Encrypt; CN=R11`; else the whole. */
-export const issuerName = (issuer: string): string => /\bO ?= ?([^;,]+)/.exec(issuer)?.[1]?.trim() ?? issuer
+/** The organisation of an issuer such as `C=US; O=Let's Encrypt; CN=R11`, else its name. */
+export const issuerName = (issuer: string): string => part(issuer, 'O') ?? part(issuer, 'CN') ?? issuer
+
+const part = (name: string, key: string): string | undefined =>
+  new RegExp(`(?:^|[;,/\\s])${key} ?= ?([^;,/]+)`).exec(name)?.[1]?.trim()
 
 /** The certificate of one app. */
 export const certificateOfApp = (frame: Frame, head: AppHead, certificate: Certificate | undefined): Html =>

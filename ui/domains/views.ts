@@ -65,7 +65,7 @@ const list = (rows: readonly RowOfDomain[], { now }: Frame, plain = false): Html
 <div class="flex min-w-0 items-center gap-2"><span class="typed truncate font-medium">${domain.domain}</span>${link(domain.domain, covered)}</div>
 <div class="col-start-1 min-w-0 truncate text-[0.8125rem] text-muted-foreground-2 md:col-auto">${plain ? '' : html`<a href="${appHref(app, 'domains')}" class="row-link typed">${app}</a>`}</div>
 <div class="col-start-2 row-start-1 text-[0.8125rem] md:col-auto md:row-auto">${certificateMark(covered ? certificate : undefined, now)}</div>
-<div class="col-start-2 truncate text-right text-xs text-muted-foreground md:col-auto">${domain.addedBy === '' ? 'since' : `${domain.addedBy} ·`} ${moment(domain.since, now)}</div>
+<div class="col-start-2 truncate text-right text-xs text-muted-foreground md:col-auto">${domain.addedBy === '' || domain.addedBy === 'unknown' ? 'seen' : `${domain.addedBy} ·`} ${moment(domain.since, now)}</div>
 </li>`
   })}</ul>`
 

@@ -61,7 +61,9 @@ test.each([
 test.each([
   ["C=US; O=Let's Encrypt; CN=R11", "Let's Encrypt"],
   ['C = US, O = Google Trust Services, CN = WR1', 'Google Trust Services'],
-  ['CN=my-own-ca', 'CN=my-own-ca'],
+  ['CN = legacy-crm.example.com', 'legacy-crm.example.com'],
+  ['/C=US/O=Sectigo Limited/CN=R46', 'Sectigo Limited'],
+  ['somebody', 'somebody'],
 ])('an issuer of %s is called %s', (issuer, name) => {
   expect(issuerName(issuer)).toBe(name)
 })

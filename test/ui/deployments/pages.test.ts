@@ -1,4 +1,5 @@
 import { beforeAll, describe, expect, test } from 'vitest'
+import { titleOf } from '../../../ui/deployments/deployment.ts'
 import { rail } from '../../../ui/deployments/rail.ts'
 import { asker, mainOf, textOf } from '../story/ask.ts'
 import { deploy, MINUTE } from '../story/events.ts'
@@ -115,6 +116,27 @@ describe('one deployment', () => {
 
   test('with a number nobody gave is not found', async () => {
     expect((await ask.panel.request('/apps/shop/deployments/999')).status).toBe(404)
+  })
+})
+
+describe('what was deployed', () => {
+  const was = { subject: '', source: 'git-hook', kind: 'build', sourceType: '', sourceMetadata: '' } as const
+  test.each([
+    [{ subject: 'Ship to Norway' }, 'Ship to Norway'],
+    [{ source: 'ps:restart' }, 'Restart'],
+    [
+      {
+        source: 'git:from-image',
+        sourceType: 'docker-image',
+        sourceMetadata: 'wiki:2.5',
+        subject: 'Automated commit @ 1',
+      },
+      'wiki:2.5',
+    ],
+    [{ source: 'git:from-archive', subject: 'Automated commit @ 1794909602' }, 'Archive'],
+    [{ source: 'one:of-tomorrow' }, 'Build'],
+  ])('%j is called "%s"', (changes, title) => {
+    expect(titleOf({ ...was, ...changes })).toBe(title)
   })
 })
 
