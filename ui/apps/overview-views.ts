@@ -94,10 +94,19 @@ const processType = (
   containers: AppOverview['containers'],
 ): Html => {
   const wanted = formation.find(({ processType }) => processType === type)?.quantity ?? 0
-  const own = containers.filter(({ processType }) => processType === type)
+  const own = containers.filter(
+    (container) => container.processType === type && !isReplaced(container, containers),
+  )
   return html`<li class="flex flex-wrap items-start gap-x-4 gap-y-2 px-4 py-3"><div class="w-28 shrink-0"><span class="typed font-medium">${type}</span><div class="text-xs text-muted-foreground">${wanted === 0 ? 'scaled to 0' : counted(wanted, 'process', 'processes')}</div></div>
 <ul class="flex min-w-0 flex-1 flex-wrap gap-2">${own.map((container) => html`<li class="flex items-center gap-1.5 rounded-lg border px-2 py-1 text-xs" title="${container.name}"><span class="flex">${stateMark(CONTAINER_STATES[container.state], 'size-3.5')}</span><span class="typed text-xs">${type}.${container.number}</span><span class="text-muted-foreground">${container.state === 'running' ? '' : container.state === 'crashed' ? `ended with ${container.exitCode ?? '?'} ` : `${container.state} `}${moment(container.since, now)}</span></li>`)}</ul></li>`
 }
+
+/** Left over from an earlier deploy: Docker still lists it, and its successor runs. */
+const isReplaced = ({ state, processType, number }: Container, all: readonly Container[]): boolean =>
+  state === 'exited' &&
+  all.some(
+    (other) => other.state === 'running' && other.processType === processType && other.number === number,
+  )
 
 const CONTAINER_STATES: Readonly<Record<Container['state'], string>> = {
   starting: 'deploying',

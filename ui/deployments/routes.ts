@@ -4,7 +4,7 @@ import type { AppHeads } from '../apps/head.ts'
 import { type AppEnv, knownApp } from '../web/app-page.ts'
 import type { RowOfDeployment } from '../web/deployment-row.ts'
 import { NotFound } from '../web/errors.ts'
-import type { DeploymentInBrief, DeploymentReads } from './deployment.ts'
+import type { Deployment, DeploymentInBrief, DeploymentReads } from './deployment.ts'
 import { DeploymentsQuery, filterOf, MOST, PAGE } from './list.ts'
 import { deploymentPage, type LogOfDeployment } from './page-views.ts'
 import { type DeploymentsPage, deploymentsPage } from './views.ts'
@@ -39,7 +39,7 @@ export const deployments = (options: DeploymentsOptions) =>
       return c.html(
         deploymentPage(c.get('frame'), head, {
           deployment,
-          previous: deployments.liveBefore(head.app.id, deployment.id),
+          previous: previousOf(deployments, deployment),
           usual: deployments.usual(head.app.id, deployment.kind),
           explanation: deployment.status === 'failed' ? log.explain(deployment) : null,
           progress: deployment.status === 'running' ? log.progress(deployment) : null,
@@ -73,6 +73,13 @@ function shown(
     doors: deployments.doors(),
   }
 }
+
+/** What its code is compared with: the code that was live before, for what brings none simply what was live. */
+const previousOf = (
+  deployments: DeploymentReads,
+  { appId, id, revision }: Deployment,
+): Deployment | undefined =>
+  (revision === '' ? undefined : deployments.codeOf(appId, id - 1)) ?? deployments.liveBefore(appId, id)
 
 /** Names and usual durations are asked for once an app, not once a row. */
 function rowsOf(apps: AppReads, deployments: DeploymentReads, all: readonly DeploymentInBrief[]) {

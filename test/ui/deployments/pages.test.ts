@@ -100,6 +100,11 @@ describe('one deployment', () => {
     )
   })
 
+  test('compares its code with the code that was live before, not with a change of config', async () => {
+    expect(await ask.text('/apps/shop/deployments/54')).toMatch(/Previous #52 64590bb/)
+    expect(await ask.text('/apps/shop/deployments/53')).toMatch(/Previous #52/)
+  })
+
   test('asks again on its own topic and leaves the log alone', async () => {
     expect(await ask.html('/apps/shop/deployments/54')).toMatch(/<main[^>]*data-topics="deployment:\d+"/)
   })
