@@ -56,7 +56,7 @@ function stampOf(root: string): string {
 }
 
 async function styles(root: string): Promise<Buffer> {
-  const out = `${root}/dist/app.css`
+  const out = `${root}/dist/app-${process.pid}.css`
   const tailwind = fileURLToPath(import.meta.resolve('@tailwindcss/cli/package.json')).replace(
     'package.json',
     'dist/index.mjs',
