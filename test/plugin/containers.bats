@@ -26,10 +26,10 @@ containers() {
   "$PLUGIN/subcommands/containers" dokkubase:containers "$@"
 }
 
-# Waits until no process of the session that `setsid` began is left.
+# Waits until no process of the session that `setsid` began is left; the dead that nobody has buried yet do not count.
 nothing_left() {
   for _ in {1..50}; do
-    pgrep -s "$1" >/dev/null || return 0
+    pgrep -s "$1" -r D,I,R,S,T >/dev/null || return 0
     sleep 0.1
   done
   fail "left running: $(pgrep -s "$1" -a)"
