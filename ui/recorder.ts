@@ -4,7 +4,7 @@ import { type BuildLog, builds } from './builds/build.ts'
 import { localProcesses } from './builds/process.ts'
 import { certificateOf } from './certificates/projection.ts'
 import type { Database } from './database/database.ts'
-import { buildRows } from './deployments/projection.ts'
+import { buildRows } from './deployments/watched.ts'
 import type { Dokku } from './dokku/dokku.ts'
 import { domainsOf } from './domains/projection.ts'
 import { type Event, eventId, noCaller } from './events/event.ts'
@@ -56,6 +56,7 @@ export function recorder({ settings, db, live, journal, dokku, log, logger, metr
       live.publish(['events'])
     },
     onProblem: failed('outbox'),
+    onMended: () => compare.compareAll(),
   })
   const drain = () => box.drain()
 

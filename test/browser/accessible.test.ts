@@ -2,7 +2,7 @@ import { AxeBuilder } from '@axe-core/playwright'
 import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { isLive, person, startBrowser } from './browser.ts'
-import { type Service, service } from './service.ts'
+import { type Service, service } from './opened.ts'
 
 const PAGES = [
   '/',

@@ -8,7 +8,7 @@ import {
   type Page,
 } from 'playwright-core'
 import { expect } from 'vitest'
-import type { Service } from './service.ts'
+import type { Service } from './opened.ts'
 
 const CHROMIUM = '/usr/bin/chromium'
 

@@ -8,7 +8,7 @@ import { pageReads } from '../../ui/pages.ts'
 import { assets } from '../../ui/web/assets.ts'
 import { logServer } from '../ui/logs/server.ts'
 import { isLive, person, startBrowser } from './browser.ts'
-import { service } from './service.ts'
+import { service } from './opened.ts'
 
 let browser: Browser
 let context: BrowserContext

@@ -3,7 +3,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest
 import { deploy, MINUTE, SECOND, told } from '../ui/story/events.ts'
 import { NOW } from '../ui/story/seed.ts'
 import { isLive, type Person, person, startBrowser } from './browser.ts'
-import { type Service, service } from './service.ts'
+import { type Service, service } from './opened.ts'
 
 let browser: Browser
 let server: Service

@@ -1,5 +1,5 @@
 import { existsSync, mkdirSync, rmSync } from 'node:fs'
-import { killer, newService, type Service } from './service.ts'
+import { killer, newService, type Service } from './panel.ts'
 import { judge, newStage, type Outcome, type Stage, until } from './stage.ts'
 
 /** One way to torment the intake, and what came of it. */

@@ -2,7 +2,7 @@ import { execFileSync, spawnSync } from 'node:child_process'
 import { mkdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import SQLite from 'better-sqlite3'
-import { newService } from './service.ts'
+import { newService } from './panel.ts'
 import { newStage, pause, type Stage, until } from './stage.ts'
 
 /** What Dokku did while no event could be written is seen later, and Dokku did it as ever. */

@@ -25,6 +25,11 @@ export function domainProjection(db: Database): Projection {
     .delete(domains)
     .where(and(ofApp, eq(domains.domain, sql.placeholder('domain'))))
     .prepare()
+  const place = db
+    .update(domains)
+    .set({ position: sql`${sql.placeholder('position')}` })
+    .where(and(ofApp, eq(domains.domain, sql.placeholder('domain'))))
+    .prepare()
   const clear = db.delete(domains).where(ofApp).prepare()
   const list = db.select().from(domains).where(ofApp).orderBy(domains.position).prepare()
 
@@ -36,11 +41,17 @@ export function domainProjection(db: Database): Projection {
     addAll(event, appId, names)
   }
 
+  /** Dokku's own list is right about the order too. */
+  const seen = (event: RecordedEvent, appId: number, names: readonly string[]) => {
+    replace(event, appId, names)
+    for (const [index, domain] of names.entries()) place.run({ appId, domain, position: index + 1 })
+  }
+
   return {
     project(event, appId) {
       if (appId === null) return []
       const [, action = '', ...names] = event.args
-      if (event.trigger === 'domains-seen') replace(event, appId, event.args.slice(1))
+      if (event.trigger === 'domains-seen') seen(event, appId, event.args.slice(1))
       else if (event.trigger !== 'post-domains-update') return []
       else if (action === 'add') addAll(event, appId, names)
       else if (action === 'set') replace(event, appId, names)

@@ -38,6 +38,8 @@ export const events = sqliteTable(
     index('events_app').on(t.appId, t.seq),
     index('events_build').on(t.buildId).where(sql`${t.buildId} <> ''`),
     index('events_at').on(t.at),
+    index('events_actor').on(t.actor, t.seq),
+    index('events_trigger').on(t.trigger, t.seq),
   ],
 )
 

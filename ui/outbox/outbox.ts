@@ -28,6 +28,8 @@ export interface OutboxOptions {
   record(events: readonly Event[]): readonly RecordedEvent[]
   onSetAside(name: string, reason: string): void
   onProblem(error: unknown): void
+  /** The folder can be read again after a problem: hooks may have failed to write meanwhile. */
+  onMended?(): void
   /** How often to look even when no doorbell rang, in milliseconds. */
   readonly everyMs?: number
 }
@@ -102,7 +104,9 @@ export function outbox(options: OutboxOptions): Outbox {
         rung = false
         total += await pass()
       }
+      const mended = problem !== null
       problem = null
+      if (mended) options.onMended?.()
     } catch (error) {
       if (problem !== said(error)) options.onProblem(error)
       problem = said(error)

@@ -29,6 +29,8 @@ export interface ReconcilerOptions {
   readonly appEveryMs?: number
   /** The list of apps, their locks and certificates, milliseconds. */
   readonly listEveryMs?: number
+  /** Between two apps when all are compared, milliseconds. */
+  readonly spreadMs?: number
 }
 
 /** Triggers after which the app they name is asked about again. A deploy is asked about once, after its end. */
@@ -50,7 +52,7 @@ const SETTLE_MS = 1500
 
 /** Compares our rows with Dokku: one command at a time, so that a busy server hardly notices. */
 export function reconciler(options: ReconcilerOptions) {
-  const { dokku, host = 'local', appEveryMs = 600_000, listEveryMs = 900_000 } = options
+  const { dokku, host = 'local', appEveryMs = 600_000, listEveryMs = 900_000, spreadMs = 3000 } = options
   const asked = new Map<string, Set<string>>()
   const due = new Map<string, number>()
   const timers: NodeJS.Timeout[] = []
@@ -153,11 +155,20 @@ export function reconciler(options: ReconcilerOptions) {
     if (name !== undefined) ask(name, 'timer', 0)
   }
 
+  /** Every app, spread so that a busy server hardly notices; those never looked at go first and at once. */
+  const compareAll = () => {
+    const known = options.knownApps().map((name) => ({ name, looked: options.known(name)?.looked === true }))
+    for (const { name } of known.filter(({ looked }) => !looked)) ask(name, 'start', 0)
+    for (const [index, { name }] of known.filter(({ looked }) => looked).entries())
+      ask(name, 'start', (index + 1) * spreadMs)
+  }
+
   const listNow = () => compareList().catch(options.onError)
 
   return {
     async start() {
       await listNow()
+      compareAll()
       if (listEveryMs > 0) timers.push(setInterval(listNow, listEveryMs))
       if (appEveryMs > 0) timers.push(setInterval(compareNext, appEveryMs))
     },
@@ -168,6 +179,8 @@ export function reconciler(options: ReconcilerOptions) {
         ask(app, trigger, SETTLE_MS)
       }
     },
+    /** After a time in which events may not have been written: whatever changed untold is found. */
+    compareAll,
     /** Resolves when nothing is due or under way. */
     async settled() {
       while (working || due.size > 0) await (working ?? new Promise((resolve) => setTimeout(resolve, 20)))

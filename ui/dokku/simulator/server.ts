@@ -2,6 +2,7 @@ import type { Commands } from './dispatch.ts'
 import { hex } from './docker.ts'
 import { proxyBuildConfig, urls } from './proxy.ts'
 import { settle } from './retire.ts'
+import { help } from './simulator.ts'
 import { warn } from './speech.ts'
 import { appNamed, refuse, type World } from './world.ts'
 
@@ -9,6 +10,7 @@ const VERSION = '0.38.27'
 
 /** Commands that belong to the server, and those of one line. */
 export const commands: Commands = {
+  help,
   version,
   '-v': version,
   '--version': version,

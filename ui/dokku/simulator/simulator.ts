@@ -55,7 +55,7 @@ export const commands: Commands = {
   },
 }
 
-function help(world: World): void {
+export function help(world: World): void {
   world.out(HELP)
 }
 

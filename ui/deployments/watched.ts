@@ -1,0 +1,51 @@
+import { and, eq, isNull, sql } from 'drizzle-orm'
+import type { Database } from '../database/database.ts'
+import { deployments } from './table.ts'
+
+/** What the watch over builds needs of these rows. */
+export function buildRows(db: Database, host = 'local') {
+  const columns = {
+    id: deployments.id,
+    host: deployments.host,
+    appId: deployments.appId,
+    app: sql<string>`(select name from apps where apps.id = ${deployments.appId})`,
+    buildId: deployments.buildId,
+    source: deployments.source,
+    pid: deployments.pid,
+    pidStart: deployments.pidStart,
+    logFile: deployments.logFile,
+    startedAt: deployments.startedAt,
+    status: deployments.status,
+    exitCode: deployments.exitCode,
+    liveAt: deployments.liveAt,
+    builder: deployments.builder,
+  }
+  const toJudge = db
+    .select(columns)
+    .from(deployments)
+    .where(and(isNull(deployments.judgedAt), eq(deployments.host, host)))
+    .orderBy(deployments.id)
+    .prepare()
+  const byId = db
+    .select(columns)
+    .from(deployments)
+    .where(eq(deployments.id, sql.placeholder('id')))
+    .prepare()
+  const known = db
+    .select({ id: deployments.id })
+    .from(deployments)
+    .where(
+      and(
+        eq(deployments.host, host),
+        eq(deployments.buildId, sql.placeholder('buildId')),
+        eq(deployments.appId, sql.placeholder('appId')),
+      ),
+    )
+    .prepare()
+  return {
+    /** Those whose process was not yet found gone. */
+    toJudge: () => toJudge.all(),
+    find: (id: number) => byId.get({ id }),
+    known: (appId: number, buildId: string) => known.get({ appId, buildId }) !== undefined,
+  }
+}
