@@ -71,7 +71,9 @@ function execute(
     }
     const stdout = read(child.stdout)
     const stderr = read(child.stderr)
-    child.on('error', reject)
+    child.on('error', (cause) =>
+      reject(new Error(`${file} could not be run: is there a Dokku on PATH?`, { cause })),
+    )
     child.on('close', (code) => resolve({ exit: code ?? 128, stdout: stdout(), stderr: stderr() }))
     child.stdin.on('error', () => {})
     child.stdin.end(stdin)

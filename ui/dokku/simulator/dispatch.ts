@@ -1,6 +1,6 @@
 import { parseFlags } from './flags.ts'
 import { pluginCommand } from './plugin.ts'
-import { Refused, type World } from './world.ts'
+import { NOT_IMPLEMENTED, Refused, type World } from './world.ts'
 
 /** One command of Dokku's, with what stood after its name. A number it gives is its exit code; else that is 0. */
 export type Handler = (world: World, args: readonly string[]) => unknown
@@ -38,6 +38,7 @@ export async function dispatch(world: World, argv: readonly string[]): Promise<n
     const handler = await handlerOf(world, name)
     if (handler === null) return notACommand(world, [name, ...args])
     const result = await handler(world, args)
+    if (result === NOT_IMPLEMENTED) return notACommand(world, [name, ...args])
     return typeof result === 'number' ? result : 0
   } catch (error) {
     if (!(error instanceof Refused)) throw error

@@ -43,10 +43,26 @@ export function prepare(place: Place): { readonly dokku: string } {
     mkdirSync(folder, { recursive: true })
   const dokku = join(place.root, 'bin/dokku')
   const quoted = (text: string) => `'${text.replaceAll("'", `'\\''`)}'`
+  const functions = join(place.lib, 'core-plugins/available/common')
+  mkdirSync(functions, { recursive: true })
+  writeFileSync(join(functions, 'functions'), FUNCTIONS)
   const script = `#!/bin/sh\nDOKKU_SIMULATOR_ROOT=${quoted(place.root)} exec ${quoted(LAUNCHER)} "$@"\n`
   writeFileSync(dokku, script, { mode: 0o755 })
   return { dokku }
 }
+
+/** What plugins' own commands source of Dokku's: its ways of saying something. */
+const FUNCTIONS = `dokku_log_quiet() { [[ $DOKKU_QUIET_OUTPUT ]] || echo "$*"; }
+dokku_log_info1() { echo "-----> $*"; }
+dokku_log_info1_quiet() { dokku_log_quiet "-----> $*"; }
+dokku_log_info2() { echo "=====> $*"; }
+dokku_log_info2_quiet() { dokku_log_quiet "=====> $*"; }
+dokku_log_verbose() { echo "       $*"; }
+dokku_log_verbose_quiet() { dokku_log_quiet "       $*"; }
+dokku_log_warn() { echo " !     $*" 1>&2; }
+dokku_log_fail() { dokku_log_warn "$@"; exit "\${DOKKU_FAIL_EXIT_CODE:=1}"; }
+verify_app_name() { [[ -d "$DOKKU_ROOT/$1" ]] || DOKKU_FAIL_EXIT_CODE=20 dokku_log_fail "App $1 does not exist"; }
+`
 
 export const buildsOf = (place: Place, app: string): string => join(place.lib, 'data/builds', app)
 export const lockOf = (place: Place, app: string): string => join(place.lib, 'data/apps', app, '.deploy.lock')

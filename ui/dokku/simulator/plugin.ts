@@ -13,7 +13,7 @@ import { basename, join, resolve } from 'node:path'
 import type { Commands, Handler } from './dispatch.ts'
 import { environmentOf } from './environment.ts'
 import { enabledPlugins, type Place } from './place.ts'
-import { NOT_IMPLEMENTED, type World } from './world.ts'
+import type { World } from './world.ts'
 
 const VERSION = '0.38.27'
 const CORE =
@@ -105,6 +105,6 @@ export function pluginCommand(world: World, command: string): Handler | null {
   if (file === undefined) return null
   return (_, args) => {
     const { status } = spawnSync(file, [command, ...args], { stdio: 'inherit', env: environmentOf(world) })
-    return status === NOT_IMPLEMENTED ? 1 : (status ?? 1)
+    return status ?? 1
   }
 }
