@@ -1,6 +1,7 @@
 import { stripVTControlCharacters } from 'node:util'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { certificate, deploy, setStage, tar } from './stage.ts'
+import { tar } from '../../ui/demo/tar.ts'
+import { certificate, deploy, setStage } from './stage.ts'
 import { openTarget } from './target.ts'
 
 const target = openTarget()

@@ -20,7 +20,7 @@ describe.concurrent(`the reports of Dokku, on ${target.name}`, () => {
   test.each(recordings('reports').map((recording) => [recording.command, recording] as const))(
     '%s',
     async (_, recording: Recording) => {
-      const said = await target.run(argumentsOf(recording) ?? [])
+      const said = await target.ask(argumentsOf(recording) ?? [])
       expect(ofItsOwn(target.asRecorded(said.stdout))).toBe(ofItsOwn(recording.stdout))
       expect(said).toMatchObject({ exit: recording.exit, stderr: recording.stderr })
     },

@@ -1,8 +1,6 @@
-import { execFileSync } from 'node:child_process'
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { dirname, join } from 'node:path'
 import { expect } from 'vitest'
+import { makeCertificate } from '../../ui/demo/certificate.ts'
+import { tar } from '../../ui/demo/tar.ts'
 import type { Said, Target } from './target.ts'
 
 const APPS = ['web', 'shop', 'broken', 'empty']
@@ -127,34 +125,13 @@ function archive(broken: Broken | null): Buffer {
 
 /** A self-signed certificate and its key as certs:add takes them. */
 export function certificate(...names: readonly string[]): Buffer {
-  const folder = mkdtempSync(join(tmpdir(), 'dokku-certificate-'))
-  const [crt, key] = [join(folder, 'server.crt'), join(folder, 'server.key')]
-  const alternatives = names.map((name) => `DNS:${name}`).join(',')
-  const subject = `/C=DE/O=Demo/CN=${names[0]}`
-  execFileSync(
-    'openssl',
-    ['req', '-x509', '-newkey', 'rsa:2048', '-nodes', '-days', '365', '-subj', subject].concat([
-      '-addext',
-      `subjectAltName=${alternatives}`,
-      '-keyout',
-      key,
-      '-out',
-      crt,
-    ]),
-    { stdio: 'ignore' },
-  )
-  const files = { 'server.crt': readFileSync(crt, 'utf8'), 'server.key': readFileSync(key, 'utf8') }
-  rmSync(folder, { recursive: true })
-  return tar(files)
+  const from = Math.floor(Date.now() / 1000) * 1000
+  const subject = [
+    ['C', 'DE'],
+    ['O', 'Demo'],
+  ] as const
+  const { crt, key } = makeCertificate({ names, subject, from, until: from + YEAR_MS, issuer: null })
+  return tar({ 'server.crt': crt, 'server.key': key })
 }
 
-export function tar(files: Readonly<Record<string, string>>): Buffer {
-  const folder = mkdtempSync(join(tmpdir(), 'dokku-archive-'))
-  for (const [name, content] of Object.entries(files)) {
-    mkdirSync(dirname(join(folder, name)), { recursive: true })
-    writeFileSync(join(folder, name), content)
-  }
-  const bytes = execFileSync('tar', ['--format=ustar', '-cf', '-', '-C', folder, ...Object.keys(files)])
-  rmSync(folder, { recursive: true })
-  return bytes
-}
+const YEAR_MS = 365 * 86_400_000

@@ -1,36 +1,38 @@
 import { createHash, generateKeyPairSync, type KeyObject, sign } from 'node:crypto'
 
+export interface Wanted {
+  /** The first is the common name, all of them are alternative names. */
+  readonly names: readonly string[]
+  readonly subject?: Subject
+  /** Milliseconds since 1970. */
+  readonly from: number
+  readonly until: number
+  /** Null: signed by itself. */
+  readonly issuer: Subject | null
+}
+
+export type Subject = readonly (readonly [attribute: keyof typeof ATTRIBUTES, value: string])[]
+
 /** A certificate with its key, both PEM, valid between any two times: openssl's own command can only begin now. */
-export function makeCertificate(
-  names: readonly string[],
-  from: number,
-  until: number,
-  issuer: string | null,
-): { crt: string; key: string } {
+export function makeCertificate({ names, subject = [], from, until, issuer }: Wanted): {
+  crt: string
+  key: string
+} {
   const { publicKey, privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' })
-  const own = name([['CN', names[0] ?? '']])
-  const authority = issuer === null ? null : generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey
-  const issued =
-    issuer === null
-      ? own
-      : name([
-          ['C', 'US'],
-          ['O', "Let's Encrypt"],
-          ['CN', issuer],
-        ])
+  const own = name([...subject, ['CN', names[0] ?? '']])
+  const signer = issuer === null ? privateKey : generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey
   const body = sequence(
     tagged(0xa0, integer(Buffer.from([2]))),
     integer(serial(names, from)),
     ECDSA_SHA256,
-    issued,
+    issuer === null ? own : name(issuer),
     sequence(time(from), time(until)),
     own,
     publicKey.export({ type: 'spki', format: 'der' }),
     tagged(0xa3, sequence(alternativeNames(names))),
   )
-  const signature = sign('sha256', body, authority ?? privateKey)
-  const der = sequence(body, ECDSA_SHA256, tagged(0x03, Buffer.concat([Buffer.from([0]), signature])))
-  return { crt: pem('CERTIFICATE', der), key: keyPem(privateKey) }
+  const signature = tagged(0x03, Buffer.concat([Buffer.from([0]), sign('sha256', body, signer)]))
+  return { crt: pem('CERTIFICATE', sequence(body, ECDSA_SHA256, signature)), key: keyPem(privateKey) }
 }
 
 /** DER: a tag, a length, a content. */
@@ -47,8 +49,8 @@ const oid = (hex: string): Buffer => tagged(0x06, Buffer.from(hex, 'hex'))
 const ECDSA_SHA256 = sequence(oid('2a8648ce3d040302'))
 const ATTRIBUTES = { C: '550406', O: '55040a', CN: '550403' } as const
 
-function name(parts: readonly (readonly [keyof typeof ATTRIBUTES, string])[]): Buffer {
-  const set = ([attribute, value]: (typeof parts)[number]) =>
+function name(parts: Subject): Buffer {
+  const set = ([attribute, value]: Subject[number]) =>
     tagged(0x31, sequence(oid(ATTRIBUTES[attribute]), tagged(0x0c, Buffer.from(value))))
   return sequence(...parts.map(set))
 }

@@ -205,6 +205,11 @@ function housekeeping(day: Day): Act[] {
   ]
 }
 
+const LETS_ENCRYPT = [
+  ['C', 'US'],
+  ['O', "Let's Encrypt"],
+] as const
+
 /** Renewed in time by cron, about to expire, expired, and one nobody ever renews. */
 function certificates(day: Day): Act[] {
   const add = (
@@ -216,7 +221,12 @@ function certificates(day: Day): Act[] {
     issuer: string | null,
   ): Act => {
     const from = day(ago, 6)
-    const { crt, key } = makeCertificate(names, from, from + days * DAY, issuer)
+    const { crt, key } = makeCertificate({
+      names,
+      from,
+      until: from + days * DAY,
+      issuer: issuer === null ? null : [...LETS_ENCRYPT, ['CN', issuer]],
+    })
     return {
       at: from + 24 * 60_000,
       by,

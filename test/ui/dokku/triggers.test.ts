@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { tar } from '../../../ui/demo/tar.ts'
 import { recordedSource } from '../../../ui/dokku/simulator/source.ts'
 import { fixture } from '../../contract/recorded.ts'
-import { certificate, tar } from '../../contract/stage.ts'
+import { certificate } from '../../contract/stage.ts'
 import { type Fired, openServer, recordTriggers } from './server.ts'
 
 /** The triggers that tell something. Dokku fires 200 more for each deploy to ask its own plugins things. */
