@@ -5,10 +5,11 @@ import { type Event, formatEventFile } from '../../ui/events/event.ts'
 import { journal } from '../../ui/journal/journal.ts'
 import { outbox } from '../../ui/outbox/outbox.ts'
 import { recording } from '../../ui/recording.ts'
-import { SECOND, told } from '../ui/story/events.ts'
-import { startPanel, TOKEN } from './panel.ts'
-import { appName, newPast } from './past.ts'
+import { deploys } from './deploys.ts'
+import { newServer, startPanel, TOKEN } from './panel.ts'
+import { newPast } from './past.ts'
 import type { Place } from './place.ts'
+import { insertRaw, rawInsert } from './raw.ts'
 import { aSecond, microseconds, milliseconds, type Row, row } from './table.ts'
 import { median, takingTurns, timed } from './times.ts'
 
@@ -48,35 +49,6 @@ export async function ingest(place: Place): Promise<readonly Row[]> {
   ]
 }
 
-/** Eight triggers a deploy, as a real Dokku fires them. */
-function deploys(count: number): Event[] {
-  const from = Date.now() - count * SECOND
-  return Array.from({ length: count / 8 }, (_, index) => {
-    const app = appName(index % 50)
-    const at = from + index * 8 * SECOND
-    const buildId = `b${index.toString(36)}`
-    const revision = index.toString(16).padStart(40, 'a')
-    const build = {
-      buildId,
-      buildSource: 'git-hook',
-      logFile: `/var/lib/dokku/data/builds/${app}/${buildId}.log`,
-    }
-    const commit = 'Ada Lovelace\nada@example.com\n1790000000\nPage orders by key'
-    const fire = (trigger: string, args: readonly string[], note = '', after = 0) =>
-      told(at + after * SECOND, 'ada', trigger, [app, ...args], { ...build, note })
-    return [
-      fire('builds-record-start', [buildId, '4242', 'git-hook']),
-      fire('post-extract', ['/tmp/work', revision], commit, 1),
-      fire('pre-receive-app', ['dockerfile', '/tmp/work', revision], '', 2),
-      { ...fire('post-release-builder', [], '', 3), args: ['dockerfile', app, `dokku/${app}:latest`] },
-      fire('post-deploy', ['', '', 'latest'], '', 4),
-      fire('builds-record-finalize', [buildId, '0'], '', 5),
-      fire('builds-record-finalize', [buildId, '0'], '', 6),
-      fire('deploy-source-set', ['git-push', revision], '', 7),
-    ]
-  }).flat()
-}
-
 const emptyDatabase = (place: Place): Database => openDatabase(join(place.folder('ingest'), 'dokkubase.db'))
 
 const justTheJournal = (db: Database) => journal(db, silent, () => ({ id: null, topics: [] }), [])
@@ -100,21 +72,6 @@ async function rowsOf(place: Place, events: readonly Event[]): Promise<readonly 
 }
 
 const rowOf = (row: unknown): readonly unknown[] => (Array.isArray(row) ? row : [])
-
-function insertRaw(db: Database, rows: readonly unknown[][], batch: number): void {
-  const insert = rawInsert(db)
-  for (let from = 0; from < rows.length; from += batch)
-    db.$client.transaction(() => {
-      for (const row of rows.slice(from, from + batch)) insert.run(row)
-    })()
-  const count = db.$client.prepare('select count(*) from events').pluck().get()
-  if (count !== rows.length) throw new Error(`${count} of ${rows.length} rows were inserted`)
-}
-
-const rawInsert = (db: Database) => {
-  const columns = db.$client.prepare(`select count(*) from pragma_table_info('events')`).pluck().get()
-  return db.$client.prepare(`insert into events values (${Array(Number(columns)).fill('?').join(', ')})`)
-}
 
 /** Alone in its transaction: what a quiet server does. The disk's own flush is most of it. */
 async function oneByOne(place: Place, events: readonly Event[], rows: readonly unknown[][]): Promise<Row> {
@@ -154,7 +111,7 @@ async function fromFiles(place: Place, events: readonly Event[]): Promise<number
 
 /** To the panel as it is installed, one batch after the other. */
 async function post(place: Place, events: readonly Event[]): Promise<number> {
-  const panel = await startPanel(place, newPast(place, 0))
+  const panel = await startPanel(place, newPast(place, 0), newServer(place, []))
   const bodies = Array.from({ length: events.length / BATCH }, (_, index) =>
     JSON.stringify({ host: 'elsewhere', events: events.slice(index * BATCH, (index + 1) * BATCH).map(sent) }),
   )

@@ -1,4 +1,4 @@
-import { startPanel } from './panel.ts'
+import { newServer, startPanel } from './panel.ts'
 import { past } from './past.ts'
 import type { Place } from './place.ts'
 import { memoryOf, type Started, startBare } from './started.ts'
@@ -10,7 +10,7 @@ const IDLE_MS = 20_000
 /** What it costs to have it running while nobody looks. */
 export async function memory(place: Place): Promise<readonly Row[]> {
   const floor = await idle(await startBare(place))
-  const empty = await idle(await startPanel(place, past(place, 0)))
+  const empty = await idle(await startPanel(place, past(place, 0), newServer(place, [])))
   const long = await idle(await startPanel(place, past(place, 1_000_000)))
   return [
     row('idle memory (RSS), no events', megabytes, {

@@ -36,15 +36,15 @@ export interface Server {
 }
 
 /** A server's folders, and in place of Dokku a script that knows its apps, its containers and their logs. */
-export function newServer(place: Place): Server {
+export function newServer(place: Place, apps: readonly string[] = NAMES): Server {
   const lib = place.folder('lib')
   const logs = join(lib, 'logs')
   const dokku = join(lib, 'dokku')
   mkdirSync(join(lib, 'data/dokkubase/outbox'), { recursive: true })
   mkdirSync(join(lib, 'data/builds'), { recursive: true })
   mkdirSync(logs)
-  writeFileSync(join(lib, 'apps.json'), JSON.stringify(NAMES))
-  writeFileSync(join(lib, 'containers.jsonl'), NAMES.flatMap(containersOf).join(''))
+  writeFileSync(join(lib, 'apps.json'), JSON.stringify(apps))
+  writeFileSync(join(lib, 'containers.jsonl'), apps.flatMap(containersOf).join(''))
   writeFileSync(dokku, `#!/bin/bash\nhere=${lib}\n${DOKKU}`)
   chmodSync(dokku, 0o755)
   return { lib, dokku, logOf: (app) => join(logs, app) }

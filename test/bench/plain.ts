@@ -28,7 +28,9 @@ export function plainApps({ $client }: Database): () => string {
 }
 
 export function plainEvents({ $client }: Database): () => string {
-  const rows = $client.prepare('select * from events order by seq desc limit 50')
+  const rows = $client.prepare(
+    "select * from events where trigger in ('builds-record-start', 'post-domains-update', 'formation-seen') order by seq desc limit 50",
+  )
   return () =>
     `<ol>${rows
       .all()
@@ -40,7 +42,10 @@ export function plainEvents({ $client }: Database): () => string {
       .join('')}</ol>`
 }
 
+/** The same fifty that the page shows: what the service tells only itself is left out. */
 export function rawEventsOfApp({ $client }: Database): (appId: number) => readonly unknown[] {
-  const rows = $client.prepare('select * from events where app_id = ? order by seq desc limit 50')
+  const rows = $client.prepare(
+    "select * from events where app_id = ? and trigger in ('builds-record-start', 'post-domains-update', 'formation-seen') order by seq desc limit 50",
+  )
   return (appId) => rows.all(appId)
 }
