@@ -59,6 +59,8 @@ export interface BuildsOptions {
   now(): number
   onError(error: unknown): void
   readonly everyMs?: number
+  /** From one try to judge a build to the next, milliseconds: a full disk or a locked database passes. */
+  readonly againMs?: number
 }
 
 /** How many ended builds are judged at once: after a long absence there may be hundreds. */
@@ -69,18 +71,21 @@ const AT_ONCE = 8
  * canceled one, nor of the end of a ps:restart, so the end of the process is the one sign that is always there.
  */
 export function builds(options: BuildsOptions) {
-  const { processes, log, everyMs = 100 } = options
+  const { processes, log, everyMs = 100, againMs = 5000 } = options
   const watched = new Map<number, RunningBuild>()
   const judging = new Set<number>()
   const judgements = new Set<Promise<void>>()
   /** Builds whose process we saw alive; of the others only the record or the log's last write says when they ended. */
   const seenAlive = new Set<number>()
+  /** Builds that could not be judged: when their process was found gone, and when to try again. */
+  const postponed = new Map<number, { readonly goneAt: number; readonly until: number }>()
   let timer: NodeJS.Timeout | undefined
 
   const look = () => {
     for (const build of watched.values()) {
       if (judging.size >= AT_ONCE) break
-      if (!judging.has(build.id) && !processes.alive(build.pid, build.pidStart)) judge(build)
+      if (judging.has(build.id) || performance.now() < (postponed.get(build.id)?.until ?? 0)) continue
+      if (!processes.alive(build.pid, build.pidStart)) judge(build)
     }
     if (watched.size === 0) {
       clearInterval(timer)
@@ -89,12 +94,17 @@ export function builds(options: BuildsOptions) {
   }
 
   const judge = (build: RunningBuild) => {
-    const goneAt = options.now()
+    const goneAt = postponed.get(build.id)?.goneAt ?? options.now()
     judging.add(build.id)
     const judgement = end(build, goneAt)
-      .catch(options.onError)
+      .then(() => {
+        for (const known of [watched, seenAlive, postponed]) known.delete(build.id)
+      })
+      .catch((error: unknown) => {
+        postponed.set(build.id, { goneAt, until: performance.now() + againMs })
+        options.onError(error)
+      })
       .finally(() => {
-        watched.delete(build.id)
         judging.delete(build.id)
         judgements.delete(judgement)
         look()
@@ -112,7 +122,6 @@ export function builds(options: BuildsOptions) {
     // Dokku closes the record of a build it lost sight of much later, so the log's last write goes first.
     const wrote = says.lastWriteAt ?? Date.parse(record?.finished_at ?? '')
     const at = seenAlive.has(build.id) ? goneAt : wrote || goneAt
-    seenAlive.delete(build.id)
     options.record([buildEnded(ended, verdict, Math.floor(Math.max(at, build.startedAt)))])
   }
 

@@ -152,7 +152,10 @@ export function copies({
   const finish = async (build: LoggedBuild): Promise<LogSays> => {
     const one = start(build)
     if (one === null) return { ...readAgain(store, build), lastWriteAt: null }
-    one.finishing ??= drain(one)
+    one.finishing ??= drain(one).catch((error: unknown) => {
+      one.finishing = null
+      throw error
+    })
     return one.finishing
   }
 

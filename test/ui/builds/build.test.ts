@@ -149,6 +149,7 @@ describe('the watch over builds', () => {
   let recorded: Event[]
   let rows: EndedBuild[]
   let drained: () => void
+  let errors: unknown[]
   let watch: ReturnType<typeof builds>
   const children: ChildProcess[] = []
 
@@ -157,6 +158,7 @@ describe('the watch over builds', () => {
     recorded = []
     rows = []
     drained = () => {}
+    errors = []
     watch = builds({
       dokkuLibRoot: root,
       processes: localProcesses,
@@ -172,14 +174,14 @@ describe('the watch over builds', () => {
       },
       drain: async () => drained(),
       now: () => 50_000,
-      onError(error) {
-        throw error
-      },
+      onError: (error) => errors.push(error),
       everyMs: 20,
+      againMs: 30,
     })
   })
   afterEach(async () => {
     await watch.stop()
+    expect(errors).toEqual([])
     for (const child of children.splice(0)) child.kill('SIGKILL')
     rmSync(root, { recursive: true })
   })
@@ -260,6 +262,21 @@ describe('the watch over builds', () => {
     watch.start()
     await until(() => recorded.length === 300)
     expect(new Set(recorded.map(({ id }) => id)).size).toBe(300)
+  })
+
+  test('tries again when the end could not be recorded', async () => {
+    const full = new Error('database or disk is full')
+    let tries = 0
+    drained = () => {
+      tries += 1
+      if (tries < 3) throw full
+    }
+    rows = [build]
+    watch.start()
+    await until(() => recorded.length === 1)
+    expect(tries).toBe(3)
+    expect(errors.splice(0)).toEqual([full, full])
+    expect(watch.watching()).toBe(0)
   })
 
   test('never leaves the folder of builds for a record', async () => {

@@ -150,6 +150,18 @@ test('a log that was pruned before anyone looked ends empty and complete', async
   expect((await log.finish(build())).lines).toBe(0)
 })
 
+test('a log that could not be saved is read to its end by the next try', async () => {
+  const log = begin({ bounds: { ...LOG_BOUNDS, chunk: 1000 } })
+  const one = build()
+  writeFileSync(one.logFile, written(numbered(1, 500)))
+  db.$client.exec("create trigger full before insert on log_chunks begin select raise(abort, 'full'); end")
+  await expect(log.finish(one)).rejects.toThrow('full')
+  db.$client.exec('drop trigger full')
+  await log.finish(one)
+  expect(texts(log.read(7, 1, 1000))).toEqual(numbered(1, 500))
+  expect(log.complete(7)).toBe(true)
+})
+
 test('of a log without bounds the first and the last part are kept and the rest is counted', async () => {
   const bounds = { ...LOG_BOUNDS, chunk: 1000, side: 5000 }
   const log = begin({ bounds })
