@@ -38,7 +38,7 @@ export function makeOneTimeLink(
       who: '',
       action: `${purpose} link made`,
       ...(admin && { subject: admin.name }),
-      by: { ip: '', userAgent: 'dokku dokkubase:login' },
+      by: { ip: '', userAgent: 'main.js login' },
       after: { expires: exact(expiresAt) },
     })
   })

@@ -7,7 +7,7 @@ import { passwordField, refusedBecause } from './password-field.ts'
 import type { SignInOutcome } from './sign-in.ts'
 
 /** How whoever owns the server lets somebody in. */
-const LOGIN = 'dokku dokkubase:login'
+const LOGIN = 'node dist/main.js login'
 
 export interface SignInView {
   readonly next: string

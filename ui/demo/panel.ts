@@ -62,7 +62,7 @@ export function panelProcess({ place, folder, port, children }: PanelOptions) {
       this.start()
       await this.ready()
     },
-    /** A one-time link, as `dokkubase:login` prints it on a server. */
+    /** A one-time link, as `main.js login` prints it on a server. */
     async link(): Promise<string> {
       const { stdout } = await run(process.execPath, [MAIN, 'login'], { env })
       return stdout.trim()

@@ -125,7 +125,7 @@ test('a form larger than any of ours is refused', async () => {
 test('before setup the sign-in page says how the owner gets in', async () => {
   const empty = openDoor()
   const page = await (await browser(empty).get('/sign-in')).text()
-  expect(page).toContain('dokku dokkubase:login')
+  expect(page).toContain('node dist/main.js login')
   expect(page).not.toContain('type="password"')
   await empty.close()
 })
