@@ -80,7 +80,7 @@ export function panel(options: PanelOptions) {
     .route('/', people.routes)
     .route('/', liveRoutes({ live, stillAllowed }))
     .route('/', log.routes)
-    .route('/', pages(reads, { log, troubles: () => troublesOf(options.outbox()) }))
+    .route('/', pages(reads, { log, troubles: () => troublesOf(options.outbox(), settings.data) }))
     .use('/audit', requireRole('admin'))
     .route('/', audit({ db }))
   app.onError(onError)
@@ -96,7 +96,7 @@ export function panel(options: PanelOptions) {
 }
 
 /** What the overview says when the panel itself cannot do its work. */
-const troublesOf = ({ problem, setAside }: OutboxStatus): readonly PanelTrouble[] => [
+const troublesOf = ({ problem, setAside }: OutboxStatus, data: string): readonly PanelTrouble[] => [
   ...(problem === null
     ? []
     : [
@@ -112,7 +112,7 @@ const troublesOf = ({ problem, setAside }: OutboxStatus): readonly PanelTrouble[
         {
           kind: 'panel' as const,
           text: `${setAside} event${setAside === 1 ? '' : 's'} could not be read and were set aside`,
-          command: 'ls /var/lib/dokkubase/set-aside',
+          command: `ls ${data}/set-aside`,
         },
       ]),
 ]
