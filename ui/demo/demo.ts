@@ -32,7 +32,7 @@ for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal
 try {
   await demo()
 } catch (error) {
-  process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`)
+  say(error)
   await end(1)
 }
 
@@ -40,7 +40,17 @@ async function demo(): Promise<void> {
   if (values.reset) rmSync(FOLDER, { recursive: true, force: true })
   const place = placeAt(join(FOLDER, 'server'))
   await Promise.all([buildPanel(), seedOnce()])
-  const panel = panelProcess({ place, folder: FOLDER, port: PORT, children: group })
+  const panel = panelProcess({
+    place,
+    folder: FOLDER,
+    port: PORT,
+    children: group,
+    onEnded(why) {
+      if (ending.signal.aborted) return
+      say(why)
+      if (!values.watch) void end(1)
+    },
+  })
   panel.start()
   await panel.ready()
   const alive = life(prepare(place).dokku, group, Date.now())
@@ -71,16 +81,19 @@ function watchSources(restart: () => Promise<void>): void {
     if (file === null || !/\.(ts|css|sql)$/.test(file)) return
     clearTimeout(timer)
     timer = setTimeout(() => {
-      last = last.then(async () => {
-        await buildPanel()
-        await restart()
-        process.stdout.write(`Started again after a change in ${file}\n`)
-      })
-      last.catch((error: unknown) =>
-        process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`),
-      )
+      last = last
+        .then(async () => {
+          await buildPanel()
+          await restart()
+          process.stdout.write(`Started again after a change in ${file}\n`)
+        })
+        .catch(say)
     }, 200)
   })
+}
+
+function say(error: unknown): void {
+  process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`)
 }
 
 async function end(code: number): Promise<void> {

@@ -18,10 +18,12 @@ export interface PanelOptions {
   readonly folder: string
   readonly port: number
   readonly children: Children
+  /** It ended by itself after it was ready. */
+  onEnded(why: string): void
 }
 
 /** The panel itself, as it runs on a server: a process told by its environment where everything is. */
-export function panelProcess({ place, folder, port, children }: PanelOptions) {
+export function panelProcess({ place, folder, port, children, onEnded }: PanelOptions) {
   const origin = `http://127.0.0.1:${port}`
   const env = {
     ...process.env,
@@ -32,33 +34,41 @@ export function panelProcess({ place, folder, port, children }: PanelOptions) {
     DOKKUBASE_ORIGIN: origin,
     DOKKUBASE_LOG_LEVEL: 'info',
   }
+  const logFile = join(folder, 'panel.log')
   let child: ChildProcess | undefined
+  let isReady = false
 
   return {
     origin,
     start() {
-      const log = createWriteStream(join(folder, 'panel.log'), { flags: 'a' })
+      const log = createWriteStream(logFile, { flags: 'a' })
       const started = children.start(process.execPath, [MAIN], { env, stdio: ['ignore', 'pipe', 'pipe'] })
       started.stdout?.pipe(log, { end: false })
       started.stderr?.pipe(log, { end: false })
       started.stderr?.pipe(process.stderr)
+      started.on('exit', () => {
+        if (child === started && isReady) onEnded(endOf(started, logFile))
+      })
       child = started
+      isReady = false
     },
     /** Resolves when the first page can be had. */
     async ready(): Promise<void> {
       for (;;) {
-        if (child?.exitCode !== null && child?.exitCode !== undefined)
-          throw new Error(
-            `the panel ended with ${child.exitCode}; what it said is in ${join(folder, 'panel.log')}`,
-          )
-        if (await answers(`${origin}/healthz`)) return
+        if (child && hasEnded(child)) throw new Error(endOf(child, logFile))
+        if (await answers(`${origin}/healthz`)) break
         await sleep(50)
       }
+      isReady = true
     },
     async restart(): Promise<void> {
-      const ended = new Promise((resolve) => child?.once('exit', resolve))
-      child?.kill('SIGTERM')
-      await ended
+      const before = child
+      child = undefined
+      if (before && !hasEnded(before)) {
+        const ended = new Promise((resolve) => before.once('exit', resolve))
+        before.kill('SIGTERM')
+        await ended
+      }
       this.start()
       await this.ready()
     },
@@ -69,6 +79,11 @@ export function panelProcess({ place, folder, port, children }: PanelOptions) {
     },
   }
 }
+
+const hasEnded = ({ exitCode, signalCode }: ChildProcess): boolean => exitCode !== null || signalCode !== null
+
+const endOf = ({ exitCode, signalCode }: ChildProcess, logFile: string): string =>
+  `The panel ended with ${exitCode ?? signalCode}; what it said is in ${logFile}`
 
 /** Stylesheet, scripts and the panel in one file; quick where nothing changed. */
 export async function buildPanel(): Promise<void> {
