@@ -53,7 +53,7 @@ ${bar(pane)}
 const bar = ({ kind, stream, bad, download }: LogPane): Html =>
   html`<div class="log-bar">
 <p class="log-state" role="status" data-log-state data-tone="${stream === '' ? 'off' : 'busy'}">${stream === '' ? 'ended' : 'as of now'}</p>
-<noscript><span class="log-hint">Reload the page to see more.</span></noscript>
+${stream === '' ? '' : html`<noscript><span class="log-hint">Reload the page to see more.</span></noscript>`}
 <div class="log-tools">
 ${kind === 'running' ? html`<select class="log-select" data-log-process aria-label="Process" hidden><option value="">All processes</option></select>` : ''}
 <a class="log-tool log-tool-bad" data-log-failure href="#L${bad[0] ?? 1}"${bad.length === 0 ? raw(' hidden') : ''}>${icon('warning', 'size-3.5')}Jump to failure</a>

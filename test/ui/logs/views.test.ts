@@ -42,6 +42,11 @@ const foreignTags = (markup: string): string[] =>
     .map(([tag]) => tag)
     .filter((tag) => !/^<span class="[a-z -]+">$|^<\/span>$/.test(tag))
 
+test('only a log that goes on asks to be reloaded where there is no script', async () => {
+  expect(await pane({ stream: '/stream' })).toContain('Reload the page')
+  expect(await pane({ stream: '' })).not.toContain('Reload the page')
+})
+
 test('colours become classes, never styles', () => {
   expect(html('\x1b[1m\x1b[31m !     \x1b[0mFailure')).toBe(
     '<span class="ansi-bold ansi-red-fg"> !     </span>Failure',
