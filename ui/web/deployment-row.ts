@@ -46,7 +46,7 @@ const deploymentRow = (row: RowOfDeployment, now: number, { plain = false }: { p
 </li>`
 }
 
-/** "Failed at build", "Deploying", "Succeeded". */
+/** "Failed: build", "Deploying", "Succeeded". */
 export const outcome = ({ status, failedStep }: Pick<Deployment, 'status' | 'failedStep'>): string =>
   status === 'running'
     ? 'Deploying'
@@ -61,7 +61,7 @@ export const who = ({ actor, door }: Pick<Deployment, 'actor' | 'door'>): string
 const what = ({ revision }: Pick<Deployment, 'revision'>): Html | '' =>
   revision === ''
     ? ''
-    : html`<span class="flex items-center gap-1">${icon('commit', 'size-3')}<code class="typed text-xs">${shortRevision(revision)}</code></span>`
+    : html`<span class="flex shrink-0 items-center gap-1">${icon('commit', 'size-3')}<code class="typed text-xs">${shortRevision(revision)}</code></span>`
 
 const WIDTH = 72
 
