@@ -6,8 +6,9 @@ import { openTarget } from './target.ts'
 
 const target = openTarget()
 beforeAll(async () => {
-  await setStage(target, ['broken', 'empty'])
+  const clear = await setStage(target, ['broken', 'empty'])
   await target.run(['ps:restart', 'broken'])
+  return clear
 }, 120_000)
 afterAll(() => target.close())
 
