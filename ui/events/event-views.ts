@@ -21,7 +21,7 @@ export const eventPage = (frame: Frame, { event, folded }: EventPage): Html =>
       at: 'events',
       trail: [{ name: 'Events', href: '/events' }, { name: `#${event.seq}` }],
     },
-    html`<h1 class="mb-4 flex items-start gap-3 text-lg font-semibold tracking-tight"><span class="pt-1">${eventMark(event, undefined)}</span><span class="min-w-0">${sentenceOf(event)} ${untold(event)}</span></h1>
+    html`<h1 class="mb-4 flex items-start gap-3 text-lg font-medium tracking-tight"><span class="pt-1">${eventMark(event, undefined)}</span><span class="min-w-0">${sentenceOf(event)} ${untold(event)}</span></h1>
 <div class="panel p-4"><div id="event" class="space-y-3">${folded.length === 0 ? '' : steps(folded)}${raw(event)}</div></div>`,
   )
 
