@@ -11,13 +11,22 @@ const APPS = ['web', 'shop', 'broken', 'empty']
  */
 export async function setStage(target: Target, apps: readonly string[] = APPS): Promise<() => Promise<void>> {
   await refuseApps(target)
+  try {
+    await furnishAll(target, apps)
+  } catch (error) {
+    await clearStage(target)
+    throw error
+  }
+  return () => clearStage(target)
+}
+
+async function furnishAll(target: Target, apps: readonly string[]): Promise<void> {
   await run(target, 'domains:set-global', 'dokku.test')
   for (const app of apps) {
     await run(target, 'apps:create', app)
-    if (app !== 'empty') await deploy(target, app)
+    if (app !== 'empty') expect(await deploy(target, app), `the deploy of ${app}`).toMatchObject({ exit: 0 })
     await furnish(target, app)
   }
-  return () => clearStage(target)
 }
 
 /** An app that is already there may be anybody's, whatever its name: it is never destroyed to make room. */

@@ -80,8 +80,10 @@ export function builds(options: BuildsOptions) {
   /** Builds that could not be judged: when their process was found gone, and when to try again. */
   const postponed = new Map<number, { readonly goneAt: number; readonly until: number }>()
   let timer: NodeJS.Timeout | undefined
+  let stopped = false
 
   const look = () => {
+    if (stopped) return
     for (const build of watched.values()) {
       if (judging.size >= AT_ONCE) break
       if (judging.has(build.id) || performance.now() < (postponed.get(build.id)?.until ?? 0)) continue
@@ -145,7 +147,9 @@ export function builds(options: BuildsOptions) {
       if (events.some(({ trigger }) => trigger === 'builds-record-start' || trigger === 'build-seen'))
         takeUp()
     },
+    /** Whatever is not judged by now is taken up at the next start. */
     async stop() {
+      stopped = true
       clearInterval(timer)
       await Promise.all(judgements)
     },

@@ -37,6 +37,7 @@ const afterCommand = (stat: string): string[] => stat.slice(stat.lastIndexOf(')'
 
 /** /proc may hide other users' processes (hidepid); a signal that is not permitted still shows there is one. */
 const existsByKill = (pid: number): boolean => {
+  if (pid <= 0) return false
   try {
     process.kill(pid, 0)
     return true

@@ -60,8 +60,9 @@ export function deploymentProjection(db: Database, summary: AppSummary): Project
   }
 
   const finalize = (event: RecordedEvent, deployment: Deployment) => {
-    const exitCode = Number(event.args[2])
-    if (!Number.isInteger(exitCode) || deployment.exitCode === exitCode) return
+    const told = event.args[2] ?? ''
+    const exitCode = Number(told)
+    if (!/^-?\d{1,9}$/.test(told) || deployment.exitCode === exitCode) return
     end(deployment, exitCode === 0 ? 'succeeded' : 'failed', event.at, exitCode)
   }
 

@@ -36,7 +36,8 @@ export const liveRoutes = ({ live, stillAllowed }: LiveRoutesOptions) =>
       stream.onAbort(() => wake())
 
       try {
-        await stream.writeSSE({ event: 'connected', data: '1', id: live.latest(), retry: 1000 })
+        // Without an id: what was missed comes next, and a connection cut before that must get it again.
+        await stream.writeSSE({ event: 'connected', data: '1', retry: 1000 })
         while (!stream.aborted && !stream.closed && allowed()) {
           for (const change of waiting.splice(0)) await send(change)
           await new Promise<void>((resolve) => {

@@ -54,8 +54,15 @@ export function outbox(options: OutboxOptions): Outbox {
   let asideCount = 0
   let problem: string | null = null
 
+  /** What can be neither read nor moved is passed over from then on: it must not hold up what comes after it. */
+  const passedOver = new Set<string>()
   const aside = (name: string, reason: string) => {
-    setAside(folder, name, options.setAsideFolder)
+    try {
+      setAside(folder, name, options.setAsideFolder)
+    } catch (error) {
+      passedOver.add(name)
+      options.onProblem(error)
+    }
     asideCount += 1
     options.onSetAside(name, reason)
   }
@@ -77,7 +84,7 @@ export function outbox(options: OutboxOptions): Outbox {
 
   const pass = async () => {
     const listedAt = Date.now()
-    const listed = listEvents(folder)
+    const listed = listEvents(folder).filter((name) => !passedOver.has(name))
     const names = listed.filter((name) => !isAsYoungAs(listedAt, name))
     let recorded = 0
     let unfinished = 0

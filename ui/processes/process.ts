@@ -48,8 +48,7 @@ export function follow(appId: number, before: Container | undefined, line: Conta
 
 const nextState = (before: Container | undefined, line: ContainerLine, name: string): ContainerState => {
   const alive = liveState(name)
-  if (line.action === 'listed')
-    return line.state === 'running' || line.state === 'restarting' ? alive : endState(alive, line.exitCode)
+  if (line.action === 'listed') return line.state === 'running' ? alive : endState(alive, line.exitCode)
   if (line.action === 'start') return alive
   if (line.action === 'kill') return line.signal === 9 ? (before?.state ?? alive) : 'retiring'
   if (line.action === 'die') return before?.state === 'retiring' ? 'exited' : endState(alive, line.exitCode)

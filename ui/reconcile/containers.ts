@@ -56,11 +56,13 @@ export function containerWatch(options: ContainersOptions) {
       options.listed(block)
       block = null
     }
-    const quiet = setTimeout(close, 1500)
+    let quiet: NodeJS.Timeout | undefined
     try {
       for await (const text of lines) {
         const line = readContainerLine(text)
         if (line === null) continue
+        // Only from the first line on: a slow list is not an empty one.
+        quiet ??= setTimeout(close, 1500)
         if (line.action === 'listed' && block !== null) block.push(line)
         else {
           close()

@@ -105,6 +105,8 @@ export function reconciler(options: ReconcilerOptions) {
   const workThroughDue = async () => {
     for (const [app, at] of [...due].sort(([, one], [, other]) => one - other)) {
       if (stopped || at > options.now()) return
+      // Asked for again meanwhile: it settles first.
+      if (due.get(app) !== at) continue
       due.delete(app)
       if (options.building(app)) continue
       const since = asked.get(app) ?? new Set<string>()

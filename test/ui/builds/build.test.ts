@@ -131,6 +131,7 @@ describe('a process', () => {
     expect(localProcesses.alive(process.pid, '')).toBe(true)
     expect(localProcesses.alive(process.pid, '1')).toBe(false)
     expect(localProcesses.alive(4_000_000, '')).toBe(false)
+    expect(localProcesses.alive(0, '')).toBe(false)
   })
 
   test('of another user is alive', () => {

@@ -3,12 +3,16 @@ import { setStage } from '../../contract/stage.ts'
 import type { Target } from '../../contract/target.ts'
 
 /** A server that is somebody's, and what was asked of it. */
-function serverWith(apps: string[]): Target & { readonly asked: string[] } {
+function serverWith(apps: string[], fails = ''): Target & { readonly asked: string[] } {
   const asked: string[] = []
   const answer = async (args: readonly string[]) => {
     asked.push(args.join(' '))
     if (args[0] === 'apps:create') apps.push(String(args[1]))
-    return { exit: 0, stdout: args[0] === 'apps:list' ? JSON.stringify(apps) : '', stderr: '' }
+    return {
+      exit: args[0] === fails ? 1 : 0,
+      stdout: args[0] === 'apps:list' ? JSON.stringify(apps) : '',
+      stderr: '',
+    }
   }
   return { name: 'real', asked, run: answer, ask: answer, asRecorded: (text) => text, close: () => {} }
 }
@@ -26,8 +30,15 @@ describe('the stage of the contract on a real server', () => {
     const clear = await setStage(server, ['empty'])
     apps.push('ledger')
     await clear()
-    expect(server.asked.filter((command) => command.startsWith('apps:destroy'))).toEqual([
-      'apps:destroy empty --force',
-    ])
+    expect(destroyed(server)).toEqual(['apps:destroy empty --force'])
+  })
+
+  test('takes down what it had set up when it cannot go on', async () => {
+    const server = serverWith([], 'git:from-archive')
+    await expect(setStage(server, ['empty', 'shop'])).rejects.toThrow()
+    expect(destroyed(server)).toEqual(['apps:destroy empty --force', 'apps:destroy shop --force'])
   })
 })
+
+const destroyed = (server: { readonly asked: readonly string[] }) =>
+  server.asked.filter((command) => command.startsWith('apps:destroy'))

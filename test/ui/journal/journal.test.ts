@@ -143,6 +143,13 @@ describe('a deploy recorded on a real Dokku', () => {
     expect(app('broken')[0]).toMatchObject({ liveDeploymentId: null, recent: 'f' })
   })
 
+  test('finalized without a number is not taken for a success', () => {
+    journal.record(recordedEvents('git-push-build-failure', DAY))
+    const buildId = deploymentsOf('broken')[0]?.buildId ?? ''
+    journal.record([told('builds-record-finalize', ['broken', buildId, ''], DAY + 9000)])
+    expect(deploymentsOf('broken')[0]).toMatchObject({ status: 'running', exitCode: null })
+  })
+
   test('ps:scale makes no deployment, though post-deploy fires', () => {
     journal.record(recordedEvents('ps-scale', DAY))
     expect(db.select().from(deployments).all()).toEqual([])

@@ -139,6 +139,18 @@ describe('the outbox', () => {
     expect(box.status()).toEqual({ waiting: 0, setAside: 4, problem: null })
   })
 
+  test('what can be neither read nor moved holds up nothing', async () => {
+    mkdirSync(join(folder, 'a-folder'))
+    mkdirSync(join(root, 'set-aside', 'a-folder', 'taken'), { recursive: true })
+    put(event(1))
+    await box.drain()
+    put(event(2))
+    await box.drain()
+    expect(recorded.map(({ id }) => id)).toEqual([event(1).id, event(2).id])
+    expect(problems).toHaveLength(1)
+    expect(box.status()).toMatchObject({ waiting: 0, setAside: 1, problem: null })
+  })
+
   test('one event that cannot be recorded does not hold up the others', async () => {
     refuse = ({ id }) => (id === event(2).id ? new Error('no such thing') : undefined)
     for (const number of [1, 2, 3]) put(event(number))

@@ -81,6 +81,10 @@ describe('a container', () => {
     expect(containerAfter({}, { action: 'die', exitCode: 1 }, { action: 'start' })?.state).toBe('running')
   })
 
+  test('that Docker restarts again and again is not called running', () => {
+    expect(containerAfter({ state: 'restarting', exitCode: 1 })?.state).toBe('crashed')
+  })
+
   test('keeps since when it is in its state', () => {
     expect(containerAfter({ at: 1 }, { at: 50 })?.since).toBe(1)
     expect(containerAfter({ at: 1 }, { action: 'die', exitCode: 1, at: 50 })?.since).toBe(50)
