@@ -51,7 +51,7 @@ until_followed() {
 }
 
 @test "followed, it tells events since before it listed, so that none is missed in between" {
-  run containers --follow </dev/null
+  run containers --follow < <(until grep -q -- --since "$BATS_TEST_TMPDIR/asked" 2>/dev/null; do sleep 0.05; done)
   [[ $status -eq 0 && ${lines[0]} == '{"Names":"blog.web.1"}' ]]
   listed="$(head -n1 "$BATS_TEST_TMPDIR/asked" | cut -d' ' -f1)"
   since="$(grep -o -- '--since [0-9.]*' "$BATS_TEST_TMPDIR/asked" | cut -d' ' -f2)"
