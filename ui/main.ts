@@ -82,11 +82,13 @@ async function serve(settings: Settings) {
   server.on('error', (error) =>
     exit(`Dokkubase cannot listen on ${settings.host}:${settings.port}: ${error.message}`),
   )
-  server.listen(settings.port, settings.host, () => logger.info({ origin: settings.origin }, 'listening'))
+  server.listen(settings.port, settings.host, () => {
+    logger.info({ origin: settings.origin }, 'listening')
+    listening.start().catch((error: unknown) => logger.error({ err: error }, 'the recorder could not start'))
+  })
   const figuresServer = serveMetrics(figures, settings.metricsSocket, () =>
     figures.waiting.set(listening.outbox.status().waiting),
   )
-  listening.start().catch((error: unknown) => logger.error({ err: error }, 'the recorder could not start'))
 
   let ending = false
   const end = async (signal: string) => {

@@ -59,6 +59,7 @@ export function panel(options: PanelOptions) {
   const framed = frame({ clock, asset, counts: countsOf(reads), position: () => live.latest() })
   const { onError, notFound } = errors({ log: logger, counter: metrics.errors, clock, asset })
 
+  const alive = db.$client.prepare('select 1')
   const app = new Hono()
     .route('/', intake({ token: settings.token, record: journal.record }))
     .use(compress)
@@ -67,7 +68,7 @@ export function panel(options: PanelOptions) {
       '/',
       health({
         outbox: options.outbox,
-        database: () => db.$client.prepare('select 1').get(),
+        database: () => alive.get(),
         version: options.version,
       }),
     )

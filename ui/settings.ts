@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 
 /** The panel's own environment. ("config" is Dokku's word for an app's variables.) */
 const Settings = z

@@ -1,5 +1,5 @@
 /** Who may use the panel, and what a sign-in form may hold. */
-import { z } from 'zod'
+import * as z from 'zod'
 import type { Visitor } from '../web/security.ts'
 import { missingFrom, normalized } from './password.ts'
 

@@ -1,6 +1,6 @@
 /** What somebody signed in sees and changes of their own: sessions and password. */
 import { type Context, Hono } from 'hono'
-import { z } from 'zod'
+import * as z from 'zod'
 import type { Frame } from '../web/frame.ts'
 import { page } from '../web/layout.ts'
 import { NewPassword, type SignedIn } from './account.ts'

@@ -1,5 +1,5 @@
 /** The list of apps as somebody asked for it: filtered, sorted, in one of two shapes. Pure. */
-import { z } from 'zod'
+import * as z from 'zod'
 import type { DeploymentInBrief } from '../deployments/deployment.ts'
 import type { ProcessType } from '../processes/process.ts'
 import { type App, GROUPS, type Group, groupOf } from './app.ts'

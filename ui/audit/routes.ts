@@ -1,5 +1,5 @@
 import { Hono } from 'hono'
-import { z } from 'zod'
+import * as z from 'zod'
 import type { Database } from '../database/database.ts'
 import type { PageEnv } from '../web/frame.ts'
 import { page } from '../web/layout.ts'

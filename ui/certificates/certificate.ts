@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 
 /** What certs:report says of an app's certificate; null: it has none. Times in milliseconds since 1970. */
 export const CertificateSeen = z

@@ -1,5 +1,5 @@
 /** The list of deployments as somebody asked for it. Pure. */
-import { z } from 'zod'
+import * as z from 'zod'
 import type { DeploymentFilter } from './deployment.ts'
 
 export const STATUSES = ['running', 'failed', 'succeeded', 'canceled'] as const

@@ -1,5 +1,5 @@
-import { and, desc, eq, sql } from 'drizzle-orm'
-import { z } from 'zod'
+import { and, desc, eq, getTableColumns, sql } from 'drizzle-orm'
+import * as z from 'zod'
 import { FRONT_APP } from '../apps/app.ts'
 import { startTicksOf } from '../builds/process.ts'
 import type { Database } from '../database/database.ts'
@@ -163,6 +163,10 @@ const parseJson = (text: string): unknown => {
   }
 }
 
+const COLUMNS = getTableColumns(deployments)
+type Column = keyof typeof COLUMNS
+const isColumn = (name: string): name is Column => name in COLUMNS
+
 function deploymentRows(db: Database) {
   const found = db
     .select()
@@ -182,13 +186,32 @@ function deploymentRows(db: Database) {
     .orderBy(desc(deployments.number))
     .limit(10)
     .prepare()
+  /** One prepared statement for each set of columns: building one costs more than running it. */
+  const prepared = new Map<string, ReturnType<typeof prepareUpdate>>()
+  const prepareUpdate = (columns: readonly Column[]) => {
+    const set = Object.fromEntries(
+      columns.map((name) => [name, sql`${sql.param(sql.placeholder(name), deployments[name])}`]),
+    )
+    return db
+      .update(deployments)
+      .set(set)
+      .where(eq(deployments.id, sql.placeholder('rowId')))
+      .prepare()
+  }
+  const updateOf = (columns: readonly Column[]) => {
+    const key = columns.join(' ')
+    const known = prepared.get(key) ?? prepareUpdate(columns)
+    prepared.set(key, known)
+    return known
+  }
+
   return {
     find: (host: string, buildId: string, appId: number) => found.get({ host, buildId, appId }),
     insert: (values: typeof deployments.$inferInsert) =>
       db.insert(deployments).values(values).returning({ id: deployments.id }).get(),
     update: (id: number, values: Partial<typeof deployments.$inferInsert>) => {
-      if (Object.keys(values).length > 0)
-        db.update(deployments).set(values).where(eq(deployments.id, id)).run()
+      const columns = Object.keys(values).filter(isColumn).sort()
+      if (columns.length > 0) updateOf(columns).run({ ...values, rowId: id })
     },
     ofApp: (appId: number) =>
       db

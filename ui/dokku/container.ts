@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 
 /** A container by Dokku's labels, from `dokkubase:containers`: Docker's own list lines and events. */
 export interface ContainerLine {

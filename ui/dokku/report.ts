@@ -1,5 +1,5 @@
 /** The only place that reads what Dokku prints. Recorded shapes are in test/fixtures. */
-import { z } from 'zod'
+import * as z from 'zod'
 import type { CertificateSeen } from '../certificates/certificate.ts'
 
 /** All of Dokku's report values are strings; keys come with and, until 0.39, also without the plugin's prefix. */

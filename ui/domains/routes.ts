@@ -1,5 +1,5 @@
 import { Hono } from 'hono'
-import { z } from 'zod'
+import * as z from 'zod'
 import type { AppReads } from '../apps/app.ts'
 import type { AppHeads } from '../apps/head.ts'
 import type { CertificateReads } from '../certificates/certificate.ts'

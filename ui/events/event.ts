@@ -5,7 +5,7 @@
  * newline, written by `triggers/event` with a single bash builtin. Nothing is escaped in bash; decoding,
  * repairing UTF-8 and working out who did it all happen here.
  */
-import { z } from 'zod'
+import * as z from 'zod'
 
 /** `told`: Dokku fired a trigger. `seen`: the panel compared with Dokku, Docker or a process and noticed. */
 export type Origin = 'told' | 'seen'

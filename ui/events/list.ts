@@ -1,5 +1,5 @@
 /** The journal as somebody asked for it. Pure. */
-import { z } from 'zod'
+import * as z from 'zod'
 import type { EventFilter, Kind } from './timeline.ts'
 
 export const KIND_NAMES: Readonly<Record<Kind, string>> = {

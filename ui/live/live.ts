@@ -25,7 +25,10 @@ export interface Change {
 
 const REMEMBERED = 1000
 
-/** Publishes are gathered for `gatherMs`, so that 250 triggers of a deploy make a few changes, not 250. */
+/**
+ * The first publish after a pause goes out at once; those that follow are gathered for `gatherMs`, so that the
+ * 250 triggers of a deploy make a few changes, not 250.
+ */
 export function live({
   gatherMs = 80,
   now = Date.now,
@@ -44,6 +47,8 @@ export function live({
 
   const flush = () => {
     timer = undefined
+    if (gathered.size === 0) return
+    timer = setTimeout(flush, gatherMs)
     count += 1
     const change: Change = { id: `${run}-${count}`, topics: [...gathered] }
     gathered = new Set()
@@ -55,7 +60,7 @@ export function live({
   return {
     publish(topics) {
       for (const topic of topics) gathered.add(topic)
-      if (gathered.size > 0 && timer === undefined) timer = setTimeout(flush, gatherMs)
+      if (gathered.size > 0 && timer === undefined) timer = setTimeout(flush, 1)
     },
     subscribe(listener) {
       listeners.add(listener)

@@ -1,7 +1,7 @@
 import type { HttpBindings } from '@hono/node-server'
 import { RESPONSE_ALREADY_SENT } from '@hono/node-server/utils/response'
 import { type Context, Hono } from 'hono'
-import { z } from 'zod'
+import * as z from 'zod'
 import type { AppHeads } from '../apps/head.ts'
 import type { Deployment, DeploymentReads } from '../deployments/deployment.ts'
 import type { Dokku } from '../dokku/dokku.ts'

@@ -2,7 +2,7 @@ import { and, eq, notInArray, sql } from 'drizzle-orm'
 import type { Database } from '../database/database.ts'
 import type { ContainerLine } from '../dokku/container.ts'
 import type { Projection } from '../journal/journal.ts'
-import { type AppState, type Container, follow, stateOf } from './process.ts'
+import { type AppState, follow, stateOf } from './process.ts'
 import { containers, processTypes } from './table.ts'
 
 /** The formation. `ps:scale` fires no trigger of its own: `formation-seen` [app, web=2, worker=1] tells it whole. */
@@ -67,9 +67,30 @@ export function containerRows(db: Database, apps: AppStates, now: () => number) 
     .where(eq(processTypes.appId, sql.placeholder('appId')))
     .prepare()
 
-  const put = (values: Container) => {
-    db.insert(containers).values(values).onConflictDoUpdate({ target: containers.id, set: values }).run()
+  const value = sql.placeholder
+  const values = {
+    id: value('id'),
+    appId: value('appId'),
+    processType: value('processType'),
+    number: value('number'),
+    name: value('name'),
+    state: value('state'),
+    exitCode: value('exitCode'),
+    since: value('since'),
   }
+  const put = db
+    .insert(containers)
+    .values(values)
+    .onConflictDoUpdate({
+      target: containers.id,
+      set: {
+        name: sql`excluded.name`,
+        state: sql`excluded.state`,
+        exitCode: sql`excluded.exit_code`,
+        since: sql`excluded.since`,
+      },
+    })
+    .prepare()
 
   const judge = (name: string): boolean => {
     const app = apps.find(name)
@@ -89,7 +110,7 @@ export function containerRows(db: Database, apps: AppStates, now: () => number) 
     const before = find.get({ id: line.id })
     const after = follow(app.id, before, line)
     if (after === null) remove.run({ id: line.id })
-    else put(after)
+    else put.run({ ...after })
     if (after?.state !== 'crashed' || before?.state === 'crashed' || line.action !== 'die') return null
     return {
       app: line.app,

@@ -175,8 +175,8 @@ export function reconciler(options: ReconcilerOptions) {
       if (appEveryMs > 0) timers.push(setInterval(compareNext, appEveryMs))
     },
     recorded(events: readonly RecordedEvent[]) {
-      for (const { app, trigger, buildId } of events) {
-        if (app === null || !ASKS_AGAIN.has(trigger)) continue
+      for (const { app, trigger, buildId, host: toldBy } of events) {
+        if (app === null || toldBy !== host || !ASKS_AGAIN.has(trigger)) continue
         if (trigger === 'post-deploy' && buildId !== '') continue
         ask(app, trigger, SETTLE_MS)
       }

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { Hono } from 'hono'
-import { z } from 'zod'
+import * as z from 'zod'
 
 const Manifest = z.record(z.string(), z.object({ type: z.string(), hash: z.string() }))
 

@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
-import { z } from 'zod'
+import * as z from 'zod'
 import { logReader, type Reading } from '../../../ui/deployments/reading.ts'
 
 const DEPLOYS = new URL('../../fixtures/0.38.27/deploys/', import.meta.url)

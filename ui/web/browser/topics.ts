@@ -4,7 +4,7 @@
  */
 import { htmx } from './htmx.ts'
 
-const GATHER_MS = 30
+const GATHER_MS = 5
 const APART_MS = 250
 const RETRY_MS = 3000
 
