@@ -5,7 +5,7 @@ import { setStage } from './stage.ts'
 import { openTarget } from './target.ts'
 
 const target = openTarget()
-beforeAll(() => setStage(target, ['web', 'empty']), 120_000)
+beforeAll(() => setStage(target, ['web', 'empty']), 900_000)
 afterAll(() => target.close())
 
 const recorded = new Map(recordings('errors').map((recording) => [recording.name, recording]))

@@ -9,7 +9,7 @@ beforeAll(async () => {
   const clear = await setStage(target, ['broken', 'empty'])
   await target.run(['ps:restart', 'broken'])
   return clear
-}, 120_000)
+}, 900_000)
 afterAll(() => target.close())
 
 const recorded = (name: string) => {

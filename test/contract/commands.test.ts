@@ -5,7 +5,7 @@ import { setStage } from './stage.ts'
 import { openTarget, type Said } from './target.ts'
 
 const target = openTarget()
-beforeAll(() => setStage(target), 120_000)
+beforeAll(() => setStage(target), 900_000)
 afterAll(() => target.close())
 
 const recorded = new Map(recordings('commands').map((recording) => [recording.name, recording]))

@@ -3,7 +3,7 @@ import { setStage } from './stage.ts'
 import { openTarget } from './target.ts'
 
 const target = openTarget()
-beforeAll(() => setStage(target, ['empty']), 120_000)
+beforeAll(() => setStage(target, ['empty']), 900_000)
 afterAll(() => target.close())
 
 const env = async (): Promise<Readonly<Record<string, string>>> =>

@@ -5,7 +5,7 @@ import { deploy, setStage } from './stage.ts'
 import { openTarget } from './target.ts'
 
 const target = openTarget()
-beforeAll(() => setStage(target, ['web', 'shop']), 120_000)
+beforeAll(() => setStage(target, ['web', 'shop']), 900_000)
 afterAll(() => target.close())
 
 /** Both streams as one, as a terminal shows them; a deploy says everything on stdout. */

@@ -5,7 +5,7 @@ import { setStage } from './stage.ts'
 import { openTarget } from './target.ts'
 
 const target = openTarget()
-beforeAll(() => setStage(target), 120_000)
+beforeAll(() => setStage(target), 900_000)
 afterAll(() => target.close())
 
 /** Recorded too, but of parts of Dokku that the panel never asks, or through ssh and git, which are no commands. */

@@ -5,7 +5,7 @@ import { certificate, deploy, setStage } from './stage.ts'
 import { openTarget } from './target.ts'
 
 const target = openTarget()
-beforeAll(() => setStage(target, ['shop', 'empty']), 120_000)
+beforeAll(() => setStage(target, ['shop', 'empty']), 900_000)
 afterAll(() => target.close())
 
 const report = async (plugin: string, app: string): Promise<Readonly<Record<string, string>>> =>
@@ -125,7 +125,7 @@ describe(`an app's life, on ${target.name}`, () => {
 })
 
 describe(`an app's running logs, on ${target.name}`, () => {
-  beforeAll(() => deploy(target, 'empty'), 120_000)
+  beforeAll(() => deploy(target, 'empty'), 900_000)
   const TIMED = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d+Z app\[web\.1\]: /
 
   test('colour and time each line even into a pipe, and neither when quiet', async () => {

@@ -5,7 +5,7 @@ import { setStage } from './stage.ts'
 import { openTarget } from './target.ts'
 
 const target = openTarget()
-beforeAll(() => setStage(target), 120_000)
+beforeAll(() => setStage(target), 900_000)
 afterAll(() => target.close())
 
 /** How an app came to be differs: the stage deploys by archive, the recordings pushed. */
