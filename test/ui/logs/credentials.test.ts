@@ -21,7 +21,7 @@ test.each([
 
 test.each([
   'Cloning from ssh://git@git.example.com/x.git',
-  'npm http fetch GET 200 https://registry.npmjs.org/@scope%2fname 12ms',
+  'npm http fetch GET 200 https://registry.example/@scope%2fname 12ms',
   'see https://example.com/@user/post and mail ada@example.com',
   'naïve café @ 10:30 — 5 €',
 ])('a line without credentials stays as it is: %s', (line) => {

@@ -14,7 +14,7 @@ const log: LogOfDeployment = {
   explain: () => ({
     lines: [
       { line: 17, text: 'npm error code ENOTCACHED' },
-      { line: 18, text: 'npm error request to https://registry.npmjs.org/left-pad failed: only-if-cached' },
+      { line: 18, text: 'npm error request to https://registry.example/left-pad failed: only-if-cached' },
     ],
     hint: 'npm was told to work offline and the package is not in its cache.',
   }),
