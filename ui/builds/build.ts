@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import type { BuildEnd, FailedStep, Step, StepTime } from '../deployments/deployment.ts'
+import { type BuildEnd, FAILS_AT, type FailedStep, type StepTime } from '../deployments/deployment.ts'
 import { type BuildRecord, readBuildRecord } from '../dokku/report.ts'
 import { type Event, eventId, noCaller, type RecordedEvent } from '../events/event.ts'
 import type { Processes } from './process.ts'
@@ -176,7 +176,7 @@ export function verdictOn(
   const failed = (exitCode: number): BuildEnd => ({
     status: 'failed',
     exitCode,
-    failedStep: says.failure ? says.failure.step : BREAKS_AS[reached],
+    failedStep: says.failure ? says.failure.step : FAILS_AT[reached],
     reason: said?.reason ?? `Ended without a word of why; the last step it reached was ${reached}`,
     lines: said?.lines ?? [],
     steps,
@@ -198,18 +198,6 @@ export function verdictOn(
   // git:sync without --build fetches and ends: no builder ever ran, and nothing in the log says it failed.
   if (build.source === 'git:sync' && build.builder === '' && says.failure === null) return succeeded
   return failed(record?.exit_code ?? -1)
-}
-
-/** What a deploy whose log names no reason failed in, by the last step it reached. Live code keeps serving. */
-const BREAKS_AS: Readonly<Record<Step, FailedStep | null>> = {
-  received: 'received',
-  build: 'build',
-  release: 'release',
-  predeploy: 'predeploy',
-  checks: 'healthcheck',
-  proxy: 'proxy',
-  live: null,
-  retired: null,
 }
 
 function buildEnded(build: RunningBuild, verdict: BuildEnd, at: number): Event {

@@ -37,6 +37,18 @@ export interface StepTime {
   readonly line: number
 }
 
+/** What a deploy that broke in a step of the rail failed at; null: the new code was live by then. */
+export const FAILS_AT: Readonly<Record<Step, FailedStep | null>> = {
+  received: 'received',
+  build: 'build',
+  release: 'release',
+  predeploy: 'predeploy',
+  checks: 'healthcheck',
+  proxy: 'proxy',
+  live: null,
+  retired: null,
+}
+
 /** How a build ended, judged from its process, Dokku's record and its log. */
 export interface BuildEnd {
   readonly status: 'succeeded' | 'failed' | 'canceled'

@@ -1,5 +1,5 @@
 /** The words by which a deploy's log says that it failed, and what they come to. */
-import type { FailedStep, Step } from './deployment.ts'
+import { FAILS_AT, type FailedStep, STEPS, type Step } from './deployment.ts'
 import type { BuildStep } from './image.ts'
 
 export interface Failure {
@@ -63,7 +63,7 @@ export function failureOf(
   const last = signs.at(-1)
   if (last === undefined) return null
   const same = signs.filter((sign) => sign.kind === last.kind)
-  return FAILURES[last.kind](same, { recent, failed, stage: STAGES[last.reached] ?? null })
+  return FAILURES[last.kind](same, { recent, failed, stage: FAILS_AT[STEPS[last.reached] ?? 'received'] })
 }
 
 interface Around {
@@ -71,18 +71,6 @@ interface Around {
   readonly failed: BuildStep | null
   readonly stage: FailedStep | null
 }
-
-/** The failed step for each step of the rail, by its place; null once the app is live. */
-const STAGES: readonly (FailedStep | null)[] = [
-  'received',
-  'build',
-  'release',
-  'predeploy',
-  'healthcheck',
-  'proxy',
-  null,
-  null,
-]
 
 const FAILURES: Readonly<Record<Kind, (same: readonly Sign[], around: Around) => Failure>> = {
   lock: (same) => failure('lock', 'Refused: another deploy of this app was running', same),
@@ -180,24 +168,13 @@ function buildFailure(same: readonly Sign[], { recent, failed }: Around): Failur
 export function stoppedAt(recent: readonly Said[], step: Step): Failure | null {
   const spoken = recent.findLast(({ text }) => text.startsWith(' !')) ?? recent.at(-1)
   if (spoken === undefined) return null
-  const stage = STAGE_OF[step]
+  const stage = FAILS_AT[step]
   const said = spoken.text.replace(/^[ !]+/, '')
   return failure(
     stage,
     stage === null ? `Stopped after the app was live: ${said}` : `Stopped at ${WORDS[stage]}: ${said}`,
     [spoken],
   )
-}
-
-const STAGE_OF: Readonly<Record<Step, FailedStep | null>> = {
-  received: 'received',
-  build: 'build',
-  release: 'release',
-  predeploy: 'predeploy',
-  checks: 'healthcheck',
-  proxy: 'proxy',
-  live: null,
-  retired: null,
 }
 
 const WORDS: Readonly<Record<FailedStep, string>> = {
