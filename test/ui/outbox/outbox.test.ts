@@ -28,7 +28,11 @@ beforeEach(() => {
   aside = []
   problems = []
   refuse = () => undefined
-  box = outbox({
+  box = opened(50)
+})
+
+const opened = (everyMs: number): Outbox =>
+  outbox({
     folder,
     setAsideFolder: join(root, 'set-aside'),
     record(events): readonly RecordedEvent[] {
@@ -42,9 +46,8 @@ beforeEach(() => {
     },
     onSetAside: (name, reason) => aside.push([name, reason]),
     onProblem: (error) => problems.push(error),
-    everyMs: 50,
+    everyMs,
   })
-})
 
 afterEach(async () => {
   await box.stop()
@@ -80,12 +83,11 @@ describe('the outbox', () => {
   })
 
   test('hears of a new file without waiting for the timer', async () => {
+    box = opened(30_000)
     box.start()
     await box.drain()
-    const began = performance.now()
     put(event(1))
     await until(() => recorded.length === 1)
-    expect(performance.now() - began).toBeLessThan(45)
   })
 
   test('goes on after the folder was deleted and made again', async () => {
