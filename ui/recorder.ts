@@ -7,7 +7,7 @@ import type { Database } from './database/database.ts'
 import { buildRows } from './deployments/watched.ts'
 import type { Dokku } from './dokku/dokku.ts'
 import { domainsOf } from './domains/projection.ts'
-import { type Event, eventId, noCaller } from './events/event.ts'
+import { type Event, eventId, seenEvent } from './events/event.ts'
 import type { Journal } from './journal/journal.ts'
 import type { Live } from './live/live.ts'
 import { outbox } from './outbox/outbox.ts'
@@ -152,16 +152,11 @@ const CHANGES_STATE: ReadonlySet<string> = new Set([
   'formation-seen',
 ])
 
-const died = ({ app, process: name, exitCode, at }: Death): Event => ({
-  id: eventId(at, 0, `${app}-${name}`),
-  host: 'local',
-  origin: 'seen',
-  trigger: 'container-died',
-  at,
-  args: [app, name, String(exitCode ?? '')],
-  buildId: '',
-  buildSource: '',
-  logFile: '',
-  caller: noCaller,
-  note: '',
-})
+const died = ({ app, process: name, exitCode, at }: Death): Event =>
+  seenEvent({
+    id: eventId(at, 0, `${app}-${name}`),
+    host: 'local',
+    trigger: 'container-died',
+    at,
+    args: [app, name, String(exitCode ?? '')],
+  })

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { type BuildEnd, FAILS_AT, type FailedStep, type StepTime } from '../deployments/deployment.ts'
 import { type BuildRecord, readBuildRecord } from '../dokku/report.ts'
-import { type Event, eventId, noCaller, type RecordedEvent } from '../events/event.ts'
+import { type Event, eventId, type RecordedEvent, seenEvent } from '../events/event.ts'
 import type { Processes } from './process.ts'
 
 /** A deployment whose process was not yet found gone. */
@@ -200,21 +200,18 @@ export function verdictOn(
   return failed(record?.exit_code ?? -1)
 }
 
-function buildEnded(build: RunningBuild, verdict: BuildEnd, at: number): Event {
-  return {
+const buildEnded = (build: RunningBuild, verdict: BuildEnd, at: number): Event =>
+  seenEvent({
     id: eventId(at, build.pid, `${build.buildId}-end`),
     host: build.host,
-    origin: 'seen',
     trigger: 'build-ended',
     at,
     args: [build.app, build.buildId],
     buildId: build.buildId,
     buildSource: build.source,
     logFile: build.logFile,
-    caller: noCaller,
     note: JSON.stringify(verdict),
-  }
-}
+  })
 
 /** Dokku's own record of the build. Destroyed with its app, so it may be gone. */
 function readRecord(libRoot: string, { app, buildId }: RunningBuild): BuildRecord | null {

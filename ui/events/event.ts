@@ -172,6 +172,19 @@ export const noCaller: Caller = {
   loginUid: '',
 }
 
+/** Something the panel noticed by itself: nobody called a command, and unless it says so no build is meant. */
+export const seenEvent = (
+  seen: Pick<Event, 'id' | 'host' | 'trigger' | 'at' | 'args'> & Partial<Event>,
+): Event => ({
+  buildId: '',
+  buildSource: '',
+  logFile: '',
+  caller: noCaller,
+  note: '',
+  ...seen,
+  origin: 'seen',
+})
+
 /** The app an event is about; null for global ones. Most triggers name it first, a few do not. */
 export function appOf(trigger: string, args: readonly string[]): string | null {
   const position = APP_ARGUMENT[trigger] ?? 0

@@ -10,7 +10,7 @@ import {
   readFormation,
   readReport,
 } from '../dokku/report.ts'
-import { type Event, eventId, noCaller, type RecordedEvent } from '../events/event.ts'
+import { type Event, eventId, type RecordedEvent, seenEvent } from '../events/event.ts'
 import { compare, type DokkuApp, type KnownApp } from './compare.ts'
 
 export interface ReconcilerOptions {
@@ -64,19 +64,7 @@ export function reconciler(options: ReconcilerOptions) {
   const seen = (trigger: string, args: readonly string[], note: string, index: number): Event => {
     const at = options.now()
     const id = eventId(at + index / 1000, process.pid, `seen-${nextNumber()}`)
-    return {
-      id,
-      host,
-      origin: 'seen',
-      trigger,
-      at,
-      args,
-      buildId: '',
-      buildSource: '',
-      logFile: '',
-      caller: noCaller,
-      note,
-    }
+    return seenEvent({ id, host, trigger, at, args, note })
   }
 
   const ask = (app: string, trigger: string, inMs: number) => {
