@@ -1,6 +1,7 @@
 import { execFile } from 'node:child_process'
 import { promisify } from 'node:util'
-import { type BrowserContext, chromium, type Page } from 'playwright-core'
+import type { BrowserContext, Page } from 'playwright-core'
+import { startBrowser } from '../browser/chromium.ts'
 import { newRoot } from './hook.ts'
 import { HOOK_ENV, hookFile, startPanel } from './panel.ts'
 import { appName, newPast } from './past.ts'
@@ -16,19 +17,9 @@ const BARE_APART_MS = 100
 const MORE_MS = 200
 const run = promisify(execFile)
 
-const QUIET = [
-  '--no-sandbox',
-  '--disable-gpu',
-  '--disable-quic',
-  '--no-first-run',
-  '--disable-background-networking',
-  '--disable-component-update',
-  '--disable-sync',
-]
-
 /** From the start of a hook until an open page shows what it told, in a real browser. */
 export async function live(place: Place): Promise<readonly Row[]> {
-  const browser = await chromium.launch({ executablePath: '/usr/bin/chromium', args: QUIET })
+  const browser = await startBrowser()
   try {
     const floor = await bare(place, await browser.newContext())
     const ours = await events(place, await browser.newContext({ viewport: { width: 1440, height: 900 } }))

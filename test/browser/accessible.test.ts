@@ -1,7 +1,8 @@
 import { AxeBuilder } from '@axe-core/playwright'
 import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { isLive, person, startBrowser } from './browser.ts'
+import { isLive, person } from './browser.ts'
+import { startBrowser } from './chromium.ts'
 import { type Service, service } from './opened.ts'
 
 const PAGES = [

@@ -1,31 +1,7 @@
-/** Debian's Chromium, and people who come with it. */
-import { existsSync } from 'node:fs'
-import {
-  type Browser,
-  type BrowserContext,
-  type BrowserContextOptions,
-  chromium,
-  type Page,
-} from 'playwright-core'
+/** People who come with a browser. */
+import type { Browser, BrowserContext, BrowserContextOptions, Page } from 'playwright-core'
 import { expect } from 'vitest'
 import type { Service } from './opened.ts'
-
-const CHROMIUM = '/usr/bin/chromium'
-
-const QUIET = [
-  '--no-sandbox',
-  '--disable-gpu',
-  '--disable-quic',
-  '--no-first-run',
-  '--disable-background-networking',
-  '--disable-component-update',
-  '--disable-sync',
-]
-
-export const startBrowser = (): Promise<Browser> => {
-  if (!existsSync(CHROMIUM)) throw new Error(`Browser tests need ${CHROMIUM}: apt-get install chromium`)
-  return chromium.launch({ executablePath: CHROMIUM, args: QUIET })
-}
 
 export interface Person {
   readonly context: BrowserContext

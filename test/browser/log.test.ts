@@ -7,7 +7,8 @@ import type { Dokku } from '../../ui/dokku/dokku.ts'
 import { pageReads } from '../../ui/pages.ts'
 import { assets } from '../../ui/web/assets.ts'
 import { logServer } from '../ui/logs/server.ts'
-import { isLive, person, startBrowser } from './browser.ts'
+import { isLive, person } from './browser.ts'
+import { startBrowser } from './chromium.ts'
 import { service } from './opened.ts'
 
 let browser: Browser

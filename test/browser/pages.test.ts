@@ -2,7 +2,8 @@ import type { Browser } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest'
 import { deploy, MINUTE, SECOND, told } from '../ui/story/events.ts'
 import { NOW } from '../ui/story/seed.ts'
-import { isLive, type Person, person, startBrowser } from './browser.ts'
+import { isLive, type Person, person } from './browser.ts'
+import { startBrowser } from './chromium.ts'
 import { type Service, service } from './opened.ts'
 
 let browser: Browser
