@@ -8,6 +8,7 @@ import { missingFrom } from './password.ts'
 import { passwordField, refusedBecause } from './password-field.ts'
 import { device } from './session.ts'
 import type { SessionRow } from './sessions.ts'
+import { WHY_WAIT, waitWords } from './throttle.ts'
 
 export interface AccountView {
   readonly account: Account
@@ -68,7 +69,7 @@ function said(outcome: PasswordOutcome): Html {
     case 'wrong':
       return failure('The current password is wrong', 'Type both passwords again.')
     case 'paused':
-      return failure('Too many tries', `Wait ${outcome.waitSeconds} s and try again.`)
+      return failure(waitWords(outcome.waitSeconds), WHY_WAIT)
     case 'refused':
       return failure('This password cannot be used', refusedBecause(missingFrom(outcome.refused)))
   }

@@ -4,6 +4,7 @@
  */
 import type { RateLimiterRes } from 'rate-limiter-flexible'
 import RateLimiterMemory from 'rate-limiter-flexible/lib/RateLimiterMemory.js'
+import { counted as inWords } from '../web/format.ts'
 
 export interface Limits {
   /** Tries before the first pause. */
@@ -57,5 +58,11 @@ export function throttle({ free, longestPauseSeconds }: Limits): Throttle {
     },
   }
 }
+
+/** What somebody reads who must wait, wherever they tried. */
+export const waitWords = (seconds: number): string =>
+  `Wait ${seconds < 60 ? inWords(seconds, 'second') : inWords(Math.ceil(seconds / 60), 'minute')}, then try again`
+
+export const WHY_WAIT = 'Several tries failed. Each further failure makes the wait longer.'
 
 const secondsLeft = (refusal: RateLimiterRes): number => Math.max(1, Math.ceil(refusal.msBeforeNext / 1000))

@@ -5,6 +5,7 @@ import type { Html } from '../web/layout.ts'
 import { missingFrom } from './password.ts'
 import { passwordField, refusedBecause } from './password-field.ts'
 import type { SignInOutcome } from './sign-in.ts'
+import { WHY_WAIT, waitWords } from './throttle.ts'
 
 /** How whoever owns the server lets somebody in. */
 const LOGIN = 'node dist/main.js login'
@@ -35,7 +36,7 @@ const refusedSignIn = (outcome: SignInOutcome): Html | '' =>
   outcome.kind === 'wrong'
     ? alert('Name or password is wrong', 'Type both again. Capital letters count in the password.')
     : outcome.kind === 'paused'
-      ? alert('Too many tries', waiting(outcome.waitSeconds))
+      ? alert(waitWords(outcome.waitSeconds), WHY_WAIT)
       : ''
 
 export interface SetupView {
@@ -95,11 +96,7 @@ export const linkMissingView = (): Html =>
 <p class="mb-2 text-muted-foreground-2">Whoever owns the server gets the link for that with:</p>
 ${command(LOGIN)}`
 
-export const pausedView = (waitSeconds: number): Html =>
-  html`${title('Too many tries')}${alert('Wait a moment', waiting(waitSeconds))}`
-
-const waiting = (seconds: number): string =>
-  `Wait ${seconds < 60 ? `${seconds} s` : `${Math.ceil(seconds / 60)} min`} and try again. Each further failure makes the wait longer.`
+export const pausedView = (waitSeconds: number): Html => title(waitWords(waitSeconds), WHY_WAIT)
 
 const title = (text: string, below?: string): Html =>
   html`<h1 class="text-lg font-semibold tracking-tight">${text}</h1>${below === undefined ? html`<div class="mb-5"></div>` : html`<p class="mb-5 mt-1 text-muted-foreground">${below}</p>`}`

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { subscriberOf } from '../../../ui/accounts/address.ts'
 import { limits } from '../../../ui/accounts/entrance.ts'
-import { throttle } from '../../../ui/accounts/throttle.ts'
+import { throttle, waitWords } from '../../../ui/accounts/throttle.ts'
 import { browser, type Door, openDoor, PASSWORD } from './doorway.ts'
 
 const WRONG = 'Wrong-Horse-77'
@@ -64,9 +64,33 @@ test('one address that guesses is paused, told how long, and the right password 
   const refused = await guesser.signIn('ada', PASSWORD)
   expect(refused.status).toBe(429)
   expect(refused.headers.get('retry-after')).toBe('1')
-  expect(await refused.text()).toContain('Wait 1 s and try again.')
+  expect(await refused.text()).toContain('Wait 1 second, then try again')
   later(1)
   expect((await guesser.signIn('ada', PASSWORD)).status).toBe(303)
+})
+
+test('the account page says the same, and for how long a second try must wait', async () => {
+  const laptop = browser(door)
+  await laptop.signIn('ada')
+  const change = () => laptop.post('/account/password', { current: WRONG, password: 'Another-Horse-8' })
+  for (let failure = 0; failure < limits.names.free; failure += 1) expect((await change()).status).toBe(422)
+  const refused = await change()
+  expect(refused.status).toBe(429)
+  expect(refused.headers.get('retry-after')).toBe('1')
+  expect(await refused.text()).toContain('Wait 1 second, then try again')
+  later(1)
+  await change()
+  expect(await (await change()).text()).toContain('Wait 2 seconds, then try again')
+})
+
+test('a long wait is told in minutes', () => {
+  expect([1, 59, 60, 61, 900].map(waitWords)).toEqual([
+    'Wait 1 second, then try again',
+    'Wait 59 seconds, then try again',
+    'Wait 1 minute, then try again',
+    'Wait 2 minutes, then try again',
+    'Wait 15 minutes, then try again',
+  ])
 })
 
 test('signing in clears the failures of that name', async () => {
