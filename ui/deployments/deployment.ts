@@ -7,7 +7,7 @@ export type FailedStep =
   | 'build'
   | 'release'
   | 'predeploy'
-  | 'healthcheck'
+  | 'checks'
   | 'proxy'
   | 'crash at start'
   | 'canceled'
@@ -43,7 +43,7 @@ export const FAILS_AT: Readonly<Record<Step, FailedStep | null>> = {
   build: 'build',
   release: 'release',
   predeploy: 'predeploy',
-  checks: 'healthcheck',
+  checks: 'checks',
   proxy: 'proxy',
   live: null,
   retired: null,

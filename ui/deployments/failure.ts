@@ -91,7 +91,7 @@ const FAILURES: Readonly<Record<Kind, (same: readonly Sign[], around: Around) =>
   check: checkFailure,
   container: (same, { stage }) =>
     failure(
-      stage === 'healthcheck' ? 'crash at start' : stage,
+      stage === 'checks' ? 'crash at start' : stage,
       `Docker refused: ${part(same, /Error response from daemon: (.*)$/)}`,
       same,
     ),
@@ -137,8 +137,8 @@ function checkFailure(same: readonly Sign[], { recent }: Around): Failure {
   const lines = [...same, ...complaints(output)]
   if (dead) return failure('crash at start', `${process || 'The app'} crashed at start: ${why}`, lines)
   return failure(
-    'healthcheck',
-    check === '' ? `A health check${whose} failed` : `Health check '${check}'${whose} failed: ${why}`,
+    'checks',
+    check === '' ? `A check${whose} failed` : `Check '${check}'${whose} failed: ${why}`,
     lines,
   )
 }
@@ -182,7 +182,7 @@ const WORDS: Readonly<Record<FailedStep, string>> = {
   build: 'the build',
   release: 'the release',
   predeploy: 'the predeploy task',
-  healthcheck: 'the health checks',
+  checks: 'the checks',
   proxy: 'the proxy',
   'crash at start': 'the start of the app',
   canceled: 'the cancel',

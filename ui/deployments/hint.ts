@@ -100,21 +100,21 @@ const RULES: readonly Rule[] = [
   },
   {
     when: /unexpected status code: 5\d\d/,
-    hint: 'The app runs but answers its health check with an error: a missing config variable or a database it cannot reach.',
+    hint: 'The app runs but answers its check with an error: a missing config variable or a database it cannot reach.',
   },
   {
     when: /unexpected status code: (?:404|30\d|401|403)/,
-    hint: 'The app runs but does not answer at the path that is checked. Check `path` of the health check in app.json.',
+    hint: 'The app runs but does not answer at the path that is checked. See `path` of the check in app.json.',
   },
   {
     when: /port listening check|not listening|connection refused|connect: /i,
     hint: 'Nothing listens on the port that Dokku expects. Listen on 0.0.0.0 and $PORT, or name the port with `dokku ports:set`.',
-    steps: ['healthcheck'],
+    steps: ['checks'],
   },
   {
     when: /context deadline exceeded|timeout/i,
     hint: 'The app did not answer in time. If it needs longer to start, raise `initialDelay`, `timeout` or `attempts` of the check in app.json.',
-    steps: ['healthcheck'],
+    steps: ['checks'],
   },
   {
     when: /task failed:/,

@@ -107,7 +107,7 @@ ${author === '' ? '' : fact('Author', html`<span class="line-clamp-2">${author}<
 ${previous === undefined ? '' : fact('Previous', compared(app, deployment, previous))}
 ${builder === '' ? '' : fact('Builder', builder)}
 ${image === '' ? '' : fact('Image', html`<code class="typed break-all">${image}</code>`)}
-${exitCode === null || exitCode === 0 ? '' : fact('Exit code', exitCode === -1 ? 'never told' : String(exitCode))}
+${status !== 'failed' || exitCode === null ? '' : fact('Exit code', exitCode === -1 ? 'not known' : String(exitCode))}
 </dl>`
 }
 

@@ -133,7 +133,7 @@ const BuildEndedNote = z.object({
       'build',
       'release',
       'predeploy',
-      'healthcheck',
+      'checks',
       'proxy',
       'crash at start',
       'canceled',

@@ -20,7 +20,7 @@ const PLACES: Readonly<Record<FailedStep, Step | null>> = {
   build: 'build',
   release: 'release',
   predeploy: 'predeploy',
-  healthcheck: 'checks',
+  checks: 'checks',
   'crash at start': 'checks',
   proxy: 'proxy',
   canceled: null,

@@ -92,6 +92,32 @@ describe('one deployment', () => {
     expect(text).toContain('Exit code 1')
   })
 
+  test('that failed at a step is said to fail at what the rail calls it', async () => {
+    const { db, record } = unseeded()
+    const end = {
+      step: 'checks',
+      reason: "Check 'ready' of web.1 failed: unexpected status code: 500",
+    } as const
+    record(deploy({ app: 'blog', at: NOW, who: 'ada', end }))
+    const own = asker({ db })
+    expect(await own.text('/deployments')).toContain('Failed: checks')
+    const text = await own.text('/apps/blog/deployments/1')
+    expect(text).toMatch(/Failed: checks .*failed Checks/)
+    expect(text).not.toMatch(/health/i)
+  })
+
+  test('has an exit code only where a process ended by itself and failed', async () => {
+    const { db, record } = unseeded()
+    record([
+      ...deploy({ app: 'blog', at: NOW, who: 'ada', end: 'canceled' }),
+      ...deploy({ app: 'blog', at: NOW + MINUTE, who: 'ada' }),
+    ])
+    const own = asker({ db })
+    expect(await own.text('/apps/blog/deployments/1')).toMatch(/Canceled · blog/)
+    for (const number of [1, 2])
+      expect(await own.text(`/apps/blog/deployments/${number}`)).not.toContain('Exit code')
+  })
+
   test('names the one before it and how to compare', async () => {
     const text = await ask.text('/apps/api/deployments/36')
     expect(text).toMatch(/Previous #35 a853b0c/)
@@ -169,7 +195,7 @@ describe('the rail', () => {
     const failed = {
       status: 'failed',
       steps: [at('received', 0), at('build', 2)],
-      failedStep: 'healthcheck',
+      failedStep: 'checks',
       startedAt: 0,
       endedAt: 9000,
     } as const

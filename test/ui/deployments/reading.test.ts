@@ -70,10 +70,10 @@ const PROMISED: Readonly<Record<string, Promised>> = {
   },
   'git-push-healthcheck-failure.json': {
     steps: 'received build release predeploy checks',
-    step: 'healthcheck',
-    reason: "Health check 'web check' of web.1 failed: unexpected status code: 500",
+    step: 'checks',
+    reason: "Check 'web check' of web.1 failed: unexpected status code: 500",
     lines: /unexpected status code: 500|Could not start due to 1 failed checks/,
-    hint: /answers its health check with an error/,
+    hint: /answers its check with an error/,
   },
   'git-push-nginx-config-failure-pty.json': {
     steps: 'received build release predeploy checks proxy',
@@ -218,7 +218,7 @@ test.each([
       " !     Failure in name='port listening check': container is not listening on port 5000",
       ' !     Could not start due to 1 failed checks (web.1)',
     ],
-    'healthcheck',
+    'checks',
     /Nothing listens on the port/,
   ],
   [

@@ -138,7 +138,7 @@ const LAST: Readonly<Record<string, number>> = {
   build: 2,
   release: 3,
   predeploy: 4,
-  healthcheck: 5,
+  checks: 5,
   'crash at start': 5,
   proxy: 6,
   live: 8,

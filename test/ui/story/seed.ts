@@ -120,7 +120,7 @@ const PLANS: readonly Plan[] = [
 
 const FAILURES: readonly Deploy['end'][] = [
   { step: 'build', reason: 'Build failed at step 4/5 RUN npm ci', lines: [17, 18] },
-  { step: 'healthcheck', reason: "Failure in name='port listening check': connection refused", lines: [22] },
+  { step: 'checks', reason: "Failure in name='port listening check': connection refused", lines: [22] },
   { step: 'predeploy', reason: 'predeploy task failed: npm run migrate', lines: [19] },
   { step: 'crash at start', reason: 'web.1 ended right after it started, exit code 1', lines: [24] },
   'canceled',
