@@ -1,3 +1,4 @@
+import { sql } from 'drizzle-orm'
 import type { Browser } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest'
 import { deploy, MINUTE, SECOND, told } from '../ui/story/events.ts'
@@ -162,6 +163,39 @@ test('the filter of the apps narrows as one types and stands in the address', as
   expect(new URL(ada.page.url()).search).toBe('?q=pho')
   await ada.page.reload()
   expect(await ada.page.locator('li[id^=app-]').count()).toBe(1)
+})
+
+test('the apps are sorted as one chooses, which stands in the address and goes along to the other view', async () => {
+  const { page } = ada
+  const first = () => page.locator('#apps .row-link').first().getAttribute('href')
+  await ada.go('/apps')
+  await page.getByLabel('Sort').selectOption('Last deploy, newest first')
+  await expect.poll(first, { timeout: 4000 }).toBe('/apps/shop')
+  expect(new URL(page.url()).search).toBe('?sort=deployed')
+  await page.getByRole('link', { name: 'List' }).click()
+  await page.waitForURL('**/apps?sort=deployed&view=list')
+  expect(await first()).toBe('/apps/shop')
+  expect(await page.getByLabel('Sort').inputValue()).toBe('deployed')
+})
+
+test('on a narrow window no time and no former name is cut', async () => {
+  const narrow = await person(browser, server, { viewport: { width: 390, height: 844 } })
+  server.db.run(sql`update deployments set actor = 'karolina-at-the-night-desk'`)
+  server.db.run(sql`update apps set former_name = 'a-name-from-long-ago' where name <> 'board'`)
+  for (const view of ['grid', 'list']) {
+    await narrow.go(`/apps?view=${view}`)
+    const cut = await narrow.page.locator('#apps time, #apps .former').evaluateAll((all) =>
+      all
+        .filter((one) => {
+          const { right, width } = one.getBoundingClientRect()
+          const room = one.parentElement?.getBoundingClientRect().right ?? 0
+          return width === 0 || right > room + 1 || one.scrollWidth > one.clientWidth + 1
+        })
+        .map((one) => one.textContent),
+    )
+    expect(cut, view).toEqual([])
+  }
+  await narrow.context.close()
 })
 
 test('choosing a person narrows the deployments, and Back returns', async () => {

@@ -11,7 +11,7 @@ import { type Html, page } from '../web/layout.ts'
 import { spark } from '../web/spark.ts'
 import { state, stateMark } from '../web/states.ts'
 import { GROUPS, type Group, stateOf } from './app.ts'
-import { type AppRow, type AppsQuery, asked, chosen, counts, type Sort, type View } from './list.ts'
+import { type AppRow, type AppsQuery, asked, chosen, counts, SORTS, type Sort, type View } from './list.ts'
 
 export interface AppsPage {
   readonly rows: readonly AppRow[]
@@ -33,13 +33,25 @@ ${rows.length === 0 ? noApps : shown.length === 0 ? nothingFound(query) : view =
   )
 }
 
+/** The views keep what is asked for meanwhile, so the answer brings their links up to date too. */
 const controls = (query: AppsQuery, view: View): Html => {
   const { state, q, sort } = query
-  return html`<form action="/apps" class="flex w-full items-center gap-2 sm:w-auto" hx-get="/apps" hx-trigger="input delay:150ms" hx-select="#apps" hx-target="#apps" hx-swap="outerMorph" hx-replace-url="true" hx-sync="this:replace">
-${state === undefined ? '' : html`<input type="hidden" name="state" value="${state}">`}${sort === 'name' ? '' : html`<input type="hidden" name="sort" value="${sort}">`}
-<div class="relative flex-1 sm:w-60"><span class="pointer-events-none absolute inset-y-0 left-2.5 grid place-items-center text-muted-foreground">${icon('search', 'size-3.5')}</span><input type="search" name="q" value="${q}" class="field min-h-8 py-1 pl-8 text-[0.8125rem]" placeholder="Name or domain" aria-label="Filter by name or domain" autocomplete="off" spellcheck="false"></div>
-<nav aria-label="View" class="flex rounded-lg bg-surface p-0.5">${viewLink('grid', 'Grid', view, asked(query))}${viewLink('list', 'List', view, asked(query))}</nav>
+  return html`<form action="/apps" class="flex w-full flex-wrap items-center gap-2 sm:w-auto" hx-get="/apps" hx-trigger="input delay:150ms" hx-select="#apps" hx-select-oob="#views:outerMorph" hx-target="#apps" hx-swap="outerMorph" hx-replace-url="true" hx-sync="this:replace">
+${state === undefined ? '' : html`<input type="hidden" name="state" value="${state}">`}
+<div class="relative w-full sm:w-60"><span class="pointer-events-none absolute inset-y-0 left-2.5 grid place-items-center text-muted-foreground">${icon('search', 'size-3.5')}</span><input type="search" name="q" value="${q}" class="field min-h-8 py-1 pl-8 text-[0.8125rem]" placeholder="Name or domain" aria-label="Filter by name or domain" autocomplete="off" spellcheck="false"></div>
+<select name="sort" aria-label="Sort" class="picker flex-1 sm:flex-none">${SORTS.map((each) => html`<option value="${each === 'name' ? '' : each}"${each === sort ? raw(' selected') : ''}>${ORDER_NAMES[each]}</option>`)}</select>
+<noscript><button class="button">Apply</button></noscript>
+<nav id="views" aria-label="View" class="flex rounded-lg bg-surface p-0.5">${viewLink('grid', 'Grid', view, asked(query))}${viewLink('list', 'List', view, asked(query))}</nav>
 </form>`
+}
+
+const ORDER_NAMES: Readonly<Record<Sort, string>> = {
+  name: 'Name, A to Z',
+  '-name': 'Name, Z to A',
+  state: 'State, trouble first',
+  '-state': 'State, trouble last',
+  deployed: 'Last deploy, newest first',
+  '-deployed': 'Last deploy, oldest first',
 }
 
 const viewLink = (
@@ -98,11 +110,11 @@ const cardOf = ({ app, domain, last, formation }: AppRow, { now }: Frame): Html 
   html`<li id="app-${app.id}" class="panel row flex min-w-0 flex-col p-4 hover:border-line-strong">
 <div class="flex items-start justify-between gap-3"><div class="min-w-0"><a href="${appHref(app.name)}" class="row-link block truncate typed text-[0.9375rem] font-semibold">${app.name}</a><div class="mt-0.5 truncate text-xs text-muted-foreground">${domain ?? 'no domain'}</div></div><div class="text-[0.8125rem]">${state(stateOf(app))}</div></div>
 <div class="mt-4 min-h-10 text-[0.8125rem]">${last === undefined ? html`<p class="text-muted-foreground">Never deployed</p>` : lastLines(last, now)}</div>
-<div class="mt-4 flex items-center justify-between gap-3 border-t pt-3 text-xs text-muted-foreground"><span class="flex min-w-0 items-center gap-2"><span class="truncate">${formationOf(formation)}</span>${badges(app)}</span>${spark(app.recent)}</div>
+<div class="mt-4 flex items-center justify-between gap-3 border-t pt-3 text-xs text-muted-foreground"><span class="flex min-w-0 flex-wrap items-center gap-x-2 gap-y-1"><span class="min-w-0 break-words">${formationOf(formation)}</span>${badges(app)}</span>${spark(app.recent)}</div>
 </li>`
 
 const lastLines = (last: NonNullable<AppRow['last']>, now: number): Html =>
-  html`<div class="flex min-w-0 items-center gap-2">${stateMark(deploymentState(last), 'size-4')}<span class="truncate">${titleOf(last)}</span></div><div class="mt-1 truncate pl-6 text-xs text-muted-foreground">${last.revision === '' ? '' : html`<code class="typed text-xs">${shortRevision(last.revision)}</code> · `}${last.actor} · ${moment(last.startedAt, now)}</div>`
+  html`<div class="flex min-w-0 items-center gap-2">${stateMark(deploymentState(last), 'size-4')}<span class="truncate">${titleOf(last)}</span></div><div class="mt-1 flex gap-1 pl-6 text-xs text-muted-foreground">${last.revision === '' ? '' : html`<code class="typed shrink-0 text-xs">${shortRevision(last.revision)}</code> · `}<span class="min-w-0 truncate">${last.actor}</span> · ${moment(last.startedAt, now, 'shrink-0')}</div>`
 
 /** "web 2 · worker 1" */
 const formationOf = (formation: AppRow['formation']): string =>
@@ -138,9 +150,9 @@ const head = ([name, sort, classes]: (typeof COLUMNS)[number], query: AppsQuery)
 
 const tableRow = ({ app, domain, last, formation }: AppRow, { now }: Frame): Html =>
   html`<tr id="app-${app.id}" class="row">
-<td class="px-4 py-2.5"><a href="${appHref(app.name)}" class="row-link flex min-w-0 items-center gap-2 font-medium"><span class="flex sm:hidden">${stateMark(stateOf(app))}</span><span class="typed truncate">${app.name}</span></a><div class="flex gap-2 text-xs text-muted-foreground"><span class="truncate">${domain ?? 'no domain'}</span>${badges(app)}</div></td>
+<td class="px-4 py-2.5"><a href="${appHref(app.name)}" class="row-link flex min-w-0 items-center gap-2 font-medium"><span class="flex sm:hidden">${stateMark(stateOf(app))}</span><span class="typed truncate">${app.name}</span></a><div class="flex flex-wrap gap-x-2 text-xs text-muted-foreground"><span class="truncate">${domain ?? 'no domain'}</span>${badges(app)}</div></td>
 <td class="hidden px-4 py-2.5 text-[0.8125rem] sm:table-cell">${state(stateOf(app))}</td>
-<td class="px-4 py-2.5">${last === undefined ? html`<span class="text-muted-foreground">never</span>` : html`<div class="flex min-w-0 items-center gap-2 text-[0.8125rem]">${stateMark(deploymentState(last), 'size-4')}<span class="truncate">${titleOf(last)}</span></div><div class="truncate pl-6 text-xs text-muted-foreground">${last.revision === '' ? '' : html`<code class="typed text-xs">${shortRevision(last.revision)}</code> · `}${moment(last.startedAt, now)}</div>`}</td>
+<td class="px-4 py-2.5">${last === undefined ? html`<span class="text-muted-foreground">never</span>` : html`<div class="flex min-w-0 items-center gap-2 text-[0.8125rem]">${stateMark(deploymentState(last), 'size-4')}<span class="truncate">${titleOf(last)}</span></div><div class="truncate pl-6 text-xs text-muted-foreground">${last.revision === '' ? '' : html`<span class="hidden sm:inline"><code class="typed text-xs">${shortRevision(last.revision)}</code> · </span>`}${moment(last.startedAt, now)}</div>`}</td>
 <td class="hidden truncate px-4 py-2.5 text-[0.8125rem] text-muted-foreground-2 lg:table-cell">${last === undefined ? '' : who(last)}</td>
 <td class="hidden truncate px-4 py-2.5 text-[0.8125rem] text-muted-foreground-2 xl:table-cell">${formationOf(formation)}</td>
 <td class="hidden px-4 py-2.5 md:table-cell">${spark(app.recent)}</td>

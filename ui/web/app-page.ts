@@ -94,7 +94,7 @@ ${app.lastEventAt === null ? '' : html`<span class="ml-auto hidden text-xs text-
 
 /** What is odd about an app. */
 export const badges = (app: App): Html =>
-  html`${app.front ? badge('this panel') : ''}${app.locked && stateOf(app) !== 'deploying' ? badge('locked', 'warn') : ''}${app.formerName === null ? '' : html`<span class="truncate text-xs text-muted-foreground">formerly <span class="typed">${app.formerName}</span></span>`}`
+  html`${app.front ? badge('this panel') : ''}${app.locked && stateOf(app) !== 'deploying' ? badge('locked', 'warn') : ''}${app.formerName === null ? '' : html`<span class="former min-w-0 break-words text-xs text-muted-foreground">formerly <span class="typed text-xs">${app.formerName}</span></span>`}`
 
 const gone = ({ now }: Frame, app: App): Html | '' =>
   app.destroyedAt === null

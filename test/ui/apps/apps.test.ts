@@ -51,6 +51,18 @@ describe('the list of apps', () => {
     expect(page).toContain('aria-sort="ascending"')
   })
 
+  test('sorts by the same means as cards and as rows, and keeps the order when the view changes', async () => {
+    for (const sort of ['name', '-name', 'state', '-state', 'deployed', '-deployed']) {
+      const cards = await ask.html(`/apps?view=grid&sort=${sort}`)
+      expect(names(cards), sort).toEqual(names(await ask.html(`/apps?view=list&sort=${sort}`)))
+      expect(cards, sort).toMatch(new RegExp(`<option value="${sort === 'name' ? '' : sort}" selected>`))
+    }
+    expect(names(await ask.html('/apps?sort=-name'))[0]).toBe('wiki')
+    expect(await ask.html('/apps?q=s&sort=deployed')).toContain(
+      'href="/apps?q=s&amp;sort=deployed&amp;view=list"',
+    )
+  })
+
   test('ignores what an address may not say', async () => {
     expect(names(await ask.html('/apps?state=<b>&sort=password&view=x'))).toHaveLength(10)
   })
