@@ -162,6 +162,8 @@ export interface DeploymentReads {
   countRunning(): number
   byIds(ids: readonly number[]): ReadonlyMap<number, Deployment>
   inBrief(ids: readonly number[]): ReadonlyMap<number, DeploymentInBrief>
+  /** By app: its newest deployment that failed, where none after it succeeded or went live. */
+  failing(appIds: readonly number[]): ReadonlyMap<number, DeploymentInBrief>
   /** By build id; asked for by host and build id. */
   byBuilds(
     builds: readonly (readonly [host: string, buildId: string])[],

@@ -117,6 +117,20 @@ export function deploymentReads(db: Database): DeploymentReads {
     .from(deployments)
     .where(sql`${deployments.id} in ${ids('ids')}`)
     .prepare()
+  const failing = db
+    .select(IN_BRIEF)
+    .from(deployments)
+    .where(
+      and(
+        eq(deployments.status, 'failed'),
+        sql`${deployments.id} in (select (
+          select id from deployments as its
+          where its.app_id = asked.value and (its.status in ('failed', 'succeeded') or its.live_at is not null)
+          order by id desc limit 1
+        ) from json_each(${value('ids')}) as asked)`,
+      ),
+    )
+    .prepare()
   const byBuilds = db
     .select(IN_BRIEF)
     .from(deployments)
@@ -160,6 +174,7 @@ export function deploymentReads(db: Database): DeploymentReads {
     countRunning: () => running.get()?.count ?? 0,
     byIds: (wanted) => new Map(byIds.all({ ids: JSON.stringify(wanted) }).map((row) => [row.id, row])),
     inBrief: (wanted) => new Map(inBrief.all({ ids: JSON.stringify(wanted) }).map((row) => [row.id, row])),
+    failing: (appIds) => new Map(failing.all({ ids: JSON.stringify(appIds) }).map((row) => [row.appId, row])),
     byBuilds: (wanted) =>
       new Map(byBuilds.all({ builds: JSON.stringify(wanted) }).map((row) => [row.buildId, row])),
     numbered: (appId, number) => numbered.get({ appId, number }),

@@ -20,14 +20,14 @@ export interface PanelTrouble {
 
 export interface Troubles {
   readonly apps: readonly App[]
-  /** The last deployment of each app, by its id. */
-  readonly last: ReadonlyMap<number, DeploymentInBrief>
+  /** By app, the failed deployment after which none went well. */
+  readonly failing: ReadonlyMap<number, DeploymentInBrief>
   readonly certificates: readonly Certificate[]
   readonly panel: readonly PanelTrouble[]
   readonly now: number
 }
 
-export function issuesOf({ apps, last, certificates, panel, now }: Troubles): readonly Issue[] {
+export function issuesOf({ apps, failing, certificates, panel, now }: Troubles): readonly Issue[] {
   const there = apps.filter(({ destroyedAt }) => destroyedAt === null)
   const byId = new Map(there.map((app) => [app.id, app]))
   const ending = certificates
@@ -37,8 +37,8 @@ export function issuesOf({ apps, last, certificates, panel, now }: Troubles): re
       return app === undefined ? [] : [{ kind: 'certificate', app, certificate }]
     })
   const failed = there.flatMap((app): Issue[] => {
-    const deployment = last.get(app.lastDeploymentId ?? 0)
-    return deployment?.status === 'failed' ? [{ kind: 'deployment', app, deployment }] : []
+    const deployment = failing.get(app.id)
+    return deployment === undefined ? [] : [{ kind: 'deployment', app, deployment }]
   })
   return [
     ...panel,

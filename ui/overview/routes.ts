@@ -1,5 +1,5 @@
 import { Hono } from 'hono'
-import type { AppReads } from '../apps/app.ts'
+import type { App, AppReads } from '../apps/app.ts'
 import type { CertificateReads } from '../certificates/certificate.ts'
 import type { DeploymentReads } from '../deployments/deployment.ts'
 import { buildsOf, type EventReads } from '../events/timeline.ts'
@@ -17,19 +17,23 @@ export interface OverviewOptions {
   readonly troubles: () => readonly PanelTrouble[]
 }
 
+/** Whose last outcome that counts was a success needs no look at its deployments; a canceled or running one is none. */
+const mayFail = ({ recent, destroyedAt }: App): boolean =>
+  destroyedAt === null && recent !== '' && !/s[rc]*$/.test(recent)
+
 export const overview = ({ apps, deployments, certificates, events, troubles }: OverviewOptions) =>
   new Hono<PageEnv>().get('/', (c) => {
     const frame = c.get('frame')
     const { now } = frame
     const all = apps.all()
     const names = new Map(all.map(({ id, name }) => [id, name]))
-    const last = deployments.inBrief(all.flatMap(({ lastDeploymentId }) => lastDeploymentId ?? []))
+    const failing = deployments.failing(all.filter(mayFail).map(({ id }) => id))
     const certified = certificates.all()
     const lately = events.page({}, { limit: 10 })
     return c.html(
       overviewPage(frame, {
         apps: all,
-        issues: issuesOf({ apps: all, last, certificates: certified, panel: troubles(), now }),
+        issues: issuesOf({ apps: all, failing, certificates: certified, panel: troubles(), now }),
         running: deployments.running({}).map((deployment) => ({
           deployment,
           app: names.get(deployment.appId) ?? '',

@@ -23,6 +23,40 @@ test('when nothing does, one line says so', async () => {
   expect(await asker({ db }).text('/')).toContain('0 of 1 app running, none in trouble')
 })
 
+test('a failure wants a look until a later deploy went well, whatever runs or was canceled meanwhile', async () => {
+  const { db, record } = seed()
+  const own = asker({ db })
+  const failure = 'api was not deployed: Build failed at step 4/5 RUN npm ci'
+  record(deploy({ app: 'api', at: NOW + MINUTE, who: 'grace', end: 'canceled' }))
+  expect(await own.text('/')).toContain(failure)
+  const next = deploy({
+    app: 'api',
+    at: NOW + 2 * MINUTE,
+    who: 'grace',
+    took: 9000,
+    revision: 'f'.repeat(40),
+  })
+  const live = next.findIndex(({ trigger }) => trigger === 'post-deploy')
+  record(next.slice(0, live))
+  expect(await own.text('/')).toContain(failure)
+  record(next.slice(live, live + 1))
+  expect(await own.text('/')).not.toContain('api was not deployed')
+  record(next.slice(live + 1))
+  expect(await own.text('/')).not.toContain('api was not deployed')
+})
+
+test('of several failures in a row the newest is shown', async () => {
+  const { db, record } = seed()
+  const end = { step: 'checks', reason: 'A check of web.1 failed' } as const
+  record([
+    ...deploy({ app: 'api', at: NOW + MINUTE, who: 'grace', end }),
+    ...deploy({ app: 'api', at: NOW + 2 * MINUTE, who: 'grace', end: 'running' }),
+  ])
+  const text = await asker({ db }).text('/')
+  expect(text).toContain('api was not deployed: A check of web.1 failed')
+  expect(text).not.toContain('api was not deployed: Build failed')
+})
+
 test('a failure is no trouble any more once a later deploy went well', async () => {
   const { db, record } = seed()
   record(deploy({ app: 'api', at: NOW, who: 'grace', took: 9000, revision: 'f'.repeat(40) }))
