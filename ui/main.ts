@@ -2,36 +2,75 @@ import './require-node.ts'
 import { mkdirSync, readFileSync } from 'node:fs'
 import { createAdaptorServer } from '@hono/node-server'
 import { pino } from 'pino'
-import { makeOneTimeLink } from './accounts/links.ts'
 import { recordAudit } from './audit/table.ts'
-import { openDatabase } from './database/database.ts'
+import { type Database, openDatabase } from './database/database.ts'
 import { localDokku } from './dokku/local.ts'
 import { live } from './live/live.ts'
 import { copies } from './logs/copies.ts'
+import { pageReads } from './pages.ts'
 import { panel } from './panel.ts'
 import { recorder } from './recorder.ts'
 import { recording } from './recording.ts'
 import { readSettings, type Settings } from './settings.ts'
+import { backup } from './terminal/backup.ts'
+import { deployments } from './terminal/deployments.ts'
+import { doctor } from './terminal/doctor.ts'
+import { events } from './terminal/events.ts'
+import { login } from './terminal/login.ts'
+import { migrate } from './terminal/migrate.ts'
+import { report } from './terminal/report.ts'
+import { receive, restore } from './terminal/restore.ts'
+import { Refusal, type Verb } from './terminal/terminal.ts'
 import { assets } from './web/assets.ts'
 import { metrics, serveMetrics } from './web/metrics.ts'
 
-const settings = settingsOrExit()
-const [verb = 'serve'] = process.argv.slice(2)
-if (verb === 'serve') await serve(settings)
-else if (verb === 'login') login(settings)
-else exit(`${verb} is not known: serve (default) or login`)
+/** What `host/panel` runs for the subcommands of the same names; each prints and ends. */
+const VERBS: Readonly<Record<string, Verb>> = {
+  login,
+  migrate,
+  report,
+  events,
+  deployments,
+  backup,
+  receive,
+  restore,
+  doctor,
+}
 
-/** Prints a one-time link, once: to set the panel up, or later to sign in when the password is lost. */
-function login({ data, origin }: Settings) {
-  mkdirSync(data, { recursive: true, mode: 0o700 })
-  const db = openDatabase(`${data}/dokkubase.db`)
-  const { url, purpose, expiresAt } = makeOneTimeLink(
-    { db, audit: recordAudit({ db, clock: Date.now }), clock: Date.now },
-    origin,
-  )
-  db.$client.close()
-  const what = purpose === 'setup' ? 'Set the panel up' : 'Sign in'
-  process.stdout.write(`${what} (once, until ${new Date(expiresAt).toISOString()}):\n${url}\n`)
+const settings = settingsOrExit()
+const [verb = 'serve', ...words] = process.argv.slice(2)
+if (verb === 'serve') await serve(settings)
+else
+  await say(VERBS[verb] ?? exit(`${verb} is not known: serve (default) or ${Object.keys(VERBS).join(', ')}`))
+
+async function say(say: Verb) {
+  // Nobody has to read to the end; a backup that was not taken to the end is none.
+  process.stdout.on('error', () => process.exit(verb === 'backup' ? 1 : 0))
+  process.umask(0o077)
+  mkdirSync(settings.data, { recursive: true, mode: 0o700 })
+  let db: Database | undefined
+  const terminal = {
+    settings,
+    version: version(),
+    clock: Date.now,
+    stdin: process.stdin,
+    stdout: process.stdout,
+    open() {
+      db ??= openDatabase(`${settings.data}/dokkubase.db`)
+      return db
+    },
+    reads: pageReads,
+    audit: (db: Database) => recordAudit({ db, clock: Date.now }),
+  }
+  try {
+    await say(terminal, words)
+  } catch (error) {
+    process.stderr.write(` !     ${error instanceof Error ? error.message : String(error)}\n`)
+    process.exitCode = error instanceof Refusal ? error.exitCode : 1
+  } finally {
+    db?.$client.close()
+    process.stdin.destroy()
+  }
 }
 
 async function serve(settings: Settings) {
@@ -51,6 +90,7 @@ async function serve(settings: Settings) {
     builds: `${settings.dokkuLibRoot}/data/builds`,
     onProgress: ({ id }) => changes.publish([`deployment:${id}`]),
     onError: (error) => logger.warn({ err: error }, 'a build log could not be copied'),
+    onMended: () => logger.info('build logs are copied again'),
   })
   const listening = recorder({
     settings,

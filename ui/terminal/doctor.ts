@@ -1,0 +1,99 @@
+/**
+ * `doctor`: the checks that only the panel's own user can make. One line each: `ok TEXT`, or `wrong TEXT` with a
+ * tab and what to type. `dokku dokkubase:doctor` prints them beside its own.
+ */
+import { accessSync, constants, readdirSync, statfsSync, statSync } from 'node:fs'
+import { Refusal, type Terminal, type Verb } from './terminal.ts'
+
+type Check = readonly ['ok', text: string] | readonly ['wrong', text: string, mend: string]
+
+const NEEDED_BYTES = 500 * 1024 * 1024
+/** An event waits no longer than the service needs to read it. */
+const TOO_LONG_MS = 60_000
+const INSTALL = 'sudo dokku plugin:install'
+
+export const doctor: Verb = (terminal, args) => {
+  if (args.length > 0) throw new Refusal(`Not understood: ${args.join(' ')}`)
+  for (const check of [database, outbox, setAside, logs, room]) {
+    const [state, text, mend] = check(terminal)
+    terminal.stdout.write(`${state} ${text}${mend === undefined ? '' : `\t${mend}`}\n`)
+  }
+}
+
+const database = ({ open }: Terminal): Check => {
+  try {
+    const found = open().$client.pragma('quick_check(1)', { simple: true })
+    return found === 'ok'
+      ? ['ok', 'The database is whole']
+      : ['wrong', `The database is damaged: ${found}`, 'dokku dokkubase:restore <a backup>']
+  } catch (error) {
+    return ['wrong', `The database cannot be opened: ${said(error)}`, 'dokku dokkubase:restore <a backup>']
+  }
+}
+
+const outbox = ({ settings, clock }: Terminal): Check => {
+  try {
+    accessSync(settings.outbox, constants.R_OK | constants.W_OK | constants.X_OK)
+  } catch (error) {
+    return ['wrong', `The outbox cannot be read and emptied: ${said(error)}`, INSTALL]
+  }
+  const late = readdirSync(settings.outbox).filter(
+    (name) => Number(name.slice(0, 10)) * 1000 < clock() - TOO_LONG_MS,
+  ).length
+  return late === 0
+    ? ['ok', 'Events are recorded as they happen']
+    : ['wrong', `${late} events wait for longer than a minute`, 'dokku dokkubase:restart']
+}
+
+const setAside = ({ settings }: Terminal): Check => {
+  const folder = `${settings.data}/set-aside`
+  const count = filesOf(folder).length
+  return count === 0
+    ? ['ok', 'Every event could be read']
+    : ['wrong', `${count} events could not be read and were set aside`, `ls ${folder}`]
+}
+
+/** Dokku leaves them readable for all; an umask or a chmod of somebody's may have changed that. */
+const logs = ({ settings }: Terminal): Check => {
+  const folder = `${settings.dokkuLibRoot}/data/builds`
+  try {
+    const closed = readdirSync(folder, { recursive: true, encoding: 'utf8' })
+      .map((name) => `${folder}/${name}`)
+      .find((file) => !isReadable(file))
+    return closed === undefined
+      ? ['ok', 'Build logs can be read']
+      : ['wrong', `A build log cannot be read: ${closed}`, `sudo chmod -R o+rX ${folder}`]
+  } catch (error) {
+    if (said(error).includes('ENOENT')) return ['ok', 'Nothing was built yet']
+    return ['wrong', `Build logs cannot be read: ${said(error)}`, `sudo chmod -R o+rX ${folder}`]
+  }
+}
+
+const room = ({ settings }: Terminal): Check => {
+  const { bavail, bsize } = statfsSync(settings.data)
+  const megabytes = Math.floor((bavail * bsize) / 1024 / 1024)
+  return bavail * bsize >= NEEDED_BYTES
+    ? ['ok', `${megabytes} MB are free for the database`]
+    : ['wrong', `Only ${megabytes} MB are free for the database`, `df -h ${settings.data}`]
+}
+
+function isReadable(file: string): boolean {
+  try {
+    const folder = statSync(file).isDirectory()
+    accessSync(file, folder ? constants.R_OK | constants.X_OK : constants.R_OK)
+    return true
+  } catch (error) {
+    // Dokku prunes while we look
+    return said(error).includes('ENOENT')
+  }
+}
+
+function filesOf(folder: string): readonly string[] {
+  try {
+    return readdirSync(folder)
+  } catch {
+    return []
+  }
+}
+
+const said = (error: unknown): string => (error instanceof Error ? error.message : String(error))

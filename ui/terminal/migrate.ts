@@ -1,0 +1,8 @@
+import { schemaOf } from '../database/received.ts'
+import { Refusal, type Verb } from './terminal.ts'
+
+/** `migrate`: brings the database to this version's schema, or makes it. */
+export const migrate: Verb = ({ open, stdout }, args) => {
+  if (args.length > 0) throw new Refusal(`Not understood: ${args.join(' ')}`)
+  stdout.write(`schema ${schemaOf(open().$client)}\n`)
+}
