@@ -6,6 +6,8 @@ export const alike = (text: string): string =>
   PATTERNS.reduce((done, [pattern, word]) => done.replace(pattern, word), text)
 
 const PATTERNS: readonly (readonly [RegExp, string])[] = [
+  // The recorded apps were pushed to a branch that HEAD doesn't stand for; those of the stage came by archive.
+  [/(Git sha: +|"(?:git-)?sha":")(?:HEAD|[0-9a-f]{40})/g, '$1<sha>'],
   [/\b(?=[0-9a-f]*[a-f])(?=[0-9a-f]*\d)[0-9a-f]{9,64}\b/g, '<id>'],
   [/\bmw[0-9a-z]{12}\b/g, '<build>'],
   [/\b20\d\d-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z\b/g, '<time>'],

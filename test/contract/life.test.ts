@@ -88,9 +88,12 @@ describe(`an app's life, on ${target.name}`, () => {
 
   test('deployed from an image, and once more from the same one', async () => {
     await target.run(['apps:create', 'fromimg'])
+    expect(await report('git', 'fromimg')).toMatchObject({ sha: 'HEAD' })
     const said = await target.run(['git:from-image', 'fromimg', 'node:24-slim'])
     expect(said.stdout).toContain('-----> Generating build context\n')
-    expect(await report('git', 'fromimg')).toMatchObject({ 'source-image': 'node:24-slim' })
+    expect(await report('git', 'fromimg')).toMatchObject({
+      ...{ 'source-image': 'node:24-slim', sha: expect.stringMatching(/^[0-9a-f]{40}$/) },
+    })
   })
 
   test('stopped: deployed, but nothing runs', async () => {

@@ -33,6 +33,10 @@ async function pushesLike(recording: string, app: string, ...more: readonly stri
 describe('a git push says what it said on Dokku', () => {
   test('the first of an app', () => pushesLike('git-push-success-first', 'web'))
 
+  test('and leaves HEAD at a branch that is not there', async () => {
+    expect((await server.run(['git:report', 'web', '--git-sha'])).stdout).toBe('HEAD\n')
+  })
+
   test('with two web containers and a worker', async () => {
     await run('ports:set', 'web', 'http:80:5000')
     await run('ps:scale', 'web', 'web=2', 'worker=1')

@@ -36,6 +36,14 @@ export function readCommit(repository: string, id: string): Omit<Commit, 'parent
   return { author, email, at: Number(at), subject }
 }
 
+/** What `git rev-parse HEAD` says: the word itself while the branch it stands for is not there. */
+export function headOf(repository: string): string {
+  const head = join(repository, 'HEAD')
+  const [, ref = ''] = existsSync(head) ? (/^ref: (.*)$/m.exec(readFileSync(head, 'utf8')) ?? []) : []
+  const file = join(repository, ref)
+  return ref !== '' && existsSync(file) ? readFileSync(file, 'utf8').trim() : 'HEAD'
+}
+
 export function setBranch(repository: string, branch: string, id: string): void {
   initialize(repository, branch)
   const file = join(repository, 'refs/heads', branch)
@@ -43,7 +51,8 @@ export function setBranch(repository: string, branch: string, id: string): void 
   writeFileSync(file, `${id}\n`)
 }
 
-function initialize(repository: string, branch: string): void {
+/** As `git init --bare` with HEAD standing for this branch; a repository that is there stays as it is. */
+export function initialize(repository: string, branch: string): void {
   if (existsSync(join(repository, 'HEAD'))) return
   for (const folder of ['objects', 'refs/heads']) mkdirSync(join(repository, folder), { recursive: true })
   writeFileSync(join(repository, 'HEAD'), `ref: refs/heads/${branch}\n`)

@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { type App, domainsEnabled, type Host, proxyEnabled } from './app.ts'
 import { describe } from './certificate.ts'
+import { headOf } from './commit.ts'
 import { shortId } from './container.ts'
 import { lockOf } from './place.ts'
 import { detectedPorts, listeners, parsePort } from './proxy.ts'
@@ -45,7 +46,10 @@ const FACTS: Readonly<Record<string, (world: World, app: App) => Facts>> = {
     '--domains-app-vhosts': app.domains.join(' '),
     ...globalDomains(world.state.host()),
   }),
-  git: (_, app) => ({ '--git-last-updated-at': app.updatedAt === null ? '' : String(app.updatedAt) }),
+  git: (world, app) => ({
+    '--git-last-updated-at': app.updatedAt === null ? '' : String(app.updatedAt),
+    '--git-sha': headOf(join(world.place.home, app.name)),
+  }),
   network: (world, app) => ({ '--network-web-listeners': listeners(world, app).join(' ') }),
   ports: (_, app) => ({
     '--ports-map': app.ports.join(' '),

@@ -3,7 +3,7 @@ import { rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { createApp } from './apps.ts'
 import { startBuild } from './capture.ts'
-import { objectFile, setBranch, writeCommit } from './commit.ts'
+import { initialize, objectFile, setBranch, writeCommit } from './commit.ts'
 import { deployBranch, noteUpdate, receive, repositoryOf, setDeploySource } from './receive.ts'
 import { recordedSource, type Source } from './source.ts'
 import { silence, throughGit } from './terminal.ts'
@@ -98,6 +98,8 @@ function commitFor(world: World, wanted: Push, parent: string): string {
   const { author, email, subject, branch } = wanted
   const at = Math.floor(world.clock.now() / 1000) - 60
   const repository = repositoryOf(world, wanted.app)
+  // Made when the app was, before anybody knew which branch comes: HEAD keeps git's own.
+  initialize(repository, 'master')
   const commit = writeCommit(repository, branch, { author, email, at, subject, parent })
   if (parent === '') rmSync(join(repository, 'refs/heads', branch), { force: true })
   else setBranch(repository, branch, parent)
