@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { alike } from './alike.ts'
 import { argumentsOf, type Recording, recordings } from './recorded.ts'
+import { expectSame } from './same.ts'
 import { setStage } from './stage.ts'
 import { openTarget } from './target.ts'
 
@@ -13,10 +13,7 @@ const recorded = new Map(recordings('errors').map((recording) => [recording.name
 async function saysTheSame(name: string): Promise<void> {
   const recording: Recording | undefined = recorded.get(name)
   if (recording === undefined) throw new Error(`nothing was recorded as ${name}`)
-  const said = await target.run(argumentsOf(recording) ?? [])
-  expect(alike(target.asRecorded(said.stdout))).toBe(alike(recording.stdout))
-  expect(alike(said.stderr)).toBe(alike(recording.stderr))
-  expect(said.exit).toBe(recording.exit)
+  expectSame(target, await target.run(argumentsOf(recording) ?? []), recording)
 }
 
 const report = async (plugin: string, app: string): Promise<Readonly<Record<string, string>>> =>

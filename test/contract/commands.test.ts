@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { alike } from './alike.ts'
 import { argumentsOf, type Recording, recordings } from './recorded.ts'
+import { clientTooOld, expectSame, WHY_TOO_OLD } from './same.ts'
 import { setStage } from './stage.ts'
-import { openTarget, type Said } from './target.ts'
+import { openTarget } from './target.ts'
 
 const target = openTarget()
 beforeAll(() => setStage(target), 900_000)
@@ -18,12 +18,6 @@ const named = (names: string): (readonly [string, Recording])[] =>
       if (recording === undefined) throw new Error(`nothing was recorded as ${name}`)
       return [recording.command, recording] as const
     })
-
-function expectSame(recording: Recording, said: Said): void {
-  expect(alike(target.asRecorded(said.stdout))).toBe(alike(recording.stdout))
-  expect(alike(said.stderr)).toBe(alike(recording.stderr))
-  expect(said.exit).toBe(recording.exit)
-}
 
 /** Questions: they change nothing, so they are asked side by side. */
 const QUESTIONS = named(`
@@ -45,21 +39,23 @@ const CHANGES = named(`
 `)
 
 describe.concurrent(`what Dokku answers, on ${target.name}`, () => {
-  test.each(QUESTIONS)('%s', async (_, recording) => {
-    expectSame(recording, await target.ask(argumentsOf(recording) ?? []))
+  test.for(QUESTIONS)('%s', async ([, recording], { skip }) => {
+    const said = await target.ask(argumentsOf(recording) ?? [])
+    skip(target.name === 'real' && clientTooOld(said), WHY_TOO_OLD)
+    expectSame(target, said, recording)
   })
 })
 
 describe(`what Dokku says when it changes something, on ${target.name}`, () => {
   test.each(CHANGES)('%s', async (_, recording) => {
-    expectSame(recording, await target.run(argumentsOf(recording) ?? []))
+    expectSame(target, await target.run(argumentsOf(recording) ?? []), recording)
   })
 
   test('apps:destroy without --force asks for the name first', async () => {
     await target.run(['apps:create', 'newapp2'])
     const [, recording] = named('apps-destroy-confirm')[0] ?? []
     if (recording)
-      expectSame(recording, await target.run(argumentsOf(recording) ?? [], { stdin: 'newapp2\n' }))
+      expectSame(target, await target.run(argumentsOf(recording) ?? [], { stdin: 'newapp2\n' }), recording)
     expect((await target.run(['apps:exists', 'newapp2'])).exit).toBe(20)
   })
 })

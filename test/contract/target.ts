@@ -14,6 +14,8 @@ export interface Target {
   ask(args: readonly string[]): Promise<Said>
   /** What was said, with this server's own paths put back to those of the recordings. */
   asRecorded(text: string): string
+  /** Without Docker's own complaints where they are a real Docker's: their words differ with its version. */
+  withoutDocker(text: string): string
   close(): void
 }
 
@@ -46,6 +48,7 @@ function simulatorTarget(): Target {
       }),
     ask: (args) => answer(args, base),
     asRecorded: (text) => text.replaceAll(root, ''),
+    withoutDocker: (text) => text,
     close: () => rmSync(root, { recursive: true, force: true }),
   }
 }
@@ -57,6 +60,8 @@ function realTarget(): Target {
     run: (args, { stdin, env } = {}) => execute('dokku', args, stdin, { ...env }),
     ask: (args) => execute('dokku', args, undefined, {}),
     asRecorded: (text) => text,
+    withoutDocker: (text) =>
+      text.replace(/\bError(?: response from daemon)?: .+(?:\nexit status 1)?/g, 'Error: <of Docker>'),
     close: () => {},
   }
 }
