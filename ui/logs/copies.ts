@@ -41,7 +41,10 @@ export interface CopiesOptions {
   readonly bounds?: LogBounds
   /** A step began, or another step of the image build. */
   readonly onProgress?: (build: LoggedBuild, progress: Progress) => void
+  /** Logs cannot be copied: told once, however often it is tried. */
   readonly onError?: (error: unknown) => void
+  /** After that, when all of them can be again. */
+  readonly onMended?: () => void
 }
 
 /** How often a file is looked at: while somebody watches it, and while nobody does. */
@@ -68,13 +71,33 @@ export function copies({
   bounds = LOG_BOUNDS,
   onProgress = () => {},
   onError = () => {},
+  onMended = () => {},
 }: CopiesOptions): Copies {
   const store = logStore(db)
   const running = new Map<number, Running>()
   const justEnded = new Map<number, Progress>()
   /** By deployment: somebody may look before its log is copied. */
   const watching = new Map<number, Set<() => void>>()
+  /** Deployments whose log could not be saved when it was tried last. */
+  const unsaved = new Set<number>()
   let timer: NodeJS.Timeout | undefined
+
+  /** A full disk is full for every log and at every look. */
+  const told = <Result>(id: number, work: () => Result): Result => {
+    try {
+      return work()
+    } catch (error) {
+      if (unsaved.size === 0) onError(error)
+      unsaved.add(id)
+      throw error
+    }
+  }
+  /** True when it could not be before. */
+  const saved = (id: number): boolean => {
+    const mended = unsaved.delete(id)
+    if (mended && unsaved.size === 0) onMended()
+    return mended
+  }
 
   const start = (build: LoggedBuild): Running | null => {
     const known = running.get(build.id)
@@ -96,11 +119,12 @@ export function copies({
 
   const pull = ({ build, copy }: Running): Pulled => {
     const known = copy.refusal()
-    const pulled = copy.pull()
-    copy.save()
+    const pulled = told(build.id, () => copy.pull())
+    // What was read in vain until now is news too.
+    const mended = told(build.id, () => copy.save()) && saved(build.id)
     if (copy.refusal() !== known) onError(new Error(copy.refusal()))
-    if (pulled.lines) tell(build.id)
-    if (pulled.moved) onProgress(build, copy.progress())
+    if (pulled.lines || mended) tell(build.id)
+    if (pulled.moved || mended) onProgress(build, copy.progress())
     return pulled
   }
 
@@ -111,8 +135,8 @@ export function copies({
     for (const one of running.values()) {
       try {
         more = pull(one).more || more
-      } catch (error) {
-        onError(error)
+      } catch {
+        // Told once; the next look tries again.
       }
       watched ||= watching.has(one.build.id)
     }
@@ -137,7 +161,8 @@ export function copies({
   const end = ({ build, copy }: Running): LogSays => {
     const lastWriteAt = copy.lastWriteAt()
     try {
-      copy.end()
+      told(build.id, () => copy.end())
+      saved(build.id)
       const says = copy.progress()
       justEnded.set(build.id, says)
       for (const [id] of justEnded) if (justEnded.size > REMEMBERED_ENDS) justEnded.delete(id)

@@ -41,8 +41,8 @@ export interface Pulled {
 export interface Copy {
   /** Reads what is new, bounded. */
   pull(): Pulled
-  /** Saves when something is due: a closed piece at once, the open one each second; or whatever there is. */
-  save(whatever?: boolean): void
+  /** Saves when something is due: a closed piece at once, the open one each second; or whatever there is. True when it did. */
+  save(whatever?: boolean): boolean
   /** Takes what stands behind the last newline as a line, and closes the file. */
   end(): void
   close(): void
@@ -125,9 +125,10 @@ export function copy(build: LoggedBuild, { store, builds, bounds, now }: CopyOpt
     },
     save(whatever = false) {
       const due = writer.unsaved() && now() - savedAt >= SAVE_EVERY_MS
-      if (!writer.pressing() && !due && !whatever) return
+      if (!writer.pressing() && !due && !whatever) return false
       writer.save(whole, false)
       savedAt = now()
+      return true
     },
     end() {
       const rest = lines.rest()

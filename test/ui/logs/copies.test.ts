@@ -162,6 +162,34 @@ test('a log that could not be saved is read to its end by the next try', async (
   expect(log.complete(7)).toBe(true)
 })
 
+test('a full disk is complained of once, however many logs and looks, and once more when there is room', async () => {
+  const said: string[] = []
+  const log = begin({
+    bounds: { ...LOG_BOUNDS, chunk: 1000 },
+    onError: (error) => said.push(String(error)),
+    onMended: () => said.push('mended'),
+  })
+  const two = [build(), { ...build(path('shop/second.log')), id: 8 }]
+  db.$client.exec("create trigger full before insert on log_chunks begin select raise(abort, 'full'); end")
+  let toldOfLines = 0
+  log.watch(7, () => {
+    toldOfLines += 1
+  })
+  for (const one of two) {
+    writeFileSync(one.logFile, written(numbered(1, 500)))
+    log.start(one)
+  }
+  await sleep(600)
+  expect(said).toEqual([expect.stringContaining('full')])
+  db.$client.exec('drop trigger full')
+  await vi.waitFor(() => expect(said).toHaveLength(2))
+  expect(said[1]).toBe('mended')
+  expect(toldOfLines).toBe(1)
+  expect(texts(log.read(7, 1, 1000))).toEqual(numbered(1, 500))
+  for (const one of two) await log.finish(one)
+  expect(said).toHaveLength(2)
+})
+
 test('of a log without bounds the first and the last part are kept and the rest is counted', async () => {
   const bounds = { ...LOG_BOUNDS, chunk: 1000, side: 5000 }
   const log = begin({ bounds })
