@@ -54,7 +54,7 @@ export interface BuildsOptions {
   running(): readonly RunningBuild[]
   find(id: number): EndedBuild | undefined
   record(events: readonly Event[]): readonly RecordedEvent[]
-  /** Reads what waits in the outbox: the end of a build is told there before its process is gone. */
+  /** Reads what waits in the outbox: the end of a build is told there before its process is gone. Rejects where it cannot. */
   drain(): Promise<unknown>
   now(): number
   onError(error: unknown): void
@@ -78,7 +78,10 @@ export function builds(options: BuildsOptions) {
   /** Builds whose process we saw alive; of the others only the record or the log's last write says when they ended. */
   const seenAlive = new Set<number>()
   /** Builds that could not be judged: when their process was found gone, and when to try again. */
-  const postponed = new Map<number, { readonly goneAt: number; readonly until: number }>()
+  const postponed = new Map<
+    number,
+    { readonly goneAt: number; readonly until: number; readonly why: string }
+  >()
   let timer: NodeJS.Timeout | undefined
   let stopped = false
 
@@ -103,8 +106,10 @@ export function builds(options: BuildsOptions) {
         for (const known of [watched, seenAlive, postponed]) known.delete(build.id)
       })
       .catch((error: unknown) => {
-        postponed.set(build.id, { goneAt, until: performance.now() + againMs })
-        options.onError(error)
+        // Said once: a full disk is full for every build and at every try.
+        const why = String(error)
+        if (![...postponed.values()].some((other) => other.why === why)) options.onError(error)
+        postponed.set(build.id, { goneAt, until: performance.now() + againMs, why })
       })
       .finally(() => {
         judging.delete(build.id)

@@ -26,10 +26,13 @@ export function listEvents(folder: string): string[] {
     return readdirSync(folder).sort()
   } catch (error) {
     if (isCode(error, 'ENOENT'))
-      throw new Error(`the outbox ${folder} is missing: nothing Dokku does is recorded`)
+      throw new Error(`the outbox ${folder} is missing: nothing Dokku does is recorded`, { cause: error })
     throw error
   }
 }
+
+/** Of a folder that is not there nothing waits, unlike of one that cannot be read. */
+export const isMissing = (error: unknown): boolean => error instanceof Error && isCode(error.cause, 'ENOENT')
 
 export function readEvent(folder: string, name: string, host: string): FileRead {
   const path = join(folder, name)

@@ -1,13 +1,16 @@
 import { type FSWatcher, statSync, watch } from 'node:fs'
 import { type Event, type RecordedEvent, timeOfId } from '../events/event.ts'
-import { listEvents, readEvent, removeEvent, setAside } from './folder.ts'
+import { isMissing, listEvents, readEvent, removeEvent, setAside } from './folder.ts'
 import { said, take } from './intake.ts'
 
 /** The folder that hooks write into, one file an event: read in id order, recorded, then removed. */
 export interface Outbox {
   /** Watches from now on; what waits is read at once. */
   start(): void
-  /** Reads until nothing is left that can be read. Resolves to how many events were new. */
+  /**
+   * Reads until nothing is left that can be read. Resolves to how many events were new; rejects where more may wait
+   * that could not be read or recorded: whoever judges by what was told must not judge then.
+   */
   drain(): Promise<number>
   stop(): Promise<void>
   status(): OutboxStatus
@@ -53,6 +56,7 @@ export function outbox(options: OutboxOptions): Outbox {
   let waiting = 0
   let asideCount = 0
   let problem: string | null = null
+  let unwatched: string | null = null
 
   /** What can be neither read nor moved is passed over from then on: it must not hold up what comes after it. */
   const passedOver = new Set<string>()
@@ -117,8 +121,10 @@ export function outbox(options: OutboxOptions): Outbox {
     } catch (error) {
       if (problem !== said(error)) options.onProblem(error)
       problem = said(error)
+      if (!isMissing(error)) throw error
+    } finally {
+      running = undefined
     }
-    running = undefined
     return total
   }
 
@@ -128,8 +134,9 @@ export function outbox(options: OutboxOptions): Outbox {
     return running
   }
 
+  /** What goes wrong was told to `onProblem`, and stands in the status. */
   const ring = () => {
-    if (!stopped) void drain()
+    if (!stopped) drain().catch(() => {})
   }
 
   const lookAgain = () => {
@@ -152,9 +159,11 @@ export function outbox(options: OutboxOptions): Outbox {
   const look = () => {
     try {
       rewatch()
+      unwatched = null
     } catch (error) {
       watchedInode = 0n
-      options.onProblem(error)
+      if (unwatched !== said(error)) options.onProblem(error)
+      unwatched = said(error)
     }
     ring()
   }
@@ -170,7 +179,7 @@ export function outbox(options: OutboxOptions): Outbox {
       clearInterval(timer)
       clearTimeout(again)
       bell?.close()
-      await running
+      await running?.catch(() => {})
     },
     status: () => ({ waiting, setAside: asideCount, problem }),
   }

@@ -22,6 +22,7 @@ export interface ReconcilerOptions {
   /** Reports are never asked during a build: they cost CPU the build needs, and all of it changes anyway. */
   building(app: string): boolean
   record(events: readonly Event[]): readonly RecordedEvent[]
+  /** Reads what was told meanwhile. Rejects where that cannot be read: then nothing may be called untold. */
   drain(): Promise<unknown>
   now(): number
   onError(error: unknown): void
@@ -99,7 +100,10 @@ export function reconciler(options: ReconcilerOptions) {
       if (options.building(app)) continue
       const since = asked.get(app) ?? new Set<string>()
       asked.delete(app)
-      await compareOne(app, since).catch(options.onError)
+      await compareOne(app, since).catch((error: unknown) => {
+        asked.set(app, new Set([...since, ...(asked.get(app) ?? [])]))
+        options.onError(error)
+      })
     }
   }
 
@@ -170,7 +174,10 @@ export function reconciler(options: ReconcilerOptions) {
       }
     },
     /** After a time in which events may not have been written: whatever changed untold is found. */
-    compareAll,
+    async compareAll() {
+      await listNow()
+      compareAll()
+    },
     /** Resolves when nothing is due or under way. */
     async settled() {
       while (working || due.size > 0) await (working ?? new Promise((resolve) => setTimeout(resolve, 20)))

@@ -164,8 +164,8 @@ describe('the outbox', () => {
   test('keeps every file while the database cannot be written, and says so once', async () => {
     refuse = () => Object.assign(new Error('database or disk is full'), { code: 'SQLITE_FULL' })
     for (const number of [1, 2]) put(event(number))
-    await box.drain()
-    await box.drain()
+    await expect(box.drain()).rejects.toThrow('disk is full')
+    await expect(box.drain()).rejects.toThrow('disk is full')
     expect(readdirSync(folder)).toHaveLength(2)
     expect(problems).toHaveLength(1)
     expect(box.status().problem).toBe('database or disk is full')
@@ -173,6 +173,31 @@ describe('the outbox', () => {
     await box.drain()
     expect(recorded).toHaveLength(2)
     expect(box.status().problem).toBeNull()
+  })
+
+  test('says that it could not read what may wait; where there is no folder, nothing waits', async () => {
+    rmSync(folder, { recursive: true })
+    writeFileSync(folder, 'not a folder')
+    await expect(box.drain()).rejects.toThrow('ENOTDIR')
+    expect(problems).toHaveLength(1)
+    rmSync(folder)
+    expect(await box.drain()).toBe(0)
+    expect(box.status().problem).toMatch(/missing/)
+    mkdirSync(folder)
+    put(event(1))
+    expect(await box.drain()).toBe(1)
+    expect(box.status().problem).toBeNull()
+  })
+
+  test('the doorbell of an outbox that cannot be read ends nothing', async () => {
+    rmSync(folder, { recursive: true })
+    writeFileSync(folder, 'not a folder')
+    box.start()
+    await until(() => problems.length > 0)
+    rmSync(folder)
+    mkdirSync(folder)
+    put(event(1))
+    await until(() => recorded.length === 1)
   })
 
   test('a file that came back is not recorded twice', async () => {

@@ -109,6 +109,7 @@ describe('the reconciler', () => {
   let rows: Map<string, KnownApp>
   let building: Set<string>
   let clock: number
+  let unreadable: Error | undefined
 
   const dokku: Dokku = {
     async run(command: Command) {
@@ -147,6 +148,7 @@ describe('the reconciler', () => {
     )
     building = new Set()
     clock = NOW
+    unreadable = undefined
     reconcile = reconciler({
       dokku,
       knownApps: () => [...rows.keys()],
@@ -162,10 +164,12 @@ describe('the reconciler', () => {
         }
         return all
       },
-      drain: async () => 0,
+      async drain() {
+        if (unreadable) throw unreadable
+      },
       now: () => (clock += 2000),
       onError(error) {
-        throw error
+        if (error !== unreadable) throw error
       },
       appEveryMs: 0,
       listEveryMs: 0,
@@ -235,6 +239,22 @@ describe('the reconciler', () => {
     expect(asked.filter((command) => command.startsWith('domains:report'))).toEqual([
       'domains:report shop --format json',
     ])
+  })
+
+  test('while the outbox cannot be read nothing is called gone, new or untold; once it can, what was told counts', async () => {
+    unreadable = new Error('EACCES: permission denied')
+    rows = new Map([...rows].map(([name, row]) => [name, { ...row, looked: true }]))
+    apps = ['broken', 'empty', 'shop', 'wiki']
+    await reconcile.start()
+    reconcile.recorded([told('post-domains-update', 'shop')])
+    await reconcile.settled()
+    expect(recorded).toEqual([])
+    unreadable = undefined
+    await reconcile.compareAll()
+    await reconcile.settled()
+    expect(recorded.map(({ trigger, args }) => `${trigger} ${args[0]}`)).toContain('app-gone web')
+    const domains = recorded.find(({ trigger, args }) => trigger === 'domains-seen' && args[0] === 'shop')
+    expect(JSON.parse(domains?.note ?? '')).toEqual({ untold: false })
   })
 
   test('an app destroyed meanwhile is no error', async () => {
