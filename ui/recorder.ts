@@ -81,6 +81,7 @@ export function recorder({ settings, db, live, journal, dokku, log, logger, metr
         app && {
           name,
           locked: app.locked,
+          lastDeployFailed: /[fc]$/.test(app.recent),
           looked: app.lookedAt !== null,
           domains: rows.domains(app.id),
           certificate: rows.certificate(app.id),

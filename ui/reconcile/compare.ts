@@ -5,6 +5,8 @@ import type { BuildRecord } from '../dokku/report.ts'
 export interface KnownApp {
   readonly name: string
   readonly locked: boolean
+  /** Or was canceled. */
+  readonly lastDeployFailed: boolean
   readonly domains: readonly string[]
   /** `undefined`: Dokku told of a change that we have not read yet. */
   readonly certificate: CertificateSeen | undefined
@@ -55,8 +57,9 @@ export function compare(
   const note = (trigger: keyof typeof TELLS) =>
     JSON.stringify({ untold: known.looked && !TELLS[trigger].some((told) => since.has(told)) })
   const differences: Difference[] = []
-  if (known.locked !== dokku.locked)
-    differences.push({ trigger: 'lock-seen', args: [name, String(dokku.locked)], note: note('lock-seen') })
+  const locked = dokku.locked && !isLeftOver(known, dokku)
+  if (known.locked !== locked)
+    differences.push({ trigger: 'lock-seen', args: [name, String(locked)], note: note('lock-seen') })
   if (!sameSet(known.domains, dokku.domains))
     differences.push({ trigger: 'domains-seen', args: [name, ...dokku.domains], note: note('domains-seen') })
   if (!sameSet(known.formation, dokku.formation))
@@ -81,6 +84,14 @@ export function compare(
   }
   return differences
 }
+
+/**
+ * A deploy that fails leaves its lock file behind; it holds nobody up, and the next deploy removes it. Only a lock that
+ * was there before is somebody's own.
+ */
+const isLeftOver = (known: KnownApp, { builds: [newest] }: DokkuApp): boolean =>
+  !known.locked &&
+  (known.lastDeployFailed || (!known.looked && newest !== undefined && newest.status !== 'succeeded'))
 
 const sameSet = (one: readonly string[], other: readonly string[]): boolean =>
   one.length === other.length && one.every((entry) => other.includes(entry))

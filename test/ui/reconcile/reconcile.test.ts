@@ -17,6 +17,7 @@ const certificate = {
 const known: KnownApp = {
   name: 'shop',
   locked: false,
+  lastDeployFailed: false,
   domains: ['shop.dokku.test'],
   certificate: null,
   formation: ['web=1'],
@@ -71,6 +72,21 @@ describe('comparing with Dokku', () => {
     expect(found({ locked: true }, {}, ['build-ended'])).toMatchObject([
       { trigger: 'lock-seen', untold: false },
     ])
+  })
+
+  test('a lock is somebody’s own, not what a failed deploy left behind', () => {
+    const lock = (rows: Partial<KnownApp>, dokku: Partial<DokkuApp>) =>
+      found(rows, dokku)
+        .filter(({ trigger }) => trigger === 'lock-seen')
+        .map(({ args }) => args[1])
+    expect(lock({}, { locked: true })).toEqual(['true'])
+    expect(lock({ lastDeployFailed: true }, { locked: true })).toEqual([])
+    expect(lock({ looked: false }, { locked: true, builds: [build] })).toEqual([])
+    expect(lock({ looked: false }, { locked: true, builds: [{ ...build, status: 'succeeded' }] })).toEqual([
+      'true',
+    ])
+    expect(lock({ locked: true, lastDeployFailed: true }, { locked: true })).toEqual([])
+    expect(lock({ locked: true, lastDeployFailed: true }, { locked: false })).toEqual(['false'])
   })
 
   test('nothing is untold at the first look', () => {
