@@ -11,6 +11,7 @@ import { pageReads } from './pages.ts'
 import { panel } from './panel.ts'
 import { recorder } from './recorder.ts'
 import { recording } from './recording.ts'
+import { retention } from './retention.ts'
 import { readSettings, type Settings } from './settings.ts'
 import { backup } from './terminal/backup.ts'
 import { deployments } from './terminal/deployments.ts'
@@ -118,6 +119,13 @@ async function serve(settings: Settings) {
     clock: Date.now,
   })
 
+  const old = retention({
+    db,
+    settings,
+    clock: Date.now,
+    onError: (error) => logger.warn({ err: error }, 'what is old could not be removed'),
+  })
+
   const server = createAdaptorServer({ fetch: web.fetch, serverOptions: { requestTimeout: 0 } })
   server.on('error', (error) =>
     exit(`Dokkubase cannot listen on ${settings.host}:${settings.port}: ${error.message}`),
@@ -125,6 +133,7 @@ async function serve(settings: Settings) {
   server.listen(settings.port, settings.host, () => {
     logger.info({ origin: settings.origin }, 'listening')
     listening.start().catch((error: unknown) => logger.error({ err: error }, 'the recorder could not start'))
+    old.start()
   })
   const figuresServer = serveMetrics(figures, settings.metricsSocket, () =>
     figures.waiting.set(listening.outbox.status().waiting),
@@ -138,6 +147,7 @@ async function serve(settings: Settings) {
     server.close()
     figuresServer.close()
     if ('closeAllConnections' in server) server.closeAllConnections()
+    old.stop()
     await listening.stop()
     log.close()
     await web.close()

@@ -83,7 +83,7 @@ export function panel(options: PanelOptions) {
     .route('/', log.routes)
     .route('/', pages(reads, { log, troubles: () => troublesOf(options.outbox(), settings.data) }))
     .use('/audit', requireRole('admin'))
-    .route('/', audit({ db }))
+    .route('/', audit({ db, days: settings.auditDays }))
   app.onError(onError)
   app.notFound(notFound)
   return {

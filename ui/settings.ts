@@ -18,6 +18,10 @@ const Settings = z
     DOKKUBASE_TRUSTED_PROXIES: z.string().default('127.0.0.1,::1'),
     /** Prometheus figures are answered here, never on the panel's port: nginx also comes from 127.0.0.1. */
     DOKKUBASE_METRICS_SOCKET: z.string().optional(),
+    /** Days an act stays in the audit trail. */
+    DOKKUBASE_AUDIT_DAYS: z.coerce.number().int().min(1).default(400),
+    /** Days one-time links and sessions are kept after their end. */
+    DOKKUBASE_SIGN_IN_DAYS: z.coerce.number().int().min(1).default(30),
     DOKKUBASE_LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'silent']).default('info'),
     /** The executable that is Dokku: the real one, or the simulator. */
     DOKKU: z.string().default('dokku'),
@@ -32,6 +36,8 @@ const Settings = z
     token: env.DOKKUBASE_TOKEN ?? null,
     trustedProxies: env.DOKKUBASE_TRUSTED_PROXIES.split(',').map((peer) => peer.trim()),
     metricsSocket: env.DOKKUBASE_METRICS_SOCKET ?? `${env.DOKKUBASE_DATA}/metrics.sock`,
+    auditDays: env.DOKKUBASE_AUDIT_DAYS,
+    signInDays: env.DOKKUBASE_SIGN_IN_DAYS,
     logLevel: env.DOKKUBASE_LOG_LEVEL,
     dokku: env.DOKKU,
     dokkuLibRoot: env.DOKKU_LIB_ROOT,

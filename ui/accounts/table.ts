@@ -1,7 +1,8 @@
-import { asc, count, eq } from 'drizzle-orm'
+import { asc, count, eq, inArray, lt, sql } from 'drizzle-orm'
 import { index, integer, sqliteTable, text, uniqueIndex } from 'drizzle-orm/sqlite-core'
 import type { Database } from '../database/database.ts'
 import type { Role } from './account.ts'
+import { IDLE_MS } from './session.ts'
 
 export const accounts = sqliteTable(
   'accounts',
@@ -69,4 +70,26 @@ export const addAccount = (
 
 export const setPasswordHash = (db: Database, id: number, passwordHash: string): void => {
   db.update(accounts).set({ passwordHash }).where(eq(accounts.id, id)).run()
+}
+
+/** One-time tokens that were used or expired before then, at most so many; returns how many went. */
+export const removeOldTokens = (db: Database, before: number, most: number): number => {
+  const { id, usedAt, expiresAt } = oneTimeTokens
+  const old = db
+    .select({ id })
+    .from(oneTimeTokens)
+    .where(lt(sql`coalesce(${usedAt}, ${expiresAt})`, before))
+    .limit(most)
+  return db.delete(oneTimeTokens).where(inArray(id, old)).run().changes
+}
+
+/** Sessions that ended by themselves before then; whoever signs out or is signed out leaves none. */
+export const removeOldSessions = (db: Database, before: number, most: number): number => {
+  const { id, lastSeenAt, expiresAt } = sessions
+  const old = db
+    .select({ id })
+    .from(sessions)
+    .where(lt(sql`min(${expiresAt}, ${lastSeenAt} + ${IDLE_MS})`, before))
+    .limit(most)
+  return db.delete(sessions).where(inArray(id, old)).run().changes
 }

@@ -16,7 +16,7 @@ const Query = z.object({
 })
 
 /** `GET /audit`: behind `requireRole('admin')`, since it names addresses and failures. */
-export const audit = ({ db }: { readonly db: Database }) =>
+export const audit = ({ db, days }: { readonly db: Database; readonly days: number }) =>
   new Hono<PageEnv>().get('/audit', (c) => {
     const frame = c.get('frame')
     const query = Query.parse(c.req.query())
@@ -26,6 +26,7 @@ export const audit = ({ db }: { readonly db: Database }) =>
     const olderHref = found.length > PER_PAGE && last !== undefined ? hrefOf(query, last.id) : null
     const content = auditView({
       frame,
+      days,
       rows,
       olderHref,
       newestHref: hrefOf(query, null),

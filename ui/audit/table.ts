@@ -1,4 +1,4 @@
-import { and, desc, eq, lt } from 'drizzle-orm'
+import { and, desc, eq, inArray, lt } from 'drizzle-orm'
 import { index, integer, sqliteTable, text } from 'drizzle-orm/sqlite-core'
 import type { Database } from '../database/database.ts'
 import type { Live } from '../live/live.ts'
@@ -63,6 +63,18 @@ export const auditRows = (db: Database, { who, action, before }: AuditFilter, li
     .orderBy(desc(audit.id))
     .limit(limit + 1)
     .all()
+
+/** The oldest acts go, at most so many; returns how many went. */
+export const removeOldActs = (db: Database, before: number, most: number): number =>
+  db
+    .delete(audit)
+    .where(
+      inArray(
+        audit.id,
+        db.select({ id: audit.id }).from(audit).where(lt(audit.at, before)).orderBy(audit.at).limit(most),
+      ),
+    )
+    .run().changes
 
 /** Everybody and everything there is to filter by. */
 export const auditChoices = (db: Database) => ({

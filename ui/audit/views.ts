@@ -1,6 +1,7 @@
 import { html } from 'hono/html'
 import { device } from '../accounts/session.ts'
 import { empty, heading, live, moment, picker } from '../web/components.ts'
+import { counted } from '../web/format.ts'
 import type { Frame } from '../web/frame.ts'
 import type { Html } from '../web/layout.ts'
 import { type Difference, differences } from './audit.ts'
@@ -8,6 +9,8 @@ import type { AuditRow } from './table.ts'
 
 export interface AuditView {
   readonly frame: Frame
+  /** How long an act is kept. */
+  readonly days: number
   readonly rows: readonly AuditRow[]
   /** Address of the acts before these; null where these are the first. */
   readonly olderHref: string | null
@@ -22,7 +25,7 @@ export interface AuditView {
 export const NOBODY = '-'
 
 export const auditView = (view: AuditView): Html =>
-  html`${heading('Audit', { text: 'Who did what in this panel, newest first. Nothing here is ever changed.', actions: filters(view) })}
+  html`${heading('Audit', { text: `Who did what in this panel, newest first. Nothing here is ever changed; it is kept for ${counted(view.days, 'day')}.`, actions: filters(view) })}
 <section id="audit" class="panel overflow-clip" aria-label="Acts"${view.isNewest ? live({ id: 'audit', address: view.frame.address, topics: ['audit'] }) : ''}>
 ${view.rows.length === 0 ? nothing(view) : html`<ol class="divide-y">${view.rows.map((row) => actRow(row, view.frame.now))}</ol>`}
 ${paging(view)}

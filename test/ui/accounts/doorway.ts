@@ -59,7 +59,7 @@ export function openDoor({
   app.get('/live', (c) => c.text('stream'))
   app.post('/changes', (c) => c.text('changed'))
   app.use('/audit', requireRole('admin'))
-  app.route('/', auditRoutes({ db }))
+  app.route('/', auditRoutes({ db, days: 400 }))
 
   return {
     app,

@@ -36,6 +36,11 @@ test('what changed is said name by name, before and after', () => {
   expect(differences(null, { toString: 'x' })).toEqual([{ name: 'toString', before: null, after: 'x' }])
 })
 
+test('the page says for how long an act is kept', async () => {
+  await ada.signIn('ada')
+  expect(await page()).toContain('it is kept for 400 days')
+})
+
 test('an act shows who, what, to whom, when, from where and what changed', async () => {
   await ada.signIn('ada')
   door.audit({

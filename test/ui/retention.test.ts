@@ -1,0 +1,114 @@
+import { expect, test } from 'vitest'
+import { accounts, oneTimeTokens, sessions } from '../../ui/accounts/table.ts'
+import { audit } from '../../ui/audit/table.ts'
+import { openDatabase } from '../../ui/database/database.ts'
+import { retention } from '../../ui/retention.ts'
+import { readSettings } from '../../ui/settings.ts'
+
+const DAY = 24 * 60 * 60 * 1000
+const NOW = Date.UTC(2026, 10, 3, 12)
+
+const opened = (env: Record<string, string> = {}) => {
+  const db = openDatabase(':memory:')
+  db.insert(accounts).values({ name: 'ada', role: 'admin', passwordHash: '', createdAt: 0 }).run()
+  const fail = (error: unknown) => {
+    throw error
+  }
+  return { db, ...retention({ db, settings: readSettings(env), clock: () => NOW, onError: fail }) }
+}
+
+const act = (action: string, daysAgo: number) => ({
+  at: NOW - daysAgo * DAY,
+  who: 'ada',
+  action,
+  ip: '',
+  userAgent: '',
+})
+const token = (tokenHash: string, expiredDaysAgo: number, usedDaysAgo: number | null = null) => ({
+  tokenHash,
+  purpose: 'sign-in' as const,
+  createdAt: NOW - 500 * DAY,
+  expiresAt: NOW - expiredDaysAgo * DAY,
+  usedAt: usedDaysAgo === null ? null : NOW - usedDaysAgo * DAY,
+})
+const session = (tokenHash: string, expiresInDays: number, seenDaysAgo: number) => ({
+  tokenHash,
+  accountId: 1,
+  createdAt: NOW - 500 * DAY,
+  lastSeenAt: NOW - seenDaysAgo * DAY,
+  expiresAt: NOW + expiresInDays * DAY,
+  ip: '',
+  userAgent: '',
+})
+
+test('old acts, links and ended sessions go; new ones and those that still work stay', async () => {
+  const { db, prune } = opened()
+  db.insert(audit)
+    .values([act('signed in', 401), act('signed out', 399)])
+    .run()
+  db.insert(oneTimeTokens)
+    .values([
+      token('expired long ago', 31),
+      token('used long ago', 40, 41),
+      token('used', 28, 29),
+      token('open', -1),
+    ])
+    .run()
+  db.insert(sessions)
+    .values([
+      session('over long ago', -31, 32),
+      session('idle long ago', 5, 38),
+      session('over', -1, 8),
+      session('used', 9, 1),
+    ])
+    .run()
+  expect(await prune()).toBe(5)
+  expect(
+    db
+      .select()
+      .from(audit)
+      .all()
+      .map(({ action }) => action),
+  ).toEqual(['signed out'])
+  expect(
+    db
+      .select()
+      .from(oneTimeTokens)
+      .all()
+      .map(({ tokenHash }) => tokenHash),
+  ).toEqual(['used', 'open'])
+  expect(
+    db
+      .select()
+      .from(sessions)
+      .all()
+      .map(({ tokenHash }) => tokenHash),
+  ).toEqual(['over', 'used'])
+  expect(await prune()).toBe(0)
+})
+
+test('the settings say for how long', async () => {
+  const { db, prune } = opened({ DOKKUBASE_AUDIT_DAYS: '30', DOKKUBASE_SIGN_IN_DAYS: '2' })
+  db.insert(audit)
+    .values([act('signed in', 31), act('signed out', 29)])
+    .run()
+  db.insert(oneTimeTokens)
+    .values([token('expired', 3), token('just expired', 1)])
+    .run()
+  expect(await prune()).toBe(2)
+  expect(() => readSettings({ DOKKUBASE_AUDIT_DAYS: '0' })).toThrow('DOKKUBASE_AUDIT_DAYS')
+})
+
+test('thousands go in pieces, and what else waits gets its turn between two', async () => {
+  const { db, prune } = opened()
+  db.transaction((tx) => {
+    for (let row = 0; row < 3500; row += 1) tx.insert(audit).values(act('signed in', 500)).run()
+  })
+  let turns = 0
+  const counting = setInterval(() => {
+    turns += 1
+  }, 0)
+  expect(await prune()).toBe(3500)
+  clearInterval(counting)
+  expect(turns).toBeGreaterThan(1)
+})
