@@ -1,4 +1,4 @@
-import { and, asc, eq, gt, sql } from 'drizzle-orm'
+import { asc, eq, gt, sql } from 'drizzle-orm'
 import type { Database } from '../database/database.ts'
 import { actorOf, appOf, type Event, type RecordedEvent } from '../events/event.ts'
 import { events } from '../events/table.ts'
@@ -41,11 +41,7 @@ export function journal(
   projections: readonly Projection[],
   now: () => number = Date.now,
 ): Journal {
-  const known = db
-    .select({ seq: events.seq })
-    .from(events)
-    .where(and(eq(events.host, sql.placeholder('host')), eq(events.id, sql.placeholder('id'))))
-    .prepare()
+  const known = db.$client.prepare('select 1 from events where host = ? and id = ?').pluck()
   const insert = prepareInsert(db)
   const page = db
     .select()
@@ -57,17 +53,11 @@ export function journal(
   const listeners = new Set<(recorded: readonly RecordedEvent[]) => void>()
 
   const recordOne = (event: Event, topics: Set<Topic>): RecordedEvent | null => {
-    if (known.get({ host: event.host, id: event.id })) return null
+    if (known.get(event.host, event.id) !== undefined) return null
     const name = appOf(event.trigger, event.args)
     const app = appOfEvent(event, name)
-    const row = insert.get({
-      ...columns(event),
-      ...actorOf(event),
-      app: name,
-      appId: app.id,
-      recordedAt: now(),
-    })
-    const recorded: RecordedEvent = { ...event, seq: row.seq, app: name }
+    const { lastInsertRowid } = insert.run(valuesOf(event, name, app.id, now()))
+    const recorded: RecordedEvent = { ...event, seq: Number(lastInsertRowid), app: name }
     topics.add('events')
     if (name !== null) topics.add(`app:${name}`)
     for (const topic of app.topics) topics.add(topic)
@@ -106,49 +96,30 @@ export function journal(
   }
 }
 
-const columns = (event: Event) => ({
-  id: event.id,
-  host: event.host,
-  origin: event.origin,
-  trigger: event.trigger,
-  at: event.at,
-  args: event.args,
-  buildId: event.buildId,
-  buildSource: event.buildSource,
-  logFile: event.logFile,
-  ...event.caller,
-  note: event.note,
-})
+/** By better-sqlite3 itself: drizzle takes longer to fill in so many values than SQLite to keep them. */
+function prepareInsert({ $client }: Database) {
+  const names = COLUMNS.map((column) => events[column].name)
+  return $client.prepare(
+    `insert into events (${names.join(', ')}) values (${names.map(() => '?').join(', ')})`,
+  )
+}
 
-const prepareInsert = (db: Database) => {
-  const value = sql.placeholder
-  return db
-    .insert(events)
-    .values({
-      id: value('id'),
-      host: value('host'),
-      origin: value('origin'),
-      trigger: value('trigger'),
-      at: value('at'),
-      args: value('args'),
-      buildId: value('buildId'),
-      buildSource: value('buildSource'),
-      logFile: value('logFile'),
-      command: value('command'),
-      sshUser: value('sshUser'),
-      sshName: value('sshName'),
-      fingerprint: value('fingerprint'),
-      sudoUser: value('sudoUser'),
-      loginUid: value('loginUid'),
-      note: value('note'),
-      actor: value('actor'),
-      door: value('door'),
-      app: value('app'),
-      appId: value('appId'),
-      recordedAt: value('recordedAt'),
-    })
-    .returning({ seq: events.seq })
-    .prepare()
+/** In the order of `valuesOf`. */
+const COLUMNS = [
+  ...(['id', 'host', 'origin', 'trigger', 'at', 'args', 'buildId', 'buildSource', 'logFile'] as const),
+  ...(['command', 'sshUser', 'sshName', 'fingerprint', 'sudoUser', 'loginUid'] as const),
+  ...(['note', 'actor', 'door', 'app', 'appId', 'recordedAt'] as const),
+] as const
+
+function valuesOf(event: Event, app: string | null, appId: number | null, recordedAt: number) {
+  const { id, host, origin, trigger, at, args, buildId, buildSource, logFile, note } = event
+  const { command, sshUser, sshName, fingerprint, sudoUser, loginUid } = event.caller
+  const { actor, door } = actorOf(event)
+  return [
+    ...[id, host, origin, trigger, at, JSON.stringify(args), buildId, buildSource, logFile],
+    ...[command, sshUser, sshName, fingerprint, sudoUser, loginUid],
+    ...[note, actor, door, app, appId, recordedAt],
+  ]
 }
 
 /** A journal row as the event it was. */
