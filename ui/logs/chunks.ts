@@ -1,7 +1,7 @@
 /** A log in SQLite: compressed pieces of whole lines, the last one open, the middle left out when it grows too long. */
 import { zstdCompressSync, zstdDecompressSync } from 'node:zlib'
 import { type LogBounds, type LogLine, leftOut, linesOf } from './log.ts'
-import type { ChunkHead, ChunkRow, LogStore } from './table.ts'
+import type { ChunkHead, ChunkRow, LogStore } from './store.ts'
 
 export interface ChunkWriter {
   append(line: Buffer, ms: number): void
@@ -23,10 +23,10 @@ interface OpenChunk {
 }
 
 /** Goes on where an earlier writer of the same log stopped. */
-export function chunkWriter(store: LogStore, deploymentId: number, bounds: LogBounds): ChunkWriter {
-  const kept = keptPieces(store.heads(deploymentId), bounds)
+export function chunkWriter(store: LogStore, of: number, bounds: LogBounds): ChunkWriter {
+  const kept = keptPieces(store.heads(of), bounds)
   let { last, dropped } = kept
-  let open = reopen(store, deploymentId, kept.reopened) ?? emptyChunk(last + 1)
+  let open = reopen(store, of, kept.reopened) ?? emptyChunk(last + 1)
   let closed: OpenChunk[] = []
   let gone: number[] = []
   let changed = false
@@ -54,8 +54,8 @@ export function chunkWriter(store: LogStore, deploymentId: number, bounds: LogBo
       const pieces = open.lines.length === 0 ? closed : [...closed, open]
       const written = pieces.filter(({ firstLine }) => !gone.includes(firstLine))
       store.save(
-        { deploymentId, bytes, lines: last, droppedLines: dropped, complete },
-        written.map((piece) => rowOf(deploymentId, piece)),
+        { of, bytes, lines: last, droppedLines: dropped, complete },
+        written.map((piece) => rowOf(of, piece)),
         gone,
       )
       closed = []
@@ -66,7 +66,7 @@ export function chunkWriter(store: LogStore, deploymentId: number, bounds: LogBo
     unsaved: () => changed,
     last: () => last,
     read(from, count) {
-      const stored = readStored(store, deploymentId, from, Math.min(count, open.firstLine - from))
+      const stored = readStored(store, of, from, Math.min(count, open.firstLine - from))
       if (stored.length >= count) return stored
       const begin = Math.max(from, open.firstLine) - open.firstLine
       const raw = open.lines.slice(begin, begin + count - stored.length)
@@ -104,8 +104,8 @@ function keptPieces(heads: readonly ChunkHead[], bounds: LogBounds) {
   return { add, reopened, last, dropped }
 }
 
-function reopen(store: LogStore, deploymentId: number, head: ChunkHead | null): OpenChunk | null {
-  const row = head && store.chunkWith(deploymentId, head.firstLine)
+function reopen(store: LogStore, of: number, head: ChunkHead | null): OpenChunk | null {
+  const row = head && store.chunkWith(of, head.firstLine)
   if (!row) return null
   const raw = zstdDecompressSync(row.data)
   const lines: Buffer[] = []
@@ -121,8 +121,8 @@ function reopen(store: LogStore, deploymentId: number, head: ChunkHead | null): 
 
 const emptyChunk = (firstLine: number): OpenChunk => ({ firstLine, lines: [], times: [], rawBytes: 0 })
 
-const rowOf = (deploymentId: number, { firstLine, lines, times, rawBytes }: OpenChunk): ChunkRow => ({
-  deploymentId,
+const rowOf = (of: number, { firstLine, lines, times, rawBytes }: OpenChunk): ChunkRow => ({
+  of,
   firstLine,
   lines: lines.length,
   rawBytes,
@@ -134,10 +134,10 @@ const NEWLINE = Buffer.from('\n')
 const joined = (lines: readonly Buffer[]): Buffer => Buffer.concat(lines.flatMap((line) => [line, NEWLINE]))
 
 /** At most `count` lines from `from` on; the numbers jump where lines were left out. */
-export function readStored(store: LogStore, deploymentId: number, from: number, count: number): LogLine[] {
+export function readStored(store: LogStore, of: number, from: number, count: number): LogLine[] {
   const lines: LogLine[] = []
   for (let line = from; lines.length < count; ) {
-    const chunk = store.chunkWith(deploymentId, line)
+    const chunk = store.chunkWith(of, line)
     if (chunk === undefined) break
     const found = linesOf(zstdDecompressSync(chunk.data), chunk.firstLine, chunk.times)
     const begin = Math.max(0, line - chunk.firstLine)
@@ -148,10 +148,10 @@ export function readStored(store: LogStore, deploymentId: number, from: number, 
 }
 
 /** Where the middle was left out: the numbers of the first and the last line that are missing. */
-export function gapOf(store: LogStore, deploymentId: number): readonly [number, number] | null {
-  if (!store.log(deploymentId)?.droppedLines) return null
+export function gapOf(store: LogStore, of: number): readonly [number, number] | null {
+  if (!store.log(of)?.droppedLines) return null
   let expected = 1
-  for (const { firstLine, lines } of store.heads(deploymentId)) {
+  for (const { firstLine, lines } of store.heads(of)) {
     if (firstLine > expected) return [expected, firstLine - 1]
     expected = firstLine + lines
   }
@@ -159,10 +159,10 @@ export function gapOf(store: LogStore, deploymentId: number): readonly [number, 
 }
 
 /** The whole log as bytes, piece by piece, with a line in words where some were left out. */
-export function* wholeText(store: LogStore, deploymentId: number): Generator<Buffer> {
+export function* wholeText(store: LogStore, of: number): Generator<Buffer> {
   let expected = 1
   for (;;) {
-    const chunk = store.chunkWith(deploymentId, expected)
+    const chunk = store.chunkWith(of, expected)
     if (chunk === undefined) return
     if (chunk.firstLine > expected) yield Buffer.from(`${leftOut(chunk.firstLine - expected)}\n`)
     yield zstdDecompressSync(chunk.data)

@@ -4,7 +4,8 @@ import type { Database } from '../database/database.ts'
 import { gapOf, readStored, wholeText } from './chunks.ts'
 import { type Copy, copy, type LoggedBuild, type Progress, type Pulled, readAgain } from './copy.ts'
 import { LOG_BOUNDS, type LogBounds, type LogLine } from './log.ts'
-import { logStore } from './table.ts'
+import { type LogStore, logStore } from './store.ts'
+import { logChunks, logs } from './table.ts'
 
 export interface LogSays extends Progress {
   /** When Dokku last wrote to it, in milliseconds since 1970; null when there was no file. */
@@ -16,26 +17,29 @@ export interface Copies {
   /** Copies what is left once the build's process is gone. Safe to call again. */
   finish(build: LoggedBuild): Promise<LogSays>
   /** What the log of a running deployment says so far, or of one that ended just now; null of any other. */
-  progress(deploymentId: number): Progress | null
+  progress(id: number): Progress | null
   /** At most `count` lines from line `from` on. Numbers jump where the middle was left out. */
-  read(deploymentId: number, from: number, count: number): LogLine[]
+  read(id: number, from: number, count: number): LogLine[]
   /** Number of the last line. */
-  last(deploymentId: number): number
-  running(deploymentId: number): boolean
+  last(id: number): number
+  running(id: number): boolean
   /** It was read to its end. */
-  complete(deploymentId: number): boolean
+  complete(id: number): boolean
   /** Told of new lines, and of the end. */
-  watch(deploymentId: number, onChange: () => void): () => void
+  watch(id: number, onChange: () => void): () => void
   /** Numbers of the first and the last line left out of the middle; null when all are there. */
-  gap(deploymentId: number): readonly [number, number] | null
+  gap(id: number): readonly [number, number] | null
   /** All of it as it is now, piece by piece. */
-  text(deploymentId: number): Iterable<Buffer>
+  text(id: number): Iterable<Buffer>
   /** Saves everything; the next start goes on from there. */
   close(): void
 }
 
 export interface CopiesOptions {
   readonly db: Database
+  /** Where they are kept; by default with the deployments. */
+  readonly store?: LogStore
+  /** The folder below which the files lie. */
   readonly builds: string
   readonly now?: () => number
   readonly bounds?: LogBounds
@@ -66,6 +70,7 @@ interface Running {
 
 export function copies({
   db,
+  store = logStore(db, logs, logChunks),
   builds,
   now = Date.now,
   bounds = LOG_BOUNDS,
@@ -73,7 +78,6 @@ export function copies({
   onError = () => {},
   onMended = () => {},
 }: CopiesOptions): Copies {
-  const store = logStore(db)
   const running = new Map<number, Running>()
   const justEnded = new Map<number, Progress>()
   /** By deployment: somebody may look before its log is copied. */

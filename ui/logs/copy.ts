@@ -7,13 +7,15 @@ import { withoutCredentials } from './credentials.ts'
 import { openBuildLog } from './file.ts'
 import type { LogBounds, LogLine } from './log.ts'
 import { splitter, type WholeLine } from './splitter.ts'
-import type { LogStore } from './table.ts'
+import type { LogStore } from './store.ts'
 
-/** What is needed of a deployment to copy its log. */
+/** What is needed of a deployment to copy its log, or of a job to copy its output. */
 export interface LoggedBuild {
   readonly id: number
   readonly logFile: string
   readonly startedAt: number
+  /** Takes out of a line what nobody is to read. */
+  readonly mask?: (line: Buffer) => Buffer
 }
 
 /** What the log says so far. */
@@ -71,6 +73,7 @@ export function copy(build: LoggedBuild, { store, builds, bounds, now }: CopyOpt
   const lines = splitter(bounds.line)
   const says = timedReader(build.startedAt)
   replay(store, build.id, says)
+  const { mask = (line) => line } = build
   let fd: number | null = null
   let refusal = ''
   let position = row?.bytes ?? 0
@@ -87,7 +90,7 @@ export function copy(build: LoggedBuild, { store, builds, bounds, now }: CopyOpt
 
   const take = ({ bytes, took }: WholeLine, ms: number): boolean => {
     whole += took
-    const line = withoutCredentials(bytes)
+    const line = mask(withoutCredentials(bytes))
     writer.append(line, ms)
     return says.line(line.toString('utf8'), ms, writer.last())
   }

@@ -1,7 +1,4 @@
-import type { HttpBindings } from '@hono/node-server'
-import { RESPONSE_ALREADY_SENT } from '@hono/node-server/utils/response'
 import { type Context, Hono } from 'hono'
-import * as z from 'zod'
 import type { AppHeads } from '../apps/head.ts'
 import type { Deployment, DeploymentReads } from '../deployments/deployment.ts'
 import type { Dokku } from '../dokku/dokku.ts'
@@ -10,10 +7,10 @@ import { type AppEnv, appPage, knownApp } from '../web/app-page.ts'
 import { NotFound } from '../web/errors.ts'
 import type { Frame } from '../web/frame.ts'
 import type { Html } from '../web/layout.ts'
+import { type Bound, download, joined, someLines } from './answers.ts'
 import type { Copies } from './copies.ts'
 import type { Progress } from './copy.ts'
-import { EVENT_STREAM } from './message.ts'
-import { deploymentPane, deploymentSource, type Explanation, explain, runningPane } from './shown.ts'
+import { copiedSource, deploymentPane, type Explanation, explain, runningPane } from './shown.ts'
 import { type LineSource, lineStreams, type StreamOptions } from './stream.ts'
 import { type Tails, tails } from './tails.ts'
 
@@ -44,12 +41,7 @@ export interface Logs {
   close(): void
 }
 
-type LogsEnv = AppEnv & { Bindings: Partial<HttpBindings> }
-
-const Range = z.object({
-  from: z.coerce.number().int().min(1).max(1e12).catch(1),
-  count: z.coerce.number().int().min(1).max(5000).catch(1000),
-})
+type LogsEnv = AppEnv & Bound
 
 export function logs({ copies, dokku, heads, deployments, stillAllowed, stream, tail }: LogsOptions): Logs {
   const streams = lineStreams(stream)
@@ -64,32 +56,23 @@ export function logs({ copies, dokku, heads, deployments, stillAllowed, stream, 
     return deployment
   }
 
-  const join = (c: Context<LogsEnv>, key: string, source: () => LineSource): Response => {
-    const { outgoing } = c.env
-    if (outgoing === undefined || c.req.raw.method === 'HEAD') return c.body(null, 200, EVENT_STREAM)
-    const lastId = c.req.header('last-event-id') ?? c.req.query('from') ?? ''
-    streams.join(key, source, outgoing, { lastId, stillAllowed: stillAllowed(c) })
-    // Its own copy: what middleware adds to the headers must not gather in the one all share.
-    return RESPONSE_ALREADY_SENT.clone()
-  }
+  const join = (c: Context<LogsEnv>, key: string, source: () => LineSource): Response =>
+    joined(streams, c, key, source, stillAllowed)
 
   const routes = new Hono<LogsEnv>()
     .get('/apps/:app/deployments/:number{[0-9]+}/log', known, (c) => {
       const name = `${c.get('head').app.name}-${c.req.param('number')}.log`
-      return c.body(streamOf(copies.text(found(c).id)), 200, {
-        'content-type': 'text/plain; charset=utf-8',
-        'content-disposition': `attachment; filename="${name.replace(/[^\w.-]/g, '_')}"`,
-      })
+      return download(c, name, copies.text(found(c).id))
     })
     .get('/apps/:app/deployments/:number{[0-9]+}/log/lines', known, (c) => {
       const { id, reasonLines } = found(c)
-      const { from, count } = Range.parse(c.req.query())
-      const lines = copies.read(id, from, count).filter(([number]) => number < from + count)
-      return c.json({ lines, last: copies.last(id), bad: reasonLines })
+      return someLines(c, copies, id, reasonLines)
     })
     .get('/apps/:app/deployments/:number{[0-9]+}/log/stream', known, (c) => {
       const deployment = found(c)
-      return join(c, `deployment ${deployment.id}`, () => deploymentSource(copies, deployment))
+      return join(c, `deployment ${deployment.id}`, () =>
+        copiedSource(copies, deployment.id, deployment.status === 'running'),
+      )
     })
     .get('/apps/:app/logs', known, async (c) => {
       const { app } = c.get('head')
@@ -141,17 +124,5 @@ function firstLines(running: Tails, app: string): Promise<void> {
     }
     const timer = setTimeout(done, WAIT_MS)
     const leave = tail.watch(() => tail.last() > 0 && done())
-  })
-}
-
-/** Asked for piece by piece, as fast as the browser takes them. */
-function streamOf(pieces: Iterable<Buffer>): ReadableStream<Uint8Array> {
-  const iterator = pieces[Symbol.iterator]()
-  return new ReadableStream({
-    pull(controller) {
-      const { done, value } = iterator.next()
-      if (done) controller.close()
-      else controller.enqueue(value)
-    },
   })
 }

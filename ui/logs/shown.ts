@@ -8,33 +8,54 @@ import { plain } from './line.ts'
 import { BLOCK, blockStart, type LogLine } from './log.ts'
 import type { LineSource } from './stream.ts'
 import type { Tail } from './tail.ts'
-import { logPane } from './views.ts'
+import { logPane, type Nothing } from './views.ts'
 
 /** Blocks in the page itself: a usual deploy has a hundred lines, so most are there whole. */
 const BLOCKS_SHOWN = 2
 /** Of a long log that failed, so many lines before the first that says why. */
 const BEFORE_FAILURE = 60
 
-export function deploymentPane(copies: Copies, deployment: Deployment, app: string): Html {
+export const deploymentPane = (copies: Copies, deployment: Deployment, app: string): Html => {
   const { id, number, status, reasonLines } = deployment
-  const address = appHref(app, `deployments/${number}/log`)
-  const running = status === 'running' || copies.running(id)
+  return copiedPane(copies, id, {
+    label: `Log of ${app} #${number}`,
+    address: appHref(app, `deployments/${number}/log`),
+    goesOn: status === 'running',
+    bad: reasonLines,
+    nothing: status === 'running' ? WAITING : PRUNED,
+  })
+}
+
+export interface Copied {
+  readonly label: string
+  /** Where all of it is; `/stream` and `/lines` below it. */
+  readonly address: string
+  readonly goesOn: boolean
+  /** Lines that say why it failed. */
+  readonly bad: readonly number[]
+  readonly nothing: Nothing
+}
+
+/** A log with numbered lines: of a deployment, or the output of a job. */
+export function copiedPane(copies: Copies, id: number, shown: Copied): Html {
+  const { label, address, goesOn, nothing } = shown
+  const running = goesOn || copies.running(id)
   const last = copies.last(id)
-  const [bad = 0] = reasonLines
+  const [bad = 0] = shown.bad
   const end = blockStart(last) - (BLOCKS_SHOWN - 1) * BLOCK
   const from = Math.max(1, running || bad === 0 ? end : Math.min(blockStart(bad - BEFORE_FAILURE), end))
   const until = Math.min(last, from + BLOCKS_SHOWN * BLOCK - 1)
   return logPane({
-    label: `Log of ${app} #${number}`,
+    label,
     kind: 'deployment',
     lines: copies.read(id, from, until - from + 1).filter(([line]) => line <= until),
     last,
     gap: copies.gap(id),
-    bad: reasonLines,
+    bad: shown.bad,
     stream: running ? `${address}/stream` : '',
     source: `${address}/lines`,
     download: address,
-    nothing: running ? WAITING : PRUNED,
+    nothing,
   })
 }
 
@@ -63,17 +84,14 @@ export const runningPane = (app: string, tail: Tail | null): Html =>
   })
 
 /**
- * A deployment's log as it is sent: from memory while it is written, from SQLite before and after. Somebody may look at
- * a deployment that runs before its log is copied, so that it is not is no end yet.
+ * A log as it is sent: from memory while it is written, from SQLite before and after. Somebody may look at what runs
+ * before its log is copied, so that it is not is no end yet.
  */
-export const deploymentSource = (
-  copies: Copies,
-  { id, status }: Pick<Deployment, 'id' | 'status'>,
-): LineSource => ({
+export const copiedSource = (copies: Copies, id: number, goesOn: boolean): LineSource => ({
   run: '',
   read: (after, count) => copies.read(id, after + 1, count),
   last: () => copies.last(id),
-  ended: () => !copies.running(id) && (status !== 'running' || copies.complete(id)),
+  ended: () => !copies.running(id) && (!goesOn || copies.complete(id)),
   farewell: () => JSON.stringify({ bad: copies.progress(id)?.failure?.lines ?? [] }),
   state: () => '',
   watch: (onChange) => copies.watch(id, onChange),
