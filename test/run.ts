@@ -51,9 +51,10 @@ const tap = (output: string): Count => {
   return { passed, failed }
 }
 
-const shellFiles = ['install', ...filesOf('commands', 'subcommands', 'triggers', '.ci')].filter((file) =>
-  /^#!.*sh\b/.test(readFileSync(file, 'utf8').split('\n')[0] ?? ''),
-)
+const shellFiles = [
+  'install',
+  ...filesOf('commands', 'subcommands', 'triggers', '.ci', 'ui/host', 'ui/dokku/gate', 'test/host/server'),
+].filter((file) => /^#!.*sh\b/.test(readFileSync(file, 'utf8').split('\n')[0] ?? ''))
 
 const steps: readonly Step[] = [
   { name: 'Types', command: ['tsc'] },
@@ -64,6 +65,7 @@ const steps: readonly Step[] = [
   { name: 'Build', command: ['node', 'ui/web/build.ts'] },
   vitest('Panel', 'ui'),
   { name: 'Plugin', command: ['node_modules/bats/bin/bats', '--tap', 'test/plugin'], count: tap },
+  { name: 'Host', command: ['node_modules/bats/bin/bats', '--tap', 'test/host'], count: tap },
   vitest('Contract on the simulator', 'simulator'),
   vitest('Browser', 'browser'),
 ]

@@ -1,0 +1,103 @@
+# A server made up for these tests: the machine's own root under an overlay, in mount, process and network namespaces
+# of its own, so that useradd, sudo, nginx and runit are the real ones and nothing of it reaches the machine.
+# Layers stack: `server_up base` has Dokku and no dokkubase; `server_keep NAME` makes what was done since a layer
+# that later servers start from.
+#
+#   server_up [LAYER…]   a fresh server from these layers (default: base); the one before it ends
+#   server_down          ends it with every process in it
+#   server_keep LAYER    keeps the running server's files as a layer and ends it
+#   server_gets_node     the owner installs a Node that is new enough; without this a server has none
+#   on_server COMMAND…   as root, with a clean environment; `on_server_as USER COMMAND…` as somebody else
+#   wait_for SECONDS COMMAND…
+
+bats_require_minimum_version 1.5.0
+
+REPO="$(cd "${BASH_SOURCE[0]%/*}/../.." && pwd)"
+# Where a server finds this repository, wherever it lies on the machine.
+SOURCE=/srv/dokkubase
+HOST_STAGE="${HOST_STAGE:-${BATS_RUN_TMPDIR:?}/host}"
+
+server_up() {
+  server_down
+  local layers=("$@") lower=/ layer booted deadline=$((SECONDS + 10))
+  ((${#layers[@]})) || layers=(base)
+  for layer in "${layers[@]}"; do
+    [[ $layer == / ]] || lower="$HOST_STAGE/fs/layers/$layer:$lower"
+  done
+  SERVER="$HOST_STAGE/fs/servers/$BASHPID-$SRANDOM"
+  booted="$HOST_STAGE/booted/${SERVER##*/}"
+  in_stage unshare --mount --net --pid --uts --ipc --propagation private --fork --kill-child \
+    bash "$REPO/test/host/boot.bash" "$SERVER" "$lower" "$REPO" "$booted" \
+    </dev/null >>"$HOST_STAGE/boot.log" 2>&1 3>&- 4>&- &
+  SERVER_HOLDER=$!
+  until [[ -s $booted ]]; do
+    if ! kill -0 "$SERVER_HOLDER" 2>/dev/null || ((SECONDS >= deadline)); then
+      fail "the server did not start: $(tail -n 5 "$HOST_STAGE/boot.log")"
+    fi
+    sleep 0.02
+  done
+  SERVER_INIT="$(<"$booted")"
+  export SERVER SERVER_HOLDER SERVER_INIT
+}
+
+server_down() {
+  [[ ${SERVER_HOLDER-} ]] || return 0
+  server_end
+  in_stage rm -rf "$SERVER"
+  unset SERVER SERVER_HOLDER SERVER_INIT
+}
+
+server_keep() {
+  server_end
+  in_stage rm -rf "$HOST_STAGE/fs/layers/$1"
+  in_stage mv "$SERVER/upper" "$HOST_STAGE/fs/layers/$1"
+  server_down
+}
+
+server_gets_node() {
+  on_server ln -s "$SOURCE/node_modules/.bin/node" /usr/local/bin/node
+  on_server ln -s /srv/npm/bin/npm-cli.js /usr/local/bin/npm
+}
+
+# Its first process takes all others with it.
+server_end() {
+  kill -KILL "$SERVER_INIT" 2>/dev/null || true
+  while kill -0 "$SERVER_INIT" 2>/dev/null; do sleep 0.02; done
+  rm -f "$HOST_STAGE/booted/${SERVER##*/}"
+}
+
+on_server() {
+  nsenter --target "$SERVER_INIT" --mount --net --pid --uts --ipc --root -- \
+    env -i -C / HOME=/root USER=root LOGNAME=root LANG=C.UTF-8 TERM=dumb \
+    PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin "$@" 3>&- 4>&-
+}
+
+on_server_as() {
+  local user="$1"
+  shift
+  on_server sudo -n -H -u "$user" -- "$@"
+}
+
+# `on_server` for more than one command, as a script on stdin: on_server_script <<'BASH' … BASH
+on_server_script() {
+  on_server bash -euo pipefail -s -- "$@"
+}
+
+wait_for() {
+  local deadline=$((SECONDS + $1))
+  shift
+  until "$@" >/dev/null 2>&1; do
+    ((SECONDS < deadline)) || fail "never came true: $*"
+    sleep 0.1
+  done
+}
+
+# The namespace that holds the layers; setup_suite makes it.
+in_stage() {
+  nsenter --target "$(<"$HOST_STAGE/pid")" --mount -- "$@"
+}
+
+fail() {
+  echo "$*" >&2
+  return 1
+}
