@@ -1,0 +1,27 @@
+/**
+ * A service of its own that works at a queue: `worker.ts DRIVER DATABASE REDIS DIARY LEASE`. Each turn is a line at its
+ * beginning and one at its end, with the time; how long it takes is the payload. It ends when it is killed.
+ */
+import { appendFileSync } from 'node:fs'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { openDatabase } from '../../../ui/database/database.ts'
+import { DRIVERS, openQueue, SUCCEEDED } from './drivers.ts'
+
+const [name, file = '', redis = '', diary = '', lease = '1000'] = process.argv.slice(2)
+const driver = DRIVERS.find((each) => each === name) ?? 'sqlite'
+const write = (words: string) => appendFileSync(diary, `${process.pid} ${words}\n`)
+
+const queue = openQueue(driver, openDatabase(file), redis, {
+  leaseMs: Number(lease),
+  due: () => {},
+  async work({ job, takenUp }) {
+    write(`${takenUp ? 'again' : 'begin'} ${job.id} ${job.app}`)
+    if (takenUp) return { state: 'interrupted', exitCode: null, reason: 'its service was killed' }
+    await sleep(Number(job.payload))
+    write(`end ${job.id} ${job.app}`)
+    return SUCCEEDED
+  },
+})
+await queue.start()
+write('ready')
+process.once('SIGTERM', () => void queue.close().then(() => process.exit(0)))

@@ -1,0 +1,167 @@
+/**
+ * The driver on Redis. What it keeps there are hints: "it may be this app's turn". Which of the app's jobs that is,
+ * and that no other runs, SQLite decides when the hint is taken, so an emptied Redis loses nothing.
+ */
+import { Queue as Hints, type Job, Worker } from 'bullmq'
+import { Redis } from 'ioredis'
+import type { Database } from '../database/database.ts'
+import { lightly } from './durability.ts'
+import { CONCURRENCY, LEASE_MS, type Queue, type QueueOptions } from './queue.ts'
+import { jobRows, type Settled } from './rows.ts'
+import { schedules } from './schedules.ts'
+import type { JobRow } from './table.ts'
+import { turns } from './turns.ts'
+
+export interface BullOptions extends QueueOptions {
+  readonly redis: string
+  /** Name of the queue in Redis; two panels on one Redis need two. */
+  readonly name?: string
+}
+
+/** The app of a job; null: the server. */
+interface Hint {
+  readonly app: string | null
+}
+
+/** Hints that were lost are found missing within this time. */
+const SWEEP_MS = 30_000
+const HINT = 'hint'
+const DUE = 'due'
+
+export function bullQueue(db: Database, options: BullOptions): Queue {
+  const { redis, due, name = 'dokkubase-jobs', now = Date.now } = options
+  const { onChanged = () => {}, onError = () => {} } = options
+  const { concurrency = CONCURRENCY, leaseMs = LEASE_MS } = options
+  const rows = jobRows(db)
+  const times = schedules(db)
+  const going = turns(rows, options)
+  const connect = () => new Redis(redis, { maxRetriesPerRequest: null }).on('error', onError)
+  const [asking, working] = [connect(), connect()]
+  const hints = new Hints<Hint>(name, {
+    connection: asking,
+    defaultJobOptions: { removeOnComplete: true, removeOnFail: true },
+  })
+  hints.on('error', onError)
+  const taken: Promise<void>[] = []
+  let worker: Worker<Hint> | undefined
+  let sweep: NodeJS.Timeout | undefined
+  let isClosed = false
+
+  const hint = ({ id, attempts, app, priority, runAt, state }: JobRow) => ({
+    name: HINT,
+    data: { app },
+    opts: {
+      // A second one of the same name is none, so telling again is harmless.
+      jobId: `job-${id}-${attempts}`,
+      priority,
+      delay: state === 'delayed' ? Math.max(0, runAt - now()) : 0,
+    },
+  })
+
+  const tell = async (all: readonly JobRow[]): Promise<void> => {
+    if (all.length > 0 && !isClosed) await hints.addBulk(all.map(hint))
+  }
+
+  /** What may come next of an app that has just become free. */
+  const follow = async (app: string | null): Promise<void> => {
+    const next = rows.head(app)
+    if (next !== undefined) await tell([next])
+  }
+
+  const turn = async (job: JobRow, takenUp = false): Promise<void> => {
+    onChanged([job])
+    const end: Settled = await going.take(job, takenUp)
+    const settled = lightly(db, () => rows.settle(end, going.worker, now()))
+    if (settled === undefined) return
+    onChanged([settled])
+    if (settled.state === 'delayed') await tell([settled])
+  }
+
+  const take = async ({ name: what, data, repeatJobKey }: Job<Hint>): Promise<void> => {
+    if (isClosed) return
+    if (what === DUE) {
+      fire(repeatJobKey ?? '')
+      return
+    }
+    const at = now()
+    const claimed = lightly(db, () => {
+      rows.promote(at)
+      return rows.claimIn(data.app, going.worker, going.leaseUntil(), at)
+    })
+    if (claimed === undefined) return
+    if (claimed.mostAttempts === 1) rows.renew(going.worker, going.leaseUntil())
+    await turn(claimed)
+  }
+
+  const fire = (schedule: string): void => {
+    const row = times.named(schedule)
+    if (row === undefined) return
+    lightly(db, () => {
+      times.passed(schedule, row.pattern, now())
+      due(schedule)
+    })
+  }
+
+  const takeUp = (): void => {
+    for (const job of going.takeUp()) {
+      const over = turn(job, true)
+        .then(() => follow(job.app))
+        .catch(onError)
+      taken.push(over)
+    }
+  }
+
+  const tellAll = async (): Promise<void> => {
+    await tell(rows.pending())
+    for (const { name: schedule, pattern } of times.all())
+      await hints.upsertJobScheduler(schedule, { pattern }, { name: DUE, data: { app: null } })
+  }
+
+  return {
+    async start() {
+      worker = new Worker<Hint>(name, take, {
+        connection: working,
+        concurrency,
+        // A hint that came back is only a hint, so it may as often as it likes.
+        maxStalledCount: 1_000_000,
+        lockDuration: Math.max(leaseMs, 1000),
+        stalledInterval: Math.max(leaseMs, 1000),
+      })
+      worker.on('error', onError)
+      // Not before: until it is removed, another hint of the same name is none.
+      const over = (hinted: Job<Hint> | undefined) => {
+        if (hinted?.name === HINT) follow(hinted.data.app).catch(onError)
+      }
+      worker.on('completed', over)
+      worker.on('failed', over)
+      going.start(takeUp)
+      sweep = setInterval(() => tellAll().catch(onError), SWEEP_MS)
+      takeUp()
+      await tellAll()
+    },
+    offer: tell,
+    async cancel(id, by) {
+      const job = rows.cancel(id, by, now())
+      if (job === undefined) return false
+      going.cancel(id)
+      onChanged([job])
+      return true
+    },
+    async schedule(schedule, pattern) {
+      await hints.upsertJobScheduler(schedule, { pattern }, { name: DUE, data: { app: null } })
+    },
+    async unschedule(schedule) {
+      await hints.removeJobScheduler(schedule)
+    },
+    running: going.running,
+    async close() {
+      isClosed = true
+      clearInterval(sweep)
+      await going.close()
+      await worker?.close()
+      await Promise.all(taken)
+      await hints.close()
+      await Promise.all([asking.quit(), working.quit()].map((end) => end.catch(() => 'gone')))
+    },
+  }
+}

@@ -1,0 +1,45 @@
+/** A job: one Dokku command somebody asked for, its output and its outcome. */
+
+export const STATES = [
+  'waiting',
+  'delayed',
+  'running',
+  'succeeded',
+  'failed',
+  'canceled',
+  'interrupted',
+] as const
+export type JobState = (typeof STATES)[number]
+
+/** Lower runs first. */
+export const PRIORITIES = { now: 1, usual: 10, background: 100 } as const
+export type Priority = keyof typeof PRIORITIES
+
+/** How a job's turn ended. A failed one may have another turn. */
+export interface Outcome {
+  readonly state: 'succeeded' | 'failed' | 'canceled' | 'interrupted'
+  /** Dokku's; null where it never answered. */
+  readonly exitCode: number | null
+  /** In words, where the state alone says too little. */
+  readonly reason: string
+}
+
+export const isOver = (state: JobState): boolean =>
+  state !== 'waiting' && state !== 'delayed' && state !== 'running'
+
+/** When a job that failed so many times is tried again: each time it waits twice as long. */
+export const nextTry = (
+  { attempts, backoffMs }: { readonly attempts: number; readonly backoffMs: number },
+  now: number,
+): number => now + backoffMs * 2 ** Math.max(0, attempts - 1)
+
+/** As it would be typed: quoted where a shell would read it otherwise, without the password of an address. */
+export const typed = (command: readonly string[]): string =>
+  command.map((argument) => quoted(withoutPassword(argument))).join(' ')
+
+const quoted = (argument: string): string =>
+  /^[\w@%+=:,./-]+$/.test(argument) ? argument : `'${argument.replaceAll("'", "'\\''")}'`
+
+/** What stands before the @ of an address may be a token; no more of it is ever stored or shown. */
+export const withoutPassword = (argument: string): string =>
+  argument.replace(/\b([a-z][a-z\d+.-]{0,30}:\/\/)[^\s/?#]*@/gi, '$1***@')

@@ -1,0 +1,220 @@
+/** How rows of jobs change, and nothing else changes them. Both drivers use it. */
+import { randomBytes } from 'node:crypto'
+import { and, asc, eq, inArray, isNull, lte, ne, sql } from 'drizzle-orm'
+import type { Database } from '../database/database.ts'
+import { isOver, nextTry, type Outcome } from './job.ts'
+import { type JobRow, jobSchedules, jobs } from './table.ts'
+
+export type NewJob = Pick<
+  JobRow,
+  | 'kind'
+  | 'app'
+  | 'accountId'
+  | 'who'
+  | 'payload'
+  | 'command'
+  | 'input'
+  | 'priority'
+  | 'runAt'
+  | 'mostAttempts'
+  | 'backoffMs'
+  | 'retryOf'
+  | 'schedule'
+>
+
+export interface Settled {
+  readonly job: JobRow
+  readonly outcome: Outcome | null
+}
+
+export type JobRows = ReturnType<typeof jobRows>
+
+export function jobRows(db: Database) {
+  const [id, now, app, worker, leaseUntil] = [
+    sql.placeholder('id'),
+    sql.placeholder('now'),
+    sql.placeholder('app'),
+    sql.placeholder('worker'),
+    sql.placeholder('leaseUntil'),
+  ]
+  const insert = db
+    .insert(jobs)
+    .values({
+      kind: sql.placeholder('kind'),
+      app,
+      accountId: sql.placeholder('accountId'),
+      who: sql.placeholder('who'),
+      payload: sql.placeholder('payload'),
+      command: sql.placeholder('command'),
+      input: sql.placeholder('input'),
+      priority: sql.placeholder('priority'),
+      runAt: sql.placeholder('runAt'),
+      mostAttempts: sql.placeholder('mostAttempts'),
+      backoffMs: sql.placeholder('backoffMs'),
+      retryOf: sql.placeholder('retryOf'),
+      schedule: sql.placeholder('schedule'),
+      state: sql.placeholder('state'),
+      queuedAt: now,
+      token: sql.placeholder('token'),
+    })
+    .returning()
+    .prepare()
+
+  // `ended_at is null` is what makes SQLite use the small index of open jobs.
+  const isOpen = isNull(jobs.endedAt)
+  const best = (of: ReturnType<typeof sql>) => sql`(select j.id from jobs j
+    where j.ended_at is null and j.state = 'waiting' and ${of} and not exists (
+      select 1 from jobs r where r.ended_at is null and r.state = 'running' and r.app is j.app)
+    order by j.priority, j.id limit 1)`
+  const begun = { state: 'running', attempts: sql`attempts + 1`, progress: '', reason: '', exitCode: null }
+  const claiming = (of: ReturnType<typeof sql>) =>
+    db
+      .update(jobs)
+      .set({
+        ...begun,
+        state: 'running',
+        worker: sql`${worker}`,
+        leaseUntil: sql`${leaseUntil}`,
+        startedAt: sql`coalesce(started_at, ${now})`,
+      })
+      .where(eq(jobs.id, best(of)))
+      .returning()
+      .prepare()
+  const claimAny = claiming(sql`true`)
+  const claimIn = claiming(sql`j.app is ${app}`)
+  const headOf = db
+    .select()
+    .from(jobs)
+    .where(eq(jobs.id, best(sql`j.app is ${app}`)))
+    .prepare()
+  const promote = db
+    .update(jobs)
+    .set({ state: 'waiting' })
+    .where(and(isOpen, eq(jobs.state, 'delayed'), lte(jobs.runAt, now)))
+    .prepare()
+  const nextDelayed = db
+    .select({ at: sql<number | null>`min(${jobs.runAt})` })
+    .from(jobs)
+    .where(and(isOpen, eq(jobs.state, 'delayed')))
+    .prepare()
+  const nextScheduled = db
+    .select({ at: sql<number | null>`min(${jobSchedules.nextAt})` })
+    .from(jobSchedules)
+    .prepare()
+  const one = db.select().from(jobs).where(eq(jobs.id, id)).prepare()
+  const mine = and(eq(jobs.id, id), eq(jobs.worker, worker), eq(jobs.state, 'running'))
+  const finish = db
+    .update(jobs)
+    .set({
+      state: sql`${sql.placeholder('state')}`,
+      exitCode: sql`${sql.placeholder('exitCode')}`,
+      reason: sql`${sql.placeholder('reason')}`,
+      runAt: sql`coalesce(${sql.placeholder('runAt')}, run_at)`,
+      endedAt: sql`${sql.placeholder('endedAt')}`,
+      worker: '',
+      leaseUntil: null,
+    })
+    .where(mine)
+    .returning()
+    .prepare()
+  const open = (states: readonly ['waiting', 'delayed'] | readonly ['running']) =>
+    and(isOpen, inArray(jobs.state, [...states]))
+
+  return {
+    /** Rows in the order asked for. */
+    add: (all: readonly NewJob[], at: number): JobRow[] =>
+      all.map((job) =>
+        insert.get({
+          ...job,
+          now: at,
+          state: job.runAt > at ? 'delayed' : 'waiting',
+          token: randomBytes(6).toString('hex'),
+        }),
+      ),
+    find: (of: number): JobRow | undefined => one.get({ id: of }),
+    claim: (by: string, until: number, at: number): JobRow | undefined =>
+      claimAny.get({ worker: by, leaseUntil: until, now: at }),
+    claimIn: (of: string | null, by: string, until: number, at: number): JobRow | undefined =>
+      claimIn.get({ app: of, worker: by, leaseUntil: until, now: at }),
+    /** What would be claimed next of an app; none while one of it runs. */
+    head: (of: string | null): JobRow | undefined => headOf.get({ app: of }),
+    promote: (at: number): void => void promote.run({ now: at }),
+    /** When a delayed job or a schedule is due. */
+    nextTime(): number | null {
+      const times = [nextDelayed.get()?.at ?? null, nextScheduled.get()?.at ?? null].filter(
+        (at) => at !== null,
+      )
+      return times.length === 0 ? null : Math.min(...times)
+    },
+    /** Undefined when another worker has it now. */
+    settle({ job, outcome }: Settled, by: string, at: number): JobRow | undefined {
+      const canceled = one.get({ id: job.id })?.canceledBy !== null
+      const again = outcome?.state === 'failed' && job.attempts < job.mostAttempts && !canceled
+      const state = outcome === null ? 'running' : again ? 'delayed' : outcome.state
+      return finish.get({
+        id: job.id,
+        worker: by,
+        state,
+        exitCode: outcome?.exitCode ?? null,
+        reason: outcome?.reason ?? '',
+        runAt: again ? nextTry(job, at) : null,
+        endedAt: isOver(state) ? at : null,
+      })
+    },
+    progress: (of: number, by: string, words: string): JobRow | undefined =>
+      db
+        .update(jobs)
+        .set({ progress: words })
+        .where(and(eq(jobs.id, of), eq(jobs.worker, by)))
+        .returning()
+        .get(),
+    /** Keeps what this worker runs; returns what it still has. */
+    renew: (by: string, until: number): readonly Pick<JobRow, 'id' | 'canceledBy'>[] =>
+      db
+        .update(jobs)
+        .set({ leaseUntil: until })
+        .where(and(open(['running']), eq(jobs.worker, by)))
+        .returning({ id: jobs.id, canceledBy: jobs.canceledBy })
+        .all(),
+    /** What other workers run, or ran. */
+    others: (by: string): JobRow[] =>
+      db
+        .select()
+        .from(jobs)
+        .where(and(open(['running']), ne(jobs.worker, by)))
+        .all(),
+    /** Of several workers who try, one gets it. */
+    takeUp: ({ id: of, worker: from }: JobRow, by: string, until: number): JobRow | undefined =>
+      db
+        .update(jobs)
+        .set({ worker: by, leaseUntil: until })
+        .where(and(eq(jobs.id, of), eq(jobs.worker, from), open(['running'])))
+        .returning()
+        .get(),
+    /** A job that has not begun ends here; one that runs is marked, and whoever runs it is told. */
+    cancel(of: number, by: string, at: number): JobRow | undefined {
+      return (
+        db
+          .update(jobs)
+          .set({ state: 'canceled', canceledBy: by, endedAt: at })
+          .where(and(eq(jobs.id, of), open(['waiting', 'delayed'])))
+          .returning()
+          .get() ??
+        db
+          .update(jobs)
+          .set({ canceledBy: by })
+          .where(and(eq(jobs.id, of), open(['running'])))
+          .returning()
+          .get()
+      )
+    },
+    /** Everything that has not begun, for a driver that was told of none of it. */
+    pending: (): JobRow[] =>
+      db
+        .select()
+        .from(jobs)
+        .where(open(['waiting', 'delayed']))
+        .orderBy(asc(jobs.priority), asc(jobs.id))
+        .all(),
+  }
+}

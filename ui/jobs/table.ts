@@ -1,0 +1,72 @@
+import { sql } from 'drizzle-orm'
+import { index, integer, sqliteTable, text } from 'drizzle-orm/sqlite-core'
+import { chunkTable, logTable } from '../logs/store.ts'
+import { STATES } from './job.ts'
+
+/**
+ * Every job, whichever driver decides when it runs. Nothing in a row is secret: what is lies in a file beside the
+ * database, and the row only knows that there is one.
+ */
+export const jobs = sqliteTable(
+  'jobs',
+  {
+    id: integer('id').primaryKey({ autoIncrement: true }),
+    kind: text('kind').notNull(),
+    /** Name of the app it changes; null: the server. At most one job of each runs at a time. */
+    app: text('app'),
+    accountId: integer('account_id'),
+    who: text('who').notNull(),
+    /** What was asked for, checked when it was and again when it runs. */
+    payload: text('payload', { mode: 'json' }).$type<unknown>().notNull(),
+    /** As it is shown. */
+    command: text('command').notNull(),
+    /** Whether it is given something on stdin, which is in no row. */
+    input: integer('input', { mode: 'boolean' }).notNull().default(false),
+    priority: integer('priority').notNull(),
+    runAt: integer('run_at').notNull(),
+    attempts: integer('attempts').notNull().default(0),
+    /** More than one only where the command may safely run twice. */
+    mostAttempts: integer('most_attempts').notNull().default(1),
+    backoffMs: integer('backoff_ms').notNull().default(0),
+    state: text('state', { enum: STATES }).notNull(),
+    progress: text('progress').notNull().default(''),
+    exitCode: integer('exit_code'),
+    reason: text('reason').notNull().default(''),
+    queuedAt: integer('queued_at').notNull(),
+    startedAt: integer('started_at'),
+    endedAt: integer('ended_at'),
+    retryOf: integer('retry_of'),
+    /** Name of the schedule that asked for it; null: a person did. */
+    schedule: text('schedule'),
+    /** Makes its name at the gate one that no other database ever used. */
+    token: text('token').notNull(),
+    /** Who runs it and until when nobody else may. */
+    worker: text('worker').notNull().default(''),
+    leaseUntil: integer('lease_until'),
+    canceledBy: text('canceled_by'),
+  },
+  (t) => [
+    index('jobs_open').on(t.state, t.priority, t.id).where(sql`ended_at is null`),
+    index('jobs_open_app').on(t.app, t.state).where(sql`ended_at is null`),
+    index('jobs_state').on(t.state, t.id),
+    index('jobs_app').on(t.app, t.id),
+  ],
+)
+export type JobRow = typeof jobs.$inferSelect
+
+/** Jobs that are asked for by the clock. */
+export const jobSchedules = sqliteTable('job_schedules', {
+  name: text('name').primaryKey(),
+  /** As in a crontab, in the server's own time. */
+  pattern: text('pattern').notNull(),
+  kind: text('kind').notNull(),
+  payload: text('payload', { mode: 'json' }).$type<unknown>().notNull(),
+  accountId: integer('account_id'),
+  who: text('who').notNull(),
+  nextAt: integer('next_at').notNull(),
+})
+export type ScheduleRow = typeof jobSchedules.$inferSelect
+
+/** What the command of a job said, copied from the gate's file while it is written. */
+export const jobOutputs = logTable('job_outputs', 'job_id')
+export const jobOutputChunks = chunkTable('job_output_chunks', 'job_id')
