@@ -59,7 +59,7 @@ ${outcome === undefined ? '' : said(outcome)}
 ${passwordField({ label: 'Current password', name: 'current' })}
 ${passwordField({ label: 'New password', choosing: true, refused: outcome?.kind === 'refused' ? outcome.refused : undefined })}
 <button class="button">Change password</button>
-<p class="text-[0.8125rem] text-muted-foreground">Your other sessions are signed out.</p>
+<p class="text-[0.8125rem] text-muted-foreground">This signs out your other sessions.</p>
 </form>`
 
 function said(outcome: PasswordOutcome): Html {

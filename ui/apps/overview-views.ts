@@ -6,10 +6,11 @@ import { type Domain, isAddress } from '../domains/domain.ts'
 import { buildOf, type TimelineEvent } from '../events/timeline.ts'
 import type { Container, ProcessType } from '../processes/process.ts'
 import { appHref, appPage } from '../web/app-page.ts'
+import { left } from '../web/certificate-mark.ts'
 import { empty, fact, moment, more, panel } from '../web/components.ts'
 import { deploymentHref, deploymentList, who } from '../web/deployment-row.ts'
 import { eventLine } from '../web/event-row.ts'
-import { counted, daysUntil, shortRevision } from '../web/format.ts'
+import { counted, shortRevision } from '../web/format.ts'
 import type { Frame } from '../web/frame.ts'
 import { icon } from '../web/icons.ts'
 import type { Html } from '../web/layout.ts'
@@ -136,14 +137,22 @@ const domains = ({ now }: Frame, { app }: AppHead, { domains, certificate }: App
         })
       : html`<ul class="divide-y">${domains.slice(0, 6).map(({ domain }) => html`<li class="flex items-center gap-2 px-4 py-2.5"><span class="typed min-w-0 truncate">${domain}</span>${isAddress(domain) ? '' : html`<span class="text-xs text-muted-foreground">pattern</span>`}</li>`)}</ul>
 <div class="flex items-center justify-between gap-3 border-t px-4 py-2.5 text-[0.8125rem]">${certificateLine(certificate, now)}</div>`,
-    { action: more(domains.length > 6 ? `All ${domains.length}` : 'Domains', appHref(app.name, 'domains')) },
+    {
+      action: more(
+        domains.length > 6 ? `All ${domains.length}` : 'All domains',
+        appHref(app.name, 'domains'),
+      ),
+    },
   )
 
 const certificateLine = (certificate: Certificate | undefined, now: number): Html => {
   if (certificate === undefined) return state('none', 'No certificate')
   const word = certificateState(certificate, now)
-  const days = certificate.expiresAt === null ? null : daysUntil(certificate.expiresAt, now)
-  return html`${state(word, word === 'valid' ? 'Certificate valid' : `Certificate ${word}`)}${days === null ? '' : html`<span class="text-muted-foreground">${days < 0 ? `${counted(-days, 'day')} ago` : `${counted(days, 'day')} left`}</span>`}`
+  const { expiresAt } = certificate
+  const ends = expiresAt === null ? '' : left(expiresAt, now)
+  return word === 'expired'
+    ? state(word, `Certificate ${ends}`)
+    : html`${state(word, `Certificate ${word}`)}<span class="text-muted-foreground">${ends}</span>`
 }
 
 const config = ({ now }: Frame, { config }: AppOverview): Html =>

@@ -41,7 +41,7 @@ ${state === undefined ? '' : html`<input type="hidden" name="state" value="${sta
 <div class="relative w-full sm:w-60"><span class="pointer-events-none absolute inset-y-0 left-2.5 grid place-items-center text-muted-foreground">${icon('search', 'size-3.5')}</span><input type="search" name="q" value="${q}" class="field min-h-8 py-1 pl-8 text-[0.8125rem]" placeholder="Name or domain" aria-label="Filter by name or domain" autocomplete="off" spellcheck="false"></div>
 <select name="sort" aria-label="Sort" class="picker flex-1 sm:flex-none">${SORTS.map((each) => html`<option value="${each === 'name' ? '' : each}"${each === sort ? raw(' selected') : ''}>${ORDER_NAMES[each]}</option>`)}</select>
 <noscript><button class="button">Apply</button></noscript>
-<nav id="views" aria-label="View" class="flex rounded-lg bg-surface p-0.5">${viewLink('grid', 'Grid', view, asked(query))}${viewLink('list', 'List', view, asked(query))}</nav>
+<nav id="views" aria-label="View" class="ml-auto flex rounded-lg bg-surface p-0.5">${viewLink('grid', 'Grid', view, asked(query))}${viewLink('list', 'List', view, asked(query))}</nav>
 </form>`
 }
 

@@ -52,8 +52,8 @@ ${picker(
 
 const actRow = (row: AuditRow, now: number): Html =>
   html`<li class="px-4 py-3">
-<div class="flex items-baseline justify-between gap-4"><p class="min-w-0">${row.who === '' ? html`<span class="font-medium">${capitalized(row.action)}</span>` : html`<span class="font-medium">${row.who}</span> <span class="text-muted-foreground-2">${row.action}</span>`}${row.subject === '' || row.subject === row.who ? '' : html` <span class="typed">${row.subject}</span>`}</p>${moment(row.at, now, 'shrink-0 text-[0.8125rem] text-muted-foreground')}</div>
-<p class="mt-0.5 truncate text-[0.8125rem] text-muted-foreground"><span class="typed">${row.ip || 'on the server'}</span>${row.userAgent === '' ? '' : html` · <span title="${row.userAgent}">${device(row.userAgent)}</span>`}</p>
+<div class="flex items-baseline justify-between gap-4"><p class="min-w-0">${row.who === '' ? html`<span class="font-medium">${capitalized(row.action)}</span>` : html`<span class="font-medium">${row.who}</span> <span class="text-muted-foreground-2">· ${row.action}</span>`}${row.subject === '' || row.subject === row.who ? '' : html` <span class="text-muted-foreground-2">for</span> <span class="typed">${row.subject}</span>`}</p>${moment(row.at, now, 'shrink-0 text-[0.8125rem] text-muted-foreground')}</div>
+<p class="mt-0.5 truncate text-[0.8125rem] text-muted-foreground">${row.ip === '' ? 'on the server' : html`<span class="typed">${row.ip}</span>`}${row.userAgent === '' ? '' : html` · <span title="${row.userAgent}">${device(row.userAgent)}</span>`}</p>
 ${changes(differences(row.before ?? null, row.after ?? null))}
 </li>`
 

@@ -55,7 +55,7 @@ const rowOf = ({ certificate, app }: RowOfCertificate, { now }: Frame): Html => 
   return html`<li class="row grid grid-cols-[auto_minmax(0,1fr)_auto] items-center gap-x-3 px-4 py-3 md:grid-cols-[auto_10rem_minmax(0,1fr)_10rem_12rem]">
 ${stateMark(word, 'size-4.5')}
 <a href="${appHref(app, 'certificate')}" class="row-link typed truncate font-medium">${app}</a>
-<div class="col-span-2 col-start-2 row-start-2 min-w-0 truncate text-[0.8125rem] text-muted-foreground md:col-auto md:row-auto"><span class="typed">${hostnames.slice(0, 2).join(', ') || 'names not read yet'}</span>${hostnames.length > 2 ? ` and ${hostnames.length - 2} more` : ''}</div>
+<div class="col-span-2 col-start-2 row-start-2 line-clamp-2 min-w-0 break-words text-[0.8125rem] text-muted-foreground md:col-auto md:row-auto"><span class="typed">${hostnames.slice(0, 2).join(', ') || 'names not read yet'}</span>${hostnames.length > 2 ? ` and ${hostnames.length - 2} more` : ''}</div>
 <div class="hidden truncate text-[0.8125rem] text-muted-foreground md:block">${issuerName(issuer)}</div>
 <div class="text-right text-[0.8125rem]">${expiresAt === null ? html`<span class="text-muted-foreground">not read yet</span>` : html`<span title="${exact(expiresAt)}" class="${TONES[word]}">${left(expiresAt, now)}</span>`}</div>
 </li>`

@@ -169,7 +169,7 @@ export function stoppedAt(recent: readonly Said[], step: Step): Failure | null {
   const spoken = recent.findLast(({ text }) => text.startsWith(' !')) ?? recent.at(-1)
   if (spoken === undefined) return null
   const stage = FAILS_AT[step]
-  const said = spoken.text.replace(/^[ !]+/, '')
+  const said = spoken.text.replace(/^(?:[-=]+> |[ !]+)/, '')
   return failure(
     stage,
     stage === null ? `Stopped after the app was live: ${said}` : `Stopped at ${WORDS[stage]}: ${said}`,

@@ -141,7 +141,7 @@ const MARKS: Readonly<Record<RailStep['state'], string>> = {
 const stepOf = ({ step, state, at, took, line }: RailStep, below: Html | '', { now }: Frame): Html => {
   const quiet = state === 'skipped' || state === 'ahead'
   const name = html`<span class="${quiet ? 'text-muted-foreground' : 'font-medium'}">${NAMES[step]}</span>`
-  return html`<li class="relative flex items-center gap-1.5 lg:items-start lg:gap-3 lg:pb-4 lg:before:absolute lg:before:bottom-0 lg:before:left-[8.5px] lg:before:top-5 lg:before:w-px lg:before:bg-line lg:last:pb-0 lg:last:before:hidden"${state === 'now' ? html` aria-current="step"` : ''}><span class="bg-background">${stateMark(MARKS[state], 'size-4.5')}</span><div class="min-w-0 flex-1"><div class="flex items-baseline justify-between gap-2">${line === null ? name : html`<a href="#L${line}" class="rounded hover:underline hover:underline-offset-2">${name}</a>`}<span class="text-xs text-muted-foreground">${time(state, at, took, now)}</span></div>${below}</div></li>`
+  return html`<li class="relative flex items-start gap-1.5 lg:gap-3 lg:pb-4 lg:before:absolute lg:before:bottom-0 lg:before:left-[8.5px] lg:before:top-5 lg:before:w-px lg:before:bg-line lg:last:pb-0 lg:last:before:hidden"${state === 'now' ? html` aria-current="step"` : ''}><span class="bg-background">${stateMark(MARKS[state], 'size-4.5')}</span><div class="min-w-0 flex-1"><div class="flex items-baseline justify-between gap-2">${line === null ? name : html`<a href="#L${line}" class="rounded hover:underline hover:underline-offset-2">${name}</a>`}<span class="text-xs text-muted-foreground">${time(state, at, took, now)}</span></div>${below}</div></li>`
 }
 
 const time = (

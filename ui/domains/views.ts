@@ -61,11 +61,11 @@ const nothing = (q: string): Html =>
 const list = (rows: readonly RowOfDomain[], { now }: Frame, plain = false): Html =>
   html`<ul class="divide-y">${rows.map(({ domain, app, certificate }) => {
     const covered = certificate?.hostnames.some((name) => covers(name, domain.domain)) === true
-    return html`<li class="row grid grid-cols-[minmax(0,1fr)_auto] items-center gap-x-4 gap-y-0.5 px-4 py-2.5 md:grid-cols-[minmax(0,1fr)_10rem_12rem_11rem]">
-<div class="flex min-w-0 items-center gap-2"><span class="typed truncate font-medium">${domain.domain}</span>${link(domain.domain, covered)}</div>
-<div class="col-start-1 min-w-0 truncate text-[0.8125rem] text-muted-foreground-2 md:col-auto">${plain ? '' : html`<a href="${appHref(app, 'domains')}" class="row-link typed">${app}</a>`}</div>
-<div class="col-start-2 row-start-1 text-[0.8125rem] md:col-auto md:row-auto">${certificateMark(covered ? certificate : undefined, now)}</div>
-<div class="col-start-2 truncate text-right text-xs text-muted-foreground md:col-auto">${domain.addedBy === '' || domain.addedBy === 'unknown' ? 'seen' : `${domain.addedBy} ·`} ${moment(domain.since, now)}</div>
+    return html`<li class="row grid grid-cols-[minmax(0,1fr)_auto] items-center gap-x-4 gap-y-0.5 px-4 py-2.5 ${plain ? 'md:grid-cols-[minmax(0,1fr)_12rem_11rem]' : 'md:grid-cols-[minmax(0,1fr)_10rem_12rem_11rem]'}">
+<div class="col-span-2 flex min-w-0 items-center gap-2 md:col-auto"><span class="typed min-w-0 wrap-anywhere font-medium">${domain.domain}</span>${link(domain.domain, covered)}</div>
+${plain ? '' : html`<div class="min-w-0 truncate text-[0.8125rem] text-muted-foreground-2"><a href="${appHref(app, 'domains')}" class="row-link typed">${app}</a></div>`}
+<div class="text-[0.8125rem]">${certificateMark(covered ? certificate : undefined, now)}</div>
+<div class="${plain ? '' : 'hidden md:block'} truncate text-right text-xs text-muted-foreground">${domain.addedBy === '' || domain.addedBy === 'unknown' ? 'seen' : `${domain.addedBy} ·`} ${moment(domain.since, now)}</div>
 </li>`
   })}</ul>`
 

@@ -39,7 +39,7 @@ const deploymentRow = (row: RowOfDeployment, now: number, { plain = false }: { p
   return html`<li id="deployment-${deployment.id}" class="row grid grid-cols-[auto_minmax(0,1fr)_auto] items-start gap-x-3 px-4 py-3 @2xl:grid-cols-[auto_minmax(6rem,10rem)_minmax(0,1fr)_5.5rem_5rem] @2xl:items-center @2xl:gap-x-4 @4xl:grid-cols-[auto_minmax(6rem,11rem)_minmax(0,1fr)_minmax(0,12rem)_5.5rem_5.5rem]">
 <span class="flex pt-px @2xl:pt-0">${stateMark(deploymentState(deployment), 'size-4.5')}</span>
 <div class="min-w-0"><a class="row-link flex min-w-0 items-baseline gap-1.5 font-medium" href="${deploymentHref(app, deployment)}">${name}</a><span class="hidden truncate text-xs text-muted-foreground @2xl:block">${outcome(deployment)}</span></div>
-<div class="col-start-2 row-start-2 min-w-0 @2xl:col-auto @2xl:row-auto"><div class="truncate">${titleOf(deployment)}</div><div class="flex min-w-0 items-center gap-3 text-xs text-muted-foreground">${what(deployment)}<span class="truncate @4xl:hidden">${who(deployment)}</span></div></div>
+<div class="col-span-2 col-start-2 row-start-2 min-w-0 @2xl:col-auto @2xl:row-auto"><div class="truncate">${titleOf(deployment)}</div><div class="flex min-w-0 items-center gap-3 text-xs text-muted-foreground">${what(deployment)}<span class="truncate @4xl:hidden">${who(deployment)}</span></div></div>
 <div class="hidden min-w-0 truncate text-[0.8125rem] text-muted-foreground-2 @4xl:block">${who(deployment)}</div>
 <div class="hidden @2xl:block">${length(row, now)}</div>
 <div class="whitespace-nowrap text-right text-xs text-muted-foreground">${moment(deployment.startedAt, now)}</div>

@@ -144,6 +144,11 @@ describe('the page of an app', () => {
     expect(await ask.text('/apps/shop')).toContain('Certificate expires soon 9 days left')
   })
 
+  test('counts the days since a certificate ended as every other page does', async () => {
+    expect(await ask.text('/apps/photos')).toContain('Certificate expired 2 days ago')
+    expect(await ask.text('/certificates')).toMatch(/photos .*expired 2 days ago/)
+  })
+
   test('of an app that was never deployed says how to', async () => {
     expect(await ask.text('/apps/empty-lot')).toContain('git push dokku@your-server:empty-lot main')
   })

@@ -185,6 +185,7 @@ test('a build that was cut off says where it stopped', () => {
   expect(failure).toBeNull()
   expect(stopped).toMatchObject({ step: 'build', lines: [30] })
   expect(stopped?.reason).toBe(`Stopped at the build: ${log[29]}`)
+  expect(read(['-----> Cleaning up...']).stopped?.reason).toBe('Stopped at the start: Cleaning up...')
 })
 
 test.each([
