@@ -167,6 +167,26 @@ const COLUMNS = getTableColumns(deployments)
 type Column = keyof typeof COLUMNS
 const isColumn = (name: string): name is Column => name in COLUMNS
 
+/** What is known of a deployment when it begins. */
+type Begun = Pick<
+  Deployment,
+  | 'host'
+  | 'appId'
+  | 'number'
+  | 'buildId'
+  | 'kind'
+  | 'source'
+  | 'status'
+  | 'actor'
+  | 'door'
+  | 'fingerprint'
+  | 'command'
+  | 'pid'
+  | 'pidStart'
+  | 'logFile'
+  | 'startedAt'
+>
+
 function deploymentRows(db: Database) {
   const found = db
     .select()
@@ -185,6 +205,28 @@ function deploymentRows(db: Database) {
     .where(eq(deployments.appId, sql.placeholder('appId')))
     .orderBy(desc(deployments.number))
     .limit(10)
+    .prepare()
+  const value = sql.placeholder
+  const insert = db
+    .insert(deployments)
+    .values({
+      host: value('host'),
+      appId: value('appId'),
+      number: value('number'),
+      buildId: value('buildId'),
+      kind: value('kind'),
+      source: value('source'),
+      status: value('status'),
+      actor: value('actor'),
+      door: value('door'),
+      fingerprint: value('fingerprint'),
+      command: value('command'),
+      pid: value('pid'),
+      pidStart: value('pidStart'),
+      logFile: value('logFile'),
+      startedAt: value('startedAt'),
+    })
+    .returning({ id: deployments.id })
     .prepare()
   /** One prepared statement for each set of columns: building one costs more than running it. */
   const prepared = new Map<string, ReturnType<typeof prepareUpdate>>()
@@ -207,8 +249,7 @@ function deploymentRows(db: Database) {
 
   return {
     find: (host: string, buildId: string, appId: number) => found.get({ host, buildId, appId }),
-    insert: (values: typeof deployments.$inferInsert) =>
-      db.insert(deployments).values(values).returning({ id: deployments.id }).get(),
+    insert: (values: Begun) => insert.get({ ...values }),
     update: (id: number, values: Partial<typeof deployments.$inferInsert>) => {
       const columns = Object.keys(values).filter(isColumn).sort()
       if (columns.length > 0) updateOf(columns).run({ ...values, rowId: id })
