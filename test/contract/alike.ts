@@ -30,6 +30,17 @@ export function deployAlike(lines: readonly string[]): string[] {
   return sortRuns(plain.filter(told).map(oneStep).map(alike))
 }
 
+/** Between its own words Dokku lets the builder speak, and each of Docker's builders and versions has words of its own. */
+export function withoutBuilder(lines: readonly string[]): string[] {
+  let building = false
+  return lines.filter((line) => {
+    if (/^(----->|=====>| ! {4}) /.test(line)) building = false
+    const dropped = building
+    if (/^-----> Building \S+ from Dockerfile$/.test(line)) building = true
+    return !dropped
+  })
+}
+
 /** Whether Docker had a layer in its cache, and its blank lines, are chance; so are its exact sizes and seconds. */
 const told = (line: string): boolean =>
   line !== '' && line !== 'remote:' && !/^#\d+ (CACHED|DONE [\d.]+s|\d+\.\d+ .*)$/.test(line)

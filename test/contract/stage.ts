@@ -106,7 +106,7 @@ const SOURCE: Readonly<Record<string, string>> = {
   'app.json': JSON.stringify({
     scripts: { dokku: { predeploy: 'echo predeploy ran', postdeploy: 'echo postdeploy ran' } },
     healthchecks: {
-      web: [{ type: 'startup', name: 'web check', path: '/healthz', timeout: 3, attempts: 2 }],
+      web: [{ type: 'startup', name: 'web check', path: '/healthz', timeout: 3, attempts: 3 }],
     },
     cron: [{ command: "node -e 'console.log(1)'", schedule: '*/30 * * * *' }],
   }),
@@ -124,22 +124,29 @@ process.on('SIGTERM', () => process.exit(0))
 `,
 }
 
-const BREAKS: Readonly<Record<Broken, readonly [file: string, from: string | RegExp, to: string]>> = {
+type Change = readonly [file: string, from: string | RegExp, to: string]
+
+const BREAKS: Readonly<Record<Broken, readonly Change[]>> = {
   build: [
-    'Dockerfile',
-    /RUN .*/,
-    'RUN echo "install step" && npm install --omit=dev --no-audit --offline left-pad@1.3.0',
+    [
+      'Dockerfile',
+      /RUN .*/,
+      'RUN echo "install step" && npm install --omit=dev --no-audit --offline left-pad@1.3.0',
+    ],
   ],
-  healthcheck: ['server.js', "response.end('ok')", "response.statusCode = 500\n  response.end('not ok')"],
-  crash: ['server.js', /^/, 'process.exit(1)\n'],
-  predeploy: ['app.json', 'echo predeploy ran', 'echo predeploy bad; exit 7'],
+  healthcheck: [
+    ['server.js', "response.end('ok')", "response.statusCode = 500\n  response.end('not ok')"],
+    ['app.json', '"attempts":3', '"attempts":2'],
+  ],
+  crash: [['server.js', /^/, 'process.exit(1)\n']],
+  predeploy: [['app.json', 'echo predeploy ran', 'echo predeploy bad; exit 7']],
 }
 
 let archives = 0
 function archive(broken: Broken | null): Buffer {
   archives += 1
   const files: Record<string, string> = { ...SOURCE, REVISION: `${process.pid}-${archives}\n` }
-  const changes = broken === null ? [] : [BREAKS[broken]]
+  const changes = broken === null ? [] : BREAKS[broken]
   for (const [file, from, to] of changes) Object.assign(files, { [file]: files[file]?.replace(from, to) })
   return tar(files)
 }

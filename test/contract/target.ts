@@ -53,6 +53,9 @@ function simulatorTarget(): Target {
   }
 }
 
+/** What a Docker client before 23 prints where Dokku removes a container in a way it does not know. */
+const USAGE = /^unknown shorthand flag: [\s\S]*?^Run 'docker container COMMAND --help' .*\n+/gm
+
 /** A server made for tests: stage.ts refuses one that has apps of its own. */
 function realTarget(): Target {
   return {
@@ -61,7 +64,9 @@ function realTarget(): Target {
     ask: (args) => execute('dokku', args, undefined, {}),
     asRecorded: (text) => text,
     withoutDocker: (text) =>
-      text.replace(/\bError(?: response from daemon)?: .+(?:\nexit status 1)?/g, 'Error: <of Docker>'),
+      text
+        .replace(/\bError(?: response from daemon)?: .+(?:\nexit status 1)?/g, 'Error: <of Docker>')
+        .replace(USAGE, ''),
     close: () => {},
   }
 }

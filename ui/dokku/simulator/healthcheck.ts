@@ -26,10 +26,10 @@ export async function runChecks(
       world,
       `Running healthcheck name='port listening check' attempts=3 port=${port} retries=2 timeout=5 type='listening' wait=5`,
     )
-  for (const { name, path } of checks)
+  for (const { name, path, attempts = 3, timeout = 5 } of checks)
     verbose(
       world,
-      `Running healthcheck name='${name}' delay=0 path='${path}' retries=2 timeout=3 type='path'`,
+      `Running healthcheck name='${name}' delay=0 path='${path}' retries=${attempts - 1} timeout=${timeout} type='path'`,
     )
   if (!web && checks.length === 0) {
     verbose(world, "Running healthcheck name='default' type='uptime' uptime=10")

@@ -45,11 +45,16 @@ function steps(dockerfile: readonly string[]): Step[] {
   )
 }
 
+interface AppJsonCheck {
+  readonly name?: string
+  readonly path?: string
+  readonly attempts?: number
+  readonly timeout?: number
+}
+
 interface AppJson {
   readonly scripts?: { readonly dokku?: { readonly predeploy?: string; readonly postdeploy?: string } }
-  readonly healthchecks?: Readonly<
-    Record<string, readonly { readonly name?: string; readonly path?: string }[]>
-  >
+  readonly healthchecks?: Readonly<Record<string, readonly AppJsonCheck[]>>
   readonly cron?: readonly { readonly command: string; readonly schedule: string }[]
   readonly formation?: Readonly<Record<string, { readonly quantity?: number }>>
 }
@@ -63,7 +68,9 @@ function parseAppJson(
     predeploy: taskOf(predeploy),
     postdeploy: taskOf(postdeploy),
     healthchecks: Object.entries(parsed.healthchecks ?? {}).flatMap(([processType, checks]) =>
-      checks.flatMap(({ name = '', path }) => (path === undefined ? [] : [{ processType, name, path }])),
+      checks.flatMap(({ name = '', path, ...limits }) =>
+        path === undefined ? [] : [{ ...limits, processType, name, path }],
+      ),
     ),
     cron: parsed.cron ?? [],
     formation: parsed.formation === undefined ? null : quantities(parsed.formation),

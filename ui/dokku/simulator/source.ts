@@ -44,6 +44,9 @@ export interface Healthcheck {
   readonly processType: string
   readonly name: string
   readonly path: string
+  /** Dokku's own are 3 and 5 seconds. */
+  readonly attempts?: number
+  readonly timeout?: number
 }
 
 const step = (instruction: string, seconds = 0, lines: Step['lines'] = []): Step => ({
@@ -89,7 +92,7 @@ export const recordedSource: Source = {
   predeploy: { script: 'echo predeploy ran', says: 'predeploy ran' },
   postdeploy: { script: 'echo postdeploy ran', says: 'postdeploy ran' },
   brokenPredeploy: { script: 'echo predeploy bad; exit 7', says: 'predeploy bad' },
-  healthchecks: [{ processType: 'web', name: 'web check', path: '/healthz' }],
+  healthchecks: [{ processType: 'web', name: 'web check', path: '/healthz', timeout: 3 }],
   cron: [{ command: "node -e 'console.log(1)'", schedule: '*/30 * * * *' }],
   formation: null,
   voices: { web: 'node server', worker: 'node worker' },
