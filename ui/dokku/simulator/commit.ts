@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { deflateSync, inflateSync } from 'node:zlib'
 
@@ -44,11 +44,15 @@ export function headOf(repository: string): string {
   return ref !== '' && existsSync(file) ? readFileSync(file, 'utf8').trim() : 'HEAD'
 }
 
+/** Without an id the branch is taken away. */
 export function setBranch(repository: string, branch: string, id: string): void {
   initialize(repository, branch)
   const file = join(repository, 'refs/heads', branch)
-  mkdirSync(dirname(file), { recursive: true })
-  writeFileSync(file, `${id}\n`)
+  if (id === '') rmSync(file, { force: true })
+  else {
+    mkdirSync(dirname(file), { recursive: true })
+    writeFileSync(file, `${id}\n`)
+  }
 }
 
 /** As `git init --bare` with HEAD standing for this branch; a repository that is there stays as it is. */

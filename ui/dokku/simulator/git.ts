@@ -7,7 +7,15 @@ import { startBuild } from './capture.ts'
 import { setBranch, writeCommit } from './commit.ts'
 import type { Commands } from './dispatch.ts'
 import { hex } from './docker.ts'
-import { deployBranch, noteUpdate, receive, repositoryOf, setDeploySource } from './receive.ts'
+import {
+  deployBranch,
+  noteUpdate,
+  receive,
+  receiveCommitted,
+  repositoryOf,
+  setDeploySource,
+  setRevision,
+} from './receive.ts'
 import { report } from './report.ts'
 import { sourceOfArchive } from './repository.ts'
 import { imageSource, recordedSource, type Source } from './source.ts'
@@ -111,7 +119,7 @@ async function fromDirectory(
     parent: app.revision,
   })
   noteUpdate(world, app.name, { 'git.deploy-branch': branch })
-  await receive(world, app.name, { revision, source })
+  await receiveCommitted(world, app, { revision, source })
   world.state.change(app.name, (changed) => {
     changed.content = content
   })
@@ -130,6 +138,7 @@ async function sync(world: World, args: readonly string[]): Promise<void> {
   if (app.revision === '' && ref !== '') verbose(world, `Detected branch, setting deploy-branch to ${ref}`)
   noteUpdate(world, app.name, { 'git.deploy-branch': branch })
   const changed = revision !== app.revision
+  setRevision(world, app.name, revision)
   if (args.includes('--build-if-changes') && !changed)
     return verbose(world, 'Skipping build as no changes were detected')
   if (!args.includes('--build') && !args.includes('--build-if-changes')) return

@@ -1,10 +1,9 @@
 import { createHash } from 'node:crypto'
 import { rmSync } from 'node:fs'
-import { join } from 'node:path'
 import { createApp } from './apps.ts'
 import { startBuild } from './capture.ts'
 import { initialize, objectFile, setBranch, writeCommit } from './commit.ts'
-import { deployBranch, noteUpdate, receive, repositoryOf, setDeploySource } from './receive.ts'
+import { deployBranch, noteUpdate, receive, repositoryOf, setDeploySource, setRevision } from './receive.ts'
 import { recordedSource, type Source } from './source.ts'
 import { silence, throughGit } from './terminal.ts'
 import { appNamed, type Caller, Refused, type World } from './world.ts'
@@ -89,7 +88,7 @@ async function gitHook(world: World, { app: name, branch, source }: Push, revisi
   }
   const brought = source ?? world.state.host().sources[name] ?? app.source ?? recordedSource
   await receive(world, name, { revision, source: brought })
-  setBranch(repositoryOf(world, name), branch, revision)
+  setRevision(world, name, revision)
   noteUpdate(world, name, {})
   setDeploySource(world, name, 'git-push', revision)
 }
@@ -101,8 +100,7 @@ function commitFor(world: World, wanted: Push, parent: string): string {
   // Made when the app was, before anybody knew which branch comes: HEAD keeps git's own.
   initialize(repository, 'master')
   const commit = writeCommit(repository, branch, { author, email, at, subject, parent })
-  if (parent === '') rmSync(join(repository, 'refs/heads', branch), { force: true })
-  else setBranch(repository, branch, parent)
+  setBranch(repository, branch, parent)
   return commit
 }
 

@@ -1,6 +1,7 @@
 import { join } from 'node:path'
 import type { App } from './app.ts'
 import { endBuild, ignoringRefusals, lockDeploy, startBuild } from './capture.ts'
+import { setBranch } from './commit.ts'
 import { setMany } from './config.ts'
 import { buildImage, workDir } from './image.ts'
 import { releaseAndDeploy } from './release.ts'
@@ -41,14 +42,36 @@ export async function receive(world: World, name: string, incoming: Incoming | n
     await releaseAndDeploy(world, name)
   } catch (error) {
     // A build that fails ends the whole process: no record is closed, the lock file stays behind.
-    if (!(error instanceof Refused) || error.lines.some((line) => line.includes('App build failed')))
-      throw error
+    if (!isTold(error)) throw error
     endBuild(world, name, 1)
     lock.release()
     throw error
   }
   endBuild(world, name, 0)
   lock.release()
+}
+
+/** Whether whoever asked for the deploy lives to hear how it failed. */
+const isTold = (error: unknown): error is Refused =>
+  error instanceof Refused && !error.lines.some((line) => line.includes('App build failed'))
+
+/** As `receive`, of a commit that is the branch's already: where that is told of a failure it puts the branch back. */
+export async function receiveCommitted(world: World, app: App, incoming: Incoming): Promise<void> {
+  setRevision(world, app.name, incoming.revision)
+  try {
+    await receive(world, app.name, incoming)
+  } catch (error) {
+    if (isTold(error)) setRevision(world, app.name, app.revision)
+    throw error
+  }
+}
+
+/** Moves the app's branch. */
+export function setRevision(world: World, name: string, revision: string): void {
+  setBranch(repositoryOf(world, name), deployBranch(world, appNamed(world, name)), revision)
+  world.state.change(name, (app) => {
+    app.revision = revision
+  })
 }
 
 function noCommits(world: World, name: string): Refused {
@@ -87,7 +110,6 @@ async function build(world: World, name: string, incoming: Incoming | null): Pro
   world.state.change(name, (changed) => {
     changed.source = source
     changed.detectedPorts = detected
-    changed.revision = incoming?.revision ?? changed.revision
   })
   world.fire('ports-set-detected', name, detected.join(' '))
   world.fire('post-build', 'dockerfile', name, workDir(world))
