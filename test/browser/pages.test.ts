@@ -198,6 +198,26 @@ test('on a narrow window no time and no former name is cut', async () => {
   await narrow.context.close()
 })
 
+test('a wrong password is sent once, and what is said about it stays while the page changes by itself', async () => {
+  const { page } = ada
+  await ada.go('/account')
+  let sent = 0
+  page.on('request', (request) => {
+    if (request.method() === 'POST') sent += 1
+  })
+  await page.getByLabel('Current password', { exact: true }).fill('Wrong-Horse-77')
+  await page.getByLabel('New password', { exact: true }).fill('Another-Horse-8')
+  await page.getByRole('button', { name: 'Change password' }).click()
+  await page.getByText('The current password is wrong').waitFor()
+  await isLive(page)
+  const refreshed = page.waitForRequest((request) => request.url().endsWith('/account'))
+  server.publish(['audit'])
+  await refreshed
+  await new Promise((resolve) => setTimeout(resolve, 500))
+  expect(await page.getByText('The current password is wrong').isVisible()).toBe(true)
+  expect(sent).toBe(1)
+})
+
 test('choosing a person narrows the deployments, and Back returns', async () => {
   await ada.go('/deployments')
   await ada.page.getByLabel('Anybody').selectOption('grace')

@@ -22,6 +22,7 @@ const Revocation = z.object({ session: z.literal('others').or(z.coerce.number().
 export const ownAccount = (entrance: Entrance) =>
   new Hono<Own>()
     .get('/account', (c) => c.html(accountPage(entrance, c)))
+    .get('/account/password', (c) => c.redirect('/account', 303))
     .post('/account/revocations', async (c) => {
       const { session } = Revocation.parse(await c.req.parseBody())
       if (session === 'others') revokeOthers(entrance, c)
@@ -96,12 +97,13 @@ function change({ db, audit, sessions }: Entrance, c: Context<Own>, passwordHash
 }
 
 function accountPage({ sessions }: Entrance, c: Context<Own>, outcome?: AccountView['outcome']) {
-  const { account, sessionId, frame } = c.var
+  const { account, sessionId } = c.var
+  // A form that was refused is not an address to come back to, nor to ask again for a part of the page.
+  const frame = { ...c.var.frame, address: '/account' }
   const mine = sessions.list(account.id, frame.now)
   const changed = outcome === undefined && c.req.query('changed') === 'password'
   return page(
-    // A form that was refused is not an address to come back to.
-    { ...frame, address: '/account' },
+    frame,
     { title: 'Account', at: 'account', trail: [{ name: 'Account' }], scripts: ['password.js'] },
     accountView({ account, mine, sessionId, frame, outcome: changed ? { kind: 'changed' } : outcome }),
   )

@@ -73,7 +73,11 @@ test('the account page says the same, and for how long a second try must wait', 
   const laptop = browser(door)
   await laptop.signIn('ada')
   const change = () => laptop.post('/account/password', { current: WRONG, password: 'Another-Horse-8' })
-  for (let failure = 0; failure < limits.names.free; failure += 1) expect((await change()).status).toBe(422)
+  for (let failure = 0; failure < limits.names.free; failure += 1) {
+    const wrong = await change()
+    expect(wrong.status).toBe(422)
+    expect(await wrong.text()).toContain('hx-get="/account"')
+  }
   const refused = await change()
   expect(refused.status).toBe(429)
   expect(refused.headers.get('retry-after')).toBe('1')

@@ -1,4 +1,5 @@
 /** What <html data-connection> says: connecting, live, lost; stale where a part of the page could not be shown anew. */
+import { getAnew } from './anew.ts'
 import { htmx } from './htmx.ts'
 
 const RETRY_MS = 2000
@@ -38,10 +39,10 @@ document.addEventListener('htmx:finally:request', ({ target }) => {
 document.addEventListener('htmx:before:response', (event) => {
   if (event.detail.ctx.response?.status !== 401) return
   event.preventDefault()
-  location.reload()
+  getAnew()
 })
 document.addEventListener('htmx:sse:error', (event) => {
-  if ('detail' in event && isSignedOut(event.detail)) location.reload()
+  if ('detail' in event && isSignedOut(event.detail)) getAnew()
 })
 
 const isSignedOut = (detail: unknown): boolean =>

@@ -2,6 +2,7 @@
  * Live parts: an element with `data-topics` shows itself anew when the stream names one of them. Several topics of
  * one change make one request, and a flood of changes makes a few a second.
  */
+import { getAnew } from './anew.ts'
 import { htmx } from './htmx.ts'
 
 const GATHER_MS = 5
@@ -59,7 +60,7 @@ document.addEventListener('htmx:after:request', ({ target, detail }) => {
   if (!isPart(target)) return
   const status = detail.ctx.response?.status ?? 0
   // What this page was about is gone: its own address says so in words.
-  if (status === 404) location.reload()
+  if (status === 404) getAnew()
   else if (status >= 400) failed(target)
   else if (document.documentElement.dataset.connection === 'stale')
     document.documentElement.dataset.connection = 'live'
