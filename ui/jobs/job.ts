@@ -22,6 +22,8 @@ export interface Outcome {
   readonly exitCode: number | null
   /** In words, where the state alone says too little. */
   readonly reason: string
+  /** Lines of its output that say so. */
+  readonly lines?: readonly number[]
 }
 
 export const isOver = (state: JobState): boolean =>

@@ -109,6 +109,7 @@ export function jobRows(db: Database) {
       state: sql`${sql.placeholder('state')}`,
       exitCode: sql`${sql.placeholder('exitCode')}`,
       reason: sql`${sql.placeholder('reason')}`,
+      reasonLines: sql`${sql.placeholder('reasonLines')}`,
       runAt: sql`coalesce(${sql.placeholder('runAt')}, run_at)`,
       endedAt: sql`${sql.placeholder('endedAt')}`,
       worker: '',
@@ -157,6 +158,7 @@ export function jobRows(db: Database) {
         state,
         exitCode: outcome?.exitCode ?? null,
         reason: outcome?.reason ?? '',
+        reasonLines: JSON.stringify(outcome?.lines ?? []),
         runAt: again ? nextTry(job, at) : null,
         endedAt: isOver(state) ? at : null,
       })

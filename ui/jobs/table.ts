@@ -32,6 +32,8 @@ export const jobs = sqliteTable(
     progress: text('progress').notNull().default(''),
     exitCode: integer('exit_code'),
     reason: text('reason').notNull().default(''),
+    /** Lines of the output that say so. */
+    reasonLines: text('reason_lines', { mode: 'json' }).$type<readonly number[]>().notNull().default([]),
     queuedAt: integer('queued_at').notNull(),
     startedAt: integer('started_at'),
     endedAt: integer('ended_at'),

@@ -1,0 +1,1 @@
+ALTER TABLE `jobs` ADD `reason_lines` text DEFAULT '[]' NOT NULL;
