@@ -48,7 +48,8 @@ async function fromImage(world: World, args: readonly string[]): Promise<void> {
   startBuild(world, app.name, 'git:from-image')
   world.fire('git-from-image', app.name, image, '', user ?? '', email ?? '')
   info(world, 'Generating build context')
-  await pull(world, image)
+  if (isHere(world, image)) info(world, 'Image exists on host, skipping pull')
+  else await pull(world, image)
   world.state.change(app.name, (changed) => {
     changed.properties['git.source-image'] = image
   })
@@ -56,6 +57,13 @@ async function fromImage(world: World, args: readonly string[]): Promise<void> {
   await fromDirectory(world, app, source, `image ${image}`, 'git-from-image')
   setDeploySource(world, app.name, 'docker-image', image)
 }
+
+/** An image is on the server since an app was built from it. */
+const isHere = (world: World, image: string): boolean =>
+  world.state.apps().some((name) => {
+    const { source, properties } = appNamed(world, name)
+    return source?.build.from === `docker.io/library/${image}` || properties['git.source-image'] === image
+  })
 
 async function pull(world: World, image: string): Promise<void> {
   info(world, 'Pulling image')
