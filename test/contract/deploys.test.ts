@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { deployAlike, withoutBuilder } from './alike.ts'
 import { deployRecording } from './recorded.ts'
-import { deploy, setStage } from './stage.ts'
+import { archive, deploy, setStage } from './stage.ts'
 import { openTarget } from './target.ts'
 
 const target = openTarget()
@@ -116,9 +116,10 @@ describe(`what a deploy that fails leaves behind, on ${target.name}`, () => {
   })
 
   test('the same archive again is no change', async () => {
-    const args = ['git:from-image', 'web', 'node:24-slim']
-    await target.run(args)
-    const said = await target.run(args)
+    const stdin = archive(null)
+    const args = ['git:from-archive', 'web', '--']
+    expect((await target.run(args, { stdin })).exit).toBe(0)
+    const said = await target.run(args, { stdin })
     expect(said.exit).toBe(1)
     expect(said.stdout).toContain(' !     No changes detected, skipping git commit\n')
   })

@@ -143,7 +143,8 @@ const BREAKS: Readonly<Record<Broken, readonly Change[]>> = {
 }
 
 let archives = 0
-function archive(broken: Broken | null): Buffer {
+/** Each differs from those before. */
+export function archive(broken: Broken | null): Buffer {
   archives += 1
   const files: Record<string, string> = { ...SOURCE, REVISION: `${process.pid}-${archives}\n` }
   const changes = broken === null ? [] : BREAKS[broken]
