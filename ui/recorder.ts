@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import type { Logger } from 'pino'
 import { appStates } from './apps/projection.ts'
 import { type BuildLog, builds } from './builds/build.ts'
@@ -29,11 +30,15 @@ export interface RecorderOptions {
   readonly now: () => number
 }
 
+/** Before commands are started, which is costly: whoever waits for the panel is answered first. */
+const ANSWERED_FIRST_MS = 50
+
 /**
  * Everything that listens to Dokku: the outbox, the builds' processes, the containers, and the comparison that
  * finds what no trigger told. Pages only ever read what this leaves in SQLite.
  */
 export function recorder({ settings, db, live, journal, dokku, log, logger, metrics, now }: RecorderOptions) {
+  let stopped = false
   const apps = appStates(db)
   const rows = {
     builds: buildRows(db),
@@ -128,12 +133,14 @@ export function recorder({ settings, db, live, journal, dokku, log, logger, metr
       // An outbox that cannot be read is in its status; all else goes on without it.
       await box.drain().catch(() => {})
       watch.start()
-      await Promise.all([states.start(), compare.start()])
+      await sleep(ANSWERED_FIRST_MS)
+      if (!stopped) await Promise.all([states.start(), compare.start()])
     },
     outbox: box,
     builds: watch,
     reconciler: compare,
     async stop() {
+      stopped = true
       states.stop()
       await Promise.all([box.stop(), watch.stop(), compare.stop()])
     },
