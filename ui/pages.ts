@@ -15,6 +15,7 @@ import { domains } from './domains/routes.ts'
 import { domainReads } from './domains/table.ts'
 import { events } from './events/routes.ts'
 import { eventReads } from './events/table.ts'
+import { jobReads } from './jobs/table.ts'
 import type { PanelTrouble } from './overview/overview.ts'
 import { overview } from './overview/routes.ts'
 import { processReads } from './processes/table.ts'
@@ -30,6 +31,7 @@ export function pageReads(db: Database) {
     processes: processReads(db),
     config: configReads(db),
     events: eventReads(db),
+    jobs: jobReads(db),
   }
   return { ...reads, heads: appHeads(reads) }
 }
@@ -37,11 +39,12 @@ export type PageReads = ReturnType<typeof pageReads>
 
 /** Numbers in the sidebar, for the frame around every page. */
 export const countsOf =
-  ({ apps, deployments, certificates }: PageReads) =>
+  ({ apps, deployments, certificates, jobs }: PageReads) =>
   (now: number): Counts => ({
     apps: apps.countInTrouble(),
     deployments: deployments.countRunning(),
     certificates: certificates.all().filter((certificate) => wantsALook(certificate, now)).length,
+    jobs: jobs.countRunning(),
   })
 
 export interface PagesOptions {

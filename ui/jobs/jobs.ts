@@ -1,7 +1,9 @@
 /** What people and the clock ask for, as jobs: asked, canceled, tried again, kept. */
 import type { Database } from '../database/database.ts'
 import type { Live } from '../live/live.ts'
+import { chunkWriter } from '../logs/chunks.ts'
 import { type Copies, copies } from '../logs/copies.ts'
+import { LOG_BOUNDS } from '../logs/log.ts'
 import { logStore } from '../logs/store.ts'
 import type { JobGate } from './gate.ts'
 import { type Given, inputs } from './input.ts'
@@ -47,6 +49,8 @@ export interface Jobs {
   unschedule(name: string): Promise<void>
   /** What the commands said. */
   readonly output: Copies
+  /** Told when the row of this job changes. */
+  watch(id: number, onChange: () => void): () => void
   start(): Promise<void>
   close(): Promise<void>
 }
@@ -75,9 +79,19 @@ export function jobs(options: JobsOptions): Jobs {
   const store = logStore(db, jobOutputs, jobOutputChunks)
   const output = copies({ db, store, builds: options.outputs, onError, now })
 
+  const watching = new Map<number, Set<() => void>>()
+
   const changed = (all: readonly JobRow[]): void => {
-    for (const { id, state, input } of all) if (input && isOver(state)) given.remove(id)
+    for (const { id, state, input } of all) {
+      if (input && isOver(state)) given.remove(id)
+      for (const watcher of watching.get(id) ?? []) watcher()
+    }
     live.publish(['jobs', ...all.map(({ id }) => `job:${id}`)])
+  }
+  const outputAgain = ({ id, attempts, mostAttempts, startedAt }: JobRow): void => {
+    const below = chunkWriter(store, id, LOG_BOUNDS)
+    below.append(Buffer.from(`--- Try ${attempts} of ${mostAttempts} ---`), now() - (startedAt ?? now()))
+    below.save(0, false)
   }
   const queue = options.queue({
     work: running({
@@ -86,7 +100,7 @@ export function jobs(options: JobsOptions): Jobs {
       kinds,
       inputs: given,
       output,
-      forgetOutput: store.forget,
+      outputAgain,
       onError,
       now,
     }),
@@ -155,6 +169,14 @@ export function jobs(options: JobsOptions): Jobs {
       return added
     },
     cancel: (id, by) => queue.cancel(id, by.name),
+    watch(id, onChange) {
+      const watchers = watching.get(id) ?? new Set()
+      watching.set(id, watchers.add(onChange))
+      return () => {
+        watchers.delete(onChange)
+        if (watchers.size === 0) watching.delete(id)
+      }
+    },
     retry(job, by) {
       if (!mayRetry(job)) return null
       const [again = null] = add({ kind: job.kind, payload: job.payload }, by, { retryOf: job.id })

@@ -21,8 +21,8 @@ export interface RunningOptions {
   readonly kinds: Kinds
   readonly inputs: Inputs
   readonly output: Copies
-  /** Forgets what an earlier try at the job said. */
-  readonly forgetOutput: (id: number) => void
+  /** What the next try says comes below what earlier ones said. */
+  readonly outputAgain: (job: JobRow) => void
   readonly onError?: (error: unknown) => void
   readonly now?: () => number
   /** From one look at how a command stands to the next. */
@@ -85,11 +85,11 @@ const LOST: End = { kind: 'lost' }
 /** Null when the command runs now. */
 async function begin(
   { job }: Turn,
-  { gate, kinds, inputs, forgetOutput }: RunningOptions,
+  { gate, kinds, inputs, outputAgain }: RunningOptions,
 ): Promise<Outcome | null> {
   const asked = stored(job, kinds, inputs)
   if (typeof asked === 'string') return failed(null, asked)
-  forgetOutput(job.id)
+  if (job.attempts > 1) outputAgain(job)
   const options = job.input ? { stdin: inputs.path(job.id) } : {}
   try {
     await gate.start(gateName(job), job.who, asked.command, options)

@@ -1,7 +1,22 @@
-import { sql } from 'drizzle-orm'
+import {
+  and,
+  count,
+  desc,
+  eq,
+  gte,
+  inArray,
+  isNotNull,
+  isNull,
+  lt,
+  lte,
+  or,
+  type SQL,
+  sql,
+} from 'drizzle-orm'
 import { index, integer, sqliteTable, text } from 'drizzle-orm/sqlite-core'
+import type { Database } from '../database/database.ts'
 import { chunkTable, logTable } from '../logs/store.ts'
-import { STATES } from './job.ts'
+import { type JobState, STATES } from './job.ts'
 
 /**
  * Every job, whichever driver decides when it runs. Nothing in a row is secret: what is lies in a file beside the
@@ -72,3 +87,110 @@ export type ScheduleRow = typeof jobSchedules.$inferSelect
 /** What the command of a job said, copied from the gate's file while it is written. */
 export const jobOutputs = logTable('job_outputs', 'job_id')
 export const jobOutputChunks = chunkTable('job_output_chunks', 'job_id')
+
+export interface JobFilter {
+  readonly states?: readonly JobState[] | undefined
+  readonly app?: string | undefined
+  readonly who?: string | undefined
+}
+
+export interface JobRange {
+  /** Only older ones than this. */
+  readonly before?: number | undefined
+  /** Down to this one. */
+  readonly downTo?: number | undefined
+  readonly limit: number
+}
+
+export type JobReads = ReturnType<typeof jobReads>
+
+export function jobReads(db: Database) {
+  const byId = db
+    .select()
+    .from(jobs)
+    .where(eq(jobs.id, sql.placeholder('id')))
+    .prepare()
+  const countRunning = db
+    .select({ count: count() })
+    .from(jobs)
+    .where(and(isNull(jobs.endedAt), eq(jobs.state, 'running')))
+    .prepare()
+  const retries = db
+    .select({ id: jobs.id, state: jobs.state })
+    .from(jobs)
+    .where(eq(jobs.retryOf, sql.placeholder('id')))
+    .orderBy(desc(jobs.id))
+    .limit(1)
+    .prepare()
+
+  return {
+    find: (id: number): JobRow | undefined => byId.get({ id }),
+    countRunning: (): number => countRunning.get()?.count ?? 0,
+    /** The newest job that is this one once more. */
+    retryOf: (id: number) => retries.get({ id }),
+    /** Newest first. */
+    page: (filter: JobFilter, { before, downTo, limit }: JobRange): JobRow[] =>
+      db
+        .select()
+        .from(jobs)
+        .where(
+          and(
+            narrowed(filter),
+            before === undefined ? undefined : lt(jobs.id, before),
+            downTo === undefined ? undefined : gte(jobs.id, downTo),
+          ),
+        )
+        .orderBy(desc(jobs.id))
+        .limit(limit)
+        .all(),
+    /** What there is to filter by. */
+    choices: () => ({
+      apps: db
+        .selectDistinct({ app: jobs.app })
+        .from(jobs)
+        .where(isNotNull(jobs.app))
+        .orderBy(jobs.app)
+        .all()
+        .flatMap(({ app }) => app ?? []),
+      people: db
+        .selectDistinct({ who: jobs.who })
+        .from(jobs)
+        .orderBy(jobs.who)
+        .all()
+        .map(({ who }) => who),
+    }),
+  }
+}
+
+const narrowed = ({ states, app, who }: JobFilter): SQL | undefined =>
+  and(
+    states && inArray(jobs.state, [...states]),
+    app === undefined ? undefined : eq(jobs.app, app),
+    who === undefined ? undefined : eq(jobs.who, who),
+  )
+
+/** Removes at most `most` jobs that ended before then, or of which there are `keep` newer ones, with their output. */
+export function removeOldJobs(db: Database, before: number, keep: number, most: number): number {
+  const [oldestKept] = db
+    .select({ id: jobs.id })
+    .from(jobs)
+    .orderBy(desc(jobs.id))
+    .limit(1)
+    .offset(keep)
+    .all()
+  return db.transaction((tx) => {
+    const old = tx
+      .select({ id: jobs.id })
+      .from(jobs)
+      .where(
+        and(isNotNull(jobs.endedAt), or(lt(jobs.endedAt, before), oldestKept && lte(jobs.id, oldestKept.id))),
+      )
+      .limit(most)
+      .all()
+      .map(({ id }) => id)
+    tx.delete(jobOutputChunks).where(inArray(jobOutputChunks.of, old)).run()
+    tx.delete(jobOutputs).where(inArray(jobOutputs.of, old)).run()
+    tx.delete(jobs).where(inArray(jobs.id, old)).run()
+    return old.length
+  })
+}

@@ -74,13 +74,6 @@ export function logStore(db: Database, logs: LogTable, logChunks: ChunkTable) {
       const chunk = before.get({ id: of, line })
       return chunk && chunk.firstLine + chunk.lines > line ? chunk : after.get({ id: of, line })
     },
-    /** As if it had never been copied. */
-    forget(of: number): void {
-      db.transaction((tx) => {
-        tx.delete(logChunks).where(eq(key, of)).run()
-        tx.delete(logs).where(eq(logs.of, of)).run()
-      })
-    },
     /** All or nothing: the row says how far the file was read, so the pieces must say the same. */
     save(row: LogRow, chunks: readonly ChunkRow[], dropped: readonly number[]): void {
       db.transaction((tx) => {

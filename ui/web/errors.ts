@@ -170,7 +170,7 @@ function frameOf({ clock, asset }: ErrorsOptions, c: Context): Frame {
     address: c.req.path,
     path: c.req.path,
     now: clock(),
-    counts: { apps: 0, deployments: 0, certificates: 0 },
+    counts: { apps: 0, deployments: 0, certificates: 0, jobs: 0 },
     position: '',
     asset,
   }

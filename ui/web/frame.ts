@@ -15,6 +15,7 @@ export interface Counts {
   readonly apps: number
   readonly deployments: number
   readonly certificates: number
+  readonly jobs: number
 }
 
 /** What stands around every page: who looks, in which theme, at which address, as of which moment. */
@@ -66,7 +67,7 @@ export const frame = ({ clock, asset, counts, position }: FrameOptions): Middlew
     await next()
   }
 
-const NONE: Counts = { apps: 0, deployments: 0, certificates: 0 }
+const NONE: Counts = { apps: 0, deployments: 0, certificates: 0, jobs: 0 }
 
 const themeOf = (cookie: string | undefined): Theme =>
   cookie === 'light' || cookie === 'dark' ? cookie : 'auto'

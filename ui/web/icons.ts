@@ -13,6 +13,7 @@ const DRAWINGS = {
   certificates:
     '<path d="M8 1.8 13.2 3.6v4c0 3.2-2.2 5.5-5.2 6.6-3-1.1-5.2-3.4-5.2-6.6v-4z"/><path d="m5.8 7.9 1.6 1.6 2.9-3.1"/>',
   events: '<path d="M1.8 8h2.7l1.9-4.8 3.2 9.6L11.5 8h2.7"/>',
+  jobs: '<path d="M2.5 3h11v4h-11zM2.5 9h11v4h-11z"/><path d="M5 5h.01M5 11h.01M7.5 5h3.5M7.5 11h3.5"/>',
   audit: '<path d="M4 1.8h5.5L12.5 4.8v9.4H4zM9.3 1.8v3.2h3.2M6.3 8h4M6.3 10.8h4"/>',
   account: '<circle cx="8" cy="5.3" r="2.8"/><path d="M2.8 13.8c.6-2.8 2.7-4.2 5.2-4.2s4.6 1.4 5.2 4.2"/>',
   search: '<circle cx="7" cy="7" r="4.5"/><path d="m10.4 10.4 3.3 3.3"/>',

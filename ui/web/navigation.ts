@@ -9,6 +9,7 @@ export type Place =
   | 'deployments'
   | 'domains'
   | 'certificates'
+  | 'jobs'
   | 'events'
   | 'audit'
   | 'account'
@@ -53,6 +54,15 @@ const HERE: readonly Link[] = [
     count: 'certificates',
     counts: 'near expiry',
     tone: 'text-warn',
+  },
+  {
+    place: 'jobs',
+    name: 'Jobs',
+    href: '/jobs',
+    icon: 'jobs',
+    count: 'jobs',
+    counts: 'running',
+    tone: 'text-busy',
   },
   { place: 'events', name: 'Events', href: '/events', icon: 'events' },
 ]

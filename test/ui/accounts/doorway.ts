@@ -43,7 +43,7 @@ export function openDoor({
   const log = pino({}, { write: (line: string) => logged.push(line) })
   const asset = (name: string) => `/assets/${name}`
   const { onError, notFound } = errors({ log, counter, clock, asset })
-  const counts = () => ({ apps: 0, deployments: 0, certificates: 0 })
+  const counts = () => ({ apps: 0, deployments: 0, certificates: 0, jobs: 0 })
 
   const app = new Hono<{ Variables: SignedIn['Variables'] & PageEnv['Variables'] }>()
   app.onError(onError)

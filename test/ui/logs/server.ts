@@ -65,7 +65,7 @@ export async function logServer(options: Partial<LogsOptions> = {}, built?: Retu
     asset,
   })
   const reads = deploymentReads(db)
-  const counts = () => ({ apps: 0, deployments: 0, certificates: 0 })
+  const counts = () => ({ apps: 0, deployments: 0, certificates: 0, jobs: 0 })
   const app = new Hono<PageEnv>()
     .use(...security({ trustedProxy: false }))
     .route('/', built?.routes ?? new Hono())

@@ -51,7 +51,7 @@ function panel(signedIn: boolean) {
     if (signedIn) c.set('account', { id: 1, name: 'ada', role: 'admin' })
     await next()
   })
-  const counts = () => ({ apps: 0, deployments: 0, certificates: 0 })
+  const counts = () => ({ apps: 0, deployments: 0, certificates: 0, jobs: 0 })
   app.use(frame({ clock: () => NOW, asset, counts, position: () => 'run-0' }))
   app.all('/apps/:broken', (c) => broken[c.req.param('broken')]?.() ?? c.notFound())
   return { app, logged, registry }

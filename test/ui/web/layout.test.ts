@@ -12,7 +12,7 @@ const frame = (changes: Partial<Frame> = {}): Frame => ({
   address: '/apps?state=running&q="x"',
   path: '/apps',
   now: NOW,
-  counts: { apps: 0, deployments: 2, certificates: 1 },
+  counts: { apps: 0, deployments: 2, certificates: 1, jobs: 0 },
   position: 'run-7',
   asset: (name) => `/assets/${name}?v=1`,
   ...changes,

@@ -1,0 +1,140 @@
+import { type Context, Hono } from 'hono'
+import type { SignedIn } from '../accounts/account.ts'
+import { requireRole } from '../accounts/guard.ts'
+import type { RecordAudit } from '../audit/audit.ts'
+import { type Bound, download, joined, someLines } from '../logs/answers.ts'
+import { copiedPane, copiedSource } from '../logs/shown.ts'
+import { type LineSource, lineStreams, type StreamOptions } from '../logs/stream.ts'
+import { NotFound } from '../web/errors.ts'
+import type { Frame } from '../web/frame.ts'
+import type { Html } from '../web/layout.ts'
+import { isOver } from './job.ts'
+import type { Jobs } from './jobs.ts'
+import { filterOf, JobsQuery, MOST, PAGE } from './list.ts'
+import { jobPage } from './page-views.ts'
+import type { JobReads, JobRow } from './table.ts'
+import { jobsPage } from './views.ts'
+
+export interface JobRoutesOptions {
+  readonly jobs: Jobs
+  readonly reads: JobReads
+  readonly audit: RecordAudit
+  readonly knowsApp: (name: string) => boolean
+  readonly stillAllowed: (c: Context) => () => boolean
+  /** What may help a job that is stuck or failed: shown above its output. */
+  readonly remedy?: (job: JobRow) => Html | ''
+  readonly stream?: StreamOptions
+}
+
+type JobEnv = Bound & { Variables: SignedIn['Variables'] & { frame: Frame } }
+
+/** No command goes on for so long without a word but one that waits in vain. */
+const SILENT_MS = 10 * 60_000
+
+export function jobRoutes(options: JobRoutesOptions) {
+  const { jobs, reads, audit, knowsApp, stillAllowed, remedy = () => '' } = options
+  const streams = lineStreams(options.stream)
+
+  const found = (c: Context<JobEnv>): JobRow => {
+    const job = reads.find(Number(c.req.param('id')))
+    if (job === undefined) throw new NotFound(`There is no job ${c.req.param('id')}.`)
+    return job
+  }
+
+  const routes = new Hono<JobEnv>()
+    .get('/jobs', (c) => {
+      const query = JobsQuery.parse(c.req.query())
+      const { before, downTo } = query
+      const limit = downTo === undefined ? PAGE + 1 : MOST
+      const all = reads.page(filterOf(query), { before, downTo, limit })
+      const rows = downTo === undefined ? all.slice(0, PAGE) : all
+      const more = all.length > rows.length
+      const running = reads.countRunning()
+      return c.html(jobsPage(c.get('frame'), { query, rows, more, running, ...reads.choices() }))
+    })
+    .get('/jobs/:id{[0-9]+}', (c) => {
+      const job = found(c)
+      return c.html(
+        jobPage(c.get('frame'), {
+          job,
+          appKnown: job.app !== null && knowsApp(job.app),
+          mayAct: c.get('account').role === 'admin',
+          mayRetry: jobs.mayRetry(job),
+          retriedBy: reads.retryOf(job.id)?.id ?? null,
+          silentMs: silentFor(job, c.get('frame').now),
+          remedy: remedy(job),
+          output: paneOf(job),
+        }),
+      )
+    })
+    .get('/jobs/:id{[0-9]+}/output', (c) => {
+      const { id } = found(c)
+      return download(c, `job-${id}.log`, jobs.output.text(id))
+    })
+    .get('/jobs/:id{[0-9]+}/output/lines', (c) => {
+      const { id, reasonLines } = found(c)
+      return someLines(c, jobs.output, id, reasonLines)
+    })
+    .get('/jobs/:id{[0-9]+}/output/stream', (c) => {
+      const { id } = found(c)
+      return joined(streams, c, `job ${id}`, () => sourceOf(id), stillAllowed)
+    })
+    .post('/jobs/:id{[0-9]+}/cancellation', requireRole('admin'), async (c) => {
+      const job = found(c)
+      const { account, visitor: by } = c.var
+      // Whoever comes too late changed nothing, and the page says how the job ended.
+      if (await jobs.cancel(job.id, account))
+        audit({ who: account.name, action: 'job canceled', subject: job.command, by, after: { job: job.id } })
+      return c.redirect(`/jobs/${job.id}`, 303)
+    })
+    .post('/jobs/:id{[0-9]+}/retries', requireRole('admin'), (c) => {
+      const job = found(c)
+      const { account, visitor: by } = c.var
+      // A second click finds what the first one asked for.
+      const already = reads.retryOf(job.id)
+      if (already && !isOver(already.state)) return c.redirect(`/jobs/${already.id}`, 303)
+      const again = jobs.retry(job, account)
+      if (again === null) return c.redirect(`/jobs/${job.id}`, 303)
+      const after = { job: again.id, 'again after job': job.id }
+      audit({ who: account.name, action: 'job run again', subject: job.command, by, after })
+      return c.redirect(`/jobs/${again.id}`, 303)
+    })
+
+  const paneOf = (job: JobRow): Html =>
+    copiedPane(jobs.output, job.id, {
+      label: `Output of job ${job.id}`,
+      address: `/jobs/${job.id}/output`,
+      goesOn: !isOver(job.state),
+      bad: job.reasonLines,
+      nothing: isOver(job.state) ? SILENT : WAITING,
+    })
+
+  /** A job that is tried again or waits for its turn says more later, so only its row knows whether it has ended. */
+  const sourceOf = (id: number): LineSource => {
+    const source = copiedSource(jobs.output, id, true)
+    const ended = () => isOver(reads.find(id)?.state ?? 'canceled')
+    return {
+      ...source,
+      ended: () => !jobs.output.running(id) && ended(),
+      farewell: () => JSON.stringify({ bad: reads.find(id)?.reasonLines ?? [] }),
+      watch(onChange) {
+        const leave = [source.watch(onChange), jobs.watch(id, onChange)]
+        return () => {
+          for (const each of leave) each()
+        }
+      },
+    }
+  }
+
+  const silentFor = ({ id, state, startedAt }: JobRow, now: number): number | null => {
+    if (state !== 'running' || startedAt === null) return null
+    const [[, ms = 0] = []] = jobs.output.read(id, jobs.output.last(id), 1)
+    const silent = now - startedAt - ms
+    return silent > SILENT_MS ? silent : null
+  }
+
+  return { routes, close: streams.close }
+}
+
+const WAITING = { title: 'No output yet', text: 'The first line appears here as Dokku writes it.' }
+const SILENT = { title: 'No output', text: 'The command said nothing, or was not begun.' }
