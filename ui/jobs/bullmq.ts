@@ -2,8 +2,8 @@
  * The driver on Redis. What it keeps there are hints: "it may be this app's turn". Which of the app's jobs that is,
  * and that no other runs, SQLite decides when the hint is taken, so an emptied Redis loses nothing.
  */
-import { Queue as Hints, type Job, Worker } from 'bullmq'
-import { Redis } from 'ioredis'
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { Job, Worker } from 'bullmq'
 import type { Database } from '../database/database.ts'
 import { lightly } from './durability.ts'
 import { CONCURRENCY, LEASE_MS, type Queue, type QueueOptions } from './queue.ts'
@@ -16,6 +16,14 @@ export interface BullOptions extends QueueOptions {
   readonly redis: string
   /** Name of the queue in Redis; two panels on one Redis need two. */
   readonly name?: string
+  /** Hints that were lost are found missing within this time. */
+  readonly sweepMs?: number
+}
+
+/** Loaded only where there is a Redis: together they are larger than the panel. */
+export interface Libraries {
+  readonly bullmq: Pick<typeof import('bullmq'), 'Queue' | 'Worker'>
+  readonly ioredis: Pick<typeof import('ioredis'), 'Redis'>
 }
 
 /** The app of a job; null: the server. */
@@ -23,21 +31,22 @@ interface Hint {
   readonly app: string | null
 }
 
-/** Hints that were lost are found missing within this time. */
 const SWEEP_MS = 30_000
+/** A Redis that does not answer keeps no service from ending. */
+const PATIENCE_MS = 3000
 const HINT = 'hint'
 const DUE = 'due'
 
-export function bullQueue(db: Database, options: BullOptions): Queue {
-  const { redis, due, name = 'dokkubase-jobs', now = Date.now } = options
+export function bullQueue(db: Database, options: BullOptions, { bullmq, ioredis }: Libraries): Queue {
+  const { redis, due, name = 'dokkubase-jobs', sweepMs = SWEEP_MS, now = Date.now } = options
   const { onChanged = () => {}, onError = () => {} } = options
   const { concurrency = CONCURRENCY, leaseMs = LEASE_MS } = options
   const rows = jobRows(db)
   const times = schedules(db)
   const going = turns(rows, options)
-  const connect = () => new Redis(redis, { maxRetriesPerRequest: null }).on('error', onError)
+  const connect = () => new ioredis.Redis(redis, { maxRetriesPerRequest: null }).on('error', onError)
   const [asking, working] = [connect(), connect()]
-  const hints = new Hints<Hint>(name, {
+  const hints = new bullmq.Queue<Hint>(name, {
     connection: asking,
     defaultJobOptions: { removeOnComplete: true, removeOnFail: true },
   })
@@ -119,7 +128,7 @@ export function bullQueue(db: Database, options: BullOptions): Queue {
 
   return {
     async start() {
-      worker = new Worker<Hint>(name, take, {
+      worker = new bullmq.Worker<Hint>(name, take, {
         connection: working,
         concurrency,
         // A hint that came back is only a hint, so it may as often as it likes.
@@ -135,9 +144,9 @@ export function bullQueue(db: Database, options: BullOptions): Queue {
       worker.on('completed', over)
       worker.on('failed', over)
       going.start(takeUp)
-      sweep = setInterval(() => tellAll().catch(onError), SWEEP_MS)
+      sweep = setInterval(() => tellAll().catch(onError), sweepMs)
       takeUp()
-      await tellAll()
+      tellAll().catch(onError)
     },
     offer: tell,
     async cancel(id, by) {
@@ -158,10 +167,12 @@ export function bullQueue(db: Database, options: BullOptions): Queue {
       isClosed = true
       clearInterval(sweep)
       await going.close()
-      await worker?.close()
       await Promise.all(taken)
-      await hints.close()
-      await Promise.all([asking.quit(), working.quit()].map((end) => end.catch(() => 'gone')))
+      const closed = Promise.all([worker?.close(), hints.close()])
+      closed.catch(onError)
+      await Promise.race([closed, sleep(PATIENCE_MS)])
+      asking.disconnect()
+      working.disconnect()
     },
   }
 }

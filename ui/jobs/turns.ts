@@ -1,9 +1,10 @@
 /** Turns at jobs, under either driver: begun, kept by a lease, told to end, taken up from a worker that is gone. */
+
+import { isGone, workerName } from './identity.ts'
 import type { Outcome } from './job.ts'
 import { CANCELED, HANDED_OVER, LEASE_MS, LOST, type QueueOptions } from './queue.ts'
 import type { JobRows, Settled } from './rows.ts'
 import type { JobRow } from './table.ts'
-import { isGone, workerName } from './worker.ts'
 
 export interface Turns {
   /** Name of this worker in the rows it runs. */

@@ -1,17 +1,23 @@
 /** The two drivers, each opened as the panel opens it, and jobs to give them. */
 import type { Database } from '../../../ui/database/database.ts'
-import { bullQueue } from '../../../ui/jobs/bullmq.ts'
+import { driver as driverOf } from '../../../ui/jobs/driver.ts'
 import type { Outcome } from '../../../ui/jobs/job.ts'
 import type { Queue, QueueOptions } from '../../../ui/jobs/queue.ts'
 import type { NewJob } from '../../../ui/jobs/rows.ts'
-import { sqliteQueue } from '../../../ui/jobs/sqlite.ts'
 
 export const DRIVERS = ['sqlite', 'bullmq'] as const
 export type DriverName = (typeof DRIVERS)[number]
 
 /** `redis` is of no interest to the embedded one. */
-export const openQueue = (driver: DriverName, db: Database, redis: string, options: QueueOptions): Queue =>
-  driver === 'sqlite' ? sqliteQueue(db, options) : bullQueue(db, { ...options, redis })
+export async function openQueue(
+  name: DriverName,
+  db: Database,
+  redis: string,
+  options: QueueOptions,
+): Promise<Queue> {
+  const open = await driverOf(db, name === 'sqlite' ? null : redis)
+  return open(options)
+}
 
 export const SUCCEEDED: Outcome = { state: 'succeeded', exitCode: 0, reason: '' }
 export const FAILED: Outcome = { state: 'failed', exitCode: 1, reason: 'it said no' }

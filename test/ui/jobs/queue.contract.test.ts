@@ -56,7 +56,7 @@ describe.each(DRIVERS)('jobs by %s', (driver) => {
   })
 
   const open = async (work: QueueOptions['work'], options: Partial<QueueOptions> = {}): Promise<Queue> => {
-    queue = openQueue(driver, db, redis.url, {
+    queue = await openQueue(driver, db, redis.url, {
       work,
       due: () => {},
       onChanged: (rows) => changed.push(...rows),
@@ -426,7 +426,7 @@ describe.each(DRIVERS)('jobs by %s', (driver) => {
 
   /** Of jobs that were asked for by a process that does not work itself. */
   async function tellOthers(): Promise<void> {
-    const asking = openQueue(driver, db, redis.url, { work: async () => null, due: () => {} })
+    const asking = await openQueue(driver, db, redis.url, { work: async () => null, due: () => {} })
     await asking.offer(db.select().from(jobs).all())
     await asking.close()
   }

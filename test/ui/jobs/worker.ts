@@ -11,7 +11,7 @@ const [name, file = '', redis = '', diary = '', lease = '1000'] = process.argv.s
 const driver = DRIVERS.find((each) => each === name) ?? 'sqlite'
 const write = (words: string) => appendFileSync(diary, `${process.pid} ${words}\n`)
 
-const queue = openQueue(driver, openDatabase(file), redis, {
+const queue = await openQueue(driver, openDatabase(file), redis, {
   leaseMs: Number(lease),
   due: () => {},
   async work({ job, takenUp }) {
