@@ -29,6 +29,11 @@ make_layers() (
 )
 
 teardown_suite() {
+  local booted
+  # What a test that failed left running
+  for booted in "$HOST_STAGE"/booted/*; do
+    [[ ! -s $booted ]] || kill -KILL "$(<"$booted")" 2>/dev/null || true
+  done
   kill -KILL "$(<"$HOST_STAGE/pid")"
   wait 2>/dev/null || true
 }

@@ -3,7 +3,7 @@
 # Layers stack: `server_up base` has Dokku and no dokkubase; `server_keep NAME` makes what was done since a layer
 # that later servers start from.
 #
-#   server_up [LAYER…]   a fresh server from these layers (default: base); the one before it ends
+#   server_up [LAYER…]   a fresh server from these layers, the upper ones first (default: base); the one before it ends
 #   server_down          ends it with every process in it
 #   server_keep LAYER    keeps the running server's files as a layer and ends it
 #   server_gets_node     the owner installs a Node that is new enough; without this a server has none
@@ -19,11 +19,12 @@ HOST_STAGE="${HOST_STAGE:-${BATS_RUN_TMPDIR:?}/host}"
 
 server_up() {
   server_down
-  local layers=("$@") lower=/ layer booted deadline=$((SECONDS + 10))
-  ((${#layers[@]})) || layers=(base)
-  for layer in "${layers[@]}"; do
-    [[ $layer == / ]] || lower="$HOST_STAGE/fs/layers/$layer:$lower"
+  local lower='' layer booted deadline=$((SECONDS + 10))
+  (($#)) || set -- base
+  for layer in "$@"; do
+    [[ $layer == / ]] || lower+="$HOST_STAGE/fs/layers/$layer:"
   done
+  lower+=/
   SERVER="$HOST_STAGE/fs/servers/$BASHPID-$SRANDOM"
   booted="$HOST_STAGE/booted/${SERVER##*/}"
   in_stage unshare --mount --net --pid --uts --ipc --propagation private --fork --kill-child \

@@ -26,9 +26,9 @@ setup() {
   [[ -z $output ]]
 }
 
-@test "a trigger is a link to event, but for the two whose arguments need care" {
+@test "a trigger is a link to event, but for the two whose arguments need care, and uninstall" {
   scripts="$(find triggers -type f -printf '%f\n' | sort | tr '\n' ' ')"
-  [[ $scripts == 'deploy-source-set event post-extract ' ]]
+  [[ $scripts == 'deploy-source-set event post-extract uninstall ' ]]
   [[ $(find triggers -type l -printf '%l\n' | sort -u) == event ]]
 }
 

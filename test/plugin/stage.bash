@@ -1,5 +1,5 @@
-# A server made up for one test: its own DOKKU_LIB_ROOT and HOME, a PATH of two folders, and the plugin installed
-# in it as Dokku does, so that hooks are called by the same links.
+# A server made up for one test: its own DOKKU_LIB_ROOT and HOME, a PATH of two folders, and the plugin linked in it
+# as its install does, so that hooks are called by the same links. All of install needs a whole server: test/host.
 
 bats_require_minimum_version 1.5.0
 
@@ -18,6 +18,8 @@ stage() {
   mkdir -p "$HOME" "$AVAILABLE" "${PLUGIN%/*}" "$PLUGIN_CORE_AVAILABLE_PATH/common"
   cp -a "$REPO"/{plugin.toml,install,commands,subcommands,triggers} "$AVAILABLE"
   ln -s "$AVAILABLE" "$PLUGIN"
+  mkdir "$AVAILABLE/ui"
+  cp -a "$REPO/ui/host" "$AVAILABLE/ui"
   dokku_common_functions >"$PLUGIN_CORE_AVAILABLE_PATH/common/functions"
   echo v0.38.27 >"$DOKKU_LIB_ROOT/VERSION"
 }
@@ -35,8 +37,17 @@ BASH
 
 installed() {
   stage
-  "$PLUGIN/install"
+  linked
 }
+
+# What `install` does so that Dokku's triggers reach the plugin.
+linked() (
+  source "$PLUGIN_CORE_AVAILABLE_PATH/common/functions"
+  set +e
+  source "$AVAILABLE/ui/host/places"
+  source "$AVAILABLE/ui/host/links"
+  fn-dokkubase-shared-folders "$DOKKU_SYSTEM_USER" "$DOKKU_SYSTEM_GROUP" && fn-dokkubase-links "$AVAILABLE"
+)
 
 # The fields of the only event in the outbox, in `fields`; its arguments in `args`.
 read_event() {
