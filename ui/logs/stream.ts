@@ -100,12 +100,10 @@ export function lineStreams({
     return hub
   }
 
-  /** At once after a pause, else together with what follows within `gatherMs`. */
+  /** At the next turn after a pause, else `gatherMs` after the last: lines that came at once go at once. */
   const gather = (hub: Hub): void => {
-    if (hub.timer !== undefined) return
     const wait = hub.flushedAt + gatherMs - performance.now()
-    if (wait > 0) hub.timer = setTimeout(() => flush(hub), wait)
-    else flush(hub)
+    hub.timer ??= setTimeout(() => flush(hub), Math.max(1, wait))
   }
 
   const flush = (hub: Hub): void => {
