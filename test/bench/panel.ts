@@ -1,4 +1,4 @@
-/** The panel as it is installed, `node dist/main.js`, beside a Dokku that answers at once. */
+/** The panel as it is installed, see ui/host/serve, beside a Dokku that answers at once. */
 import { chmodSync, mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { NAMES, type Past } from './past.ts'
@@ -17,7 +17,7 @@ export interface Panel extends Started {
 export async function beginPanel(place: Place, { data, cookie }: Past, server = newServer(place)) {
   const { lib, dokku } = server
   const env = { DOKKUBASE_DATA: data, DOKKUBASE_TOKEN: TOKEN, DOKKU_LIB_ROOT: lib, DOKKU: dokku }
-  const started = await start(place, ['dist/main.js'], env)
+  const started = await start(place, ['--max-semi-space-size=1', 'dist/main.js'], env)
   return { ...started, lib, cookie } satisfies Panel
 }
 
