@@ -6,6 +6,7 @@ import { cpus, loadavg } from 'node:os'
 import { build } from '../../ui/web/build.ts'
 import { ending } from './ending.ts'
 import { ingest } from './ingest.ts'
+import { jobs } from './jobs.ts'
 import { live } from './live.ts'
 import { memory } from './memory.ts'
 import { opening } from './opening.ts'
@@ -20,6 +21,7 @@ import { viewers } from './viewers.ts'
 const SECTIONS: Readonly<Record<string, (place: Place) => readonly Row[] | Promise<readonly Row[]>>> = {
   hook: trigger,
   ingest,
+  jobs,
   live,
   requests,
   start: starting,
