@@ -61,7 +61,7 @@ describe('the layout', () => {
   test('every subcommand has a line in the help and a test', () => {
     const help = read('commands')
     const tests = files
-      .filter((file) => file.startsWith('test/plugin/'))
+      .filter((file) => /^test\/(plugin|host)\/.*\.bats$/.test(file))
       .map(read)
       .join('\n')
     const names = files.filter((file) => file.startsWith('subcommands/')).map((file) => file.slice(12))

@@ -16,6 +16,7 @@ import { readSettings, type Settings } from './settings.ts'
 import { backup } from './terminal/backup.ts'
 import { deployments } from './terminal/deployments.ts'
 import { doctor } from './terminal/doctor.ts'
+import { erase } from './terminal/erase.ts'
 import { events } from './terminal/events.ts'
 import { login } from './terminal/login.ts'
 import { migrate } from './terminal/migrate.ts'
@@ -36,6 +37,7 @@ const VERBS: Readonly<Record<string, Verb>> = {
   receive,
   restore,
   doctor,
+  erase,
 }
 
 const settings = settingsOrExit()

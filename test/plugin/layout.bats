@@ -61,7 +61,7 @@ setup() {
 @test "every subcommand has a help line and a test" {
   for subcommand in subcommands/*; do
     name="${subcommand##*/}"
-    grep -q "subcommands/$name" test/plugin/*.bats
+    grep -qE "(subcommands/|dokkubase:|typed )$name\b" test/plugin/*.bats test/host/*.bats
     [[ $name == default ]] || grep -q "dokkubase:$name" commands
   done
 }

@@ -8,6 +8,7 @@ import { recordAudit } from '../../../ui/audit/table.ts'
 import { openDatabase } from '../../../ui/database/database.ts'
 import { recording } from '../../../ui/recording.ts'
 import { backup } from '../../../ui/terminal/backup.ts'
+import { erase } from '../../../ui/terminal/erase.ts'
 import { login } from '../../../ui/terminal/login.ts'
 import { migrate } from '../../../ui/terminal/migrate.ts'
 import { report } from '../../../ui/terminal/report.ts'
@@ -227,7 +228,15 @@ describe('the other verbs', () => {
     expect(said).toContain('\napps 1\ndeployments 0\ndeployments-running 0\nevents 1\nevents-waiting 0\n')
   })
 
-  test.each([login, migrate, report, backup, receive, restore])('%o takes no words', async (verb) => {
+  test('erase leaves nothing of the panel, and nothing that waits to be recorded', async () => {
+    const data = panelWith('blog')
+    mkdirSync(`${data}/data/dokkubase/outbox`, { recursive: true })
+    writeFileSync(`${data}/data/dokkubase/outbox/1793714709.000001-1-1`, 'an event')
+    await seat({ data }).run(erase)
+    expect(readdirSync(data)).toEqual([])
+  })
+
+  test.each([login, migrate, report, backup, receive, restore, erase])('%o takes no words', async (verb) => {
     await expect(seat({}).run(verb, 'blog')).rejects.toThrow('Not understood: blog')
   })
 })
