@@ -9,6 +9,7 @@ panel_up() {
   fi
   server_up panel base
   on_server nginx
+  wait_for 5 on_server test -s /run/nginx.pid
   on_server dokku dokkubase:start >/dev/null
 }
 

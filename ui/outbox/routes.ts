@@ -8,8 +8,8 @@ import { take } from './intake.ts'
 const MAX_BATCH_BYTES = 8 * 1024 * 1024
 
 /**
- * `POST /events`: the same intake as the folder, for another host. A bearer token, a batch of at most 500
- * events, and an answer that names every id that is safe to forget.
+ * `POST /events`: the same intake as the folder, for another host. A token, a batch of at most 500 events, and an
+ * answer that names every id that is safe to forget.
  */
 export const intake = (options: {
   readonly token: string | null
@@ -18,13 +18,14 @@ export const intake = (options: {
   new Hono().post(
     '/events',
     async (c, next) => {
-      const given = c.req.header('authorization') ?? ''
+      // Where http-auth stands before the panel, Authorization is nginx's.
+      const given = c.req.header('x-dokkubase-token') ?? bearerOf(c.req.header('authorization'))
       if (options.token === null)
         return c.json(
           { error: 'no token is set: give the panel DOKKUBASE_TOKEN to take events by HTTP' },
           404,
         )
-      if (!sameSecret(given, `Bearer ${options.token}`))
+      if (!sameSecret(given, options.token))
         return c.json({ error: 'the bearer token is not the one of this panel' }, 401)
       return next()
     },
@@ -51,6 +52,8 @@ export const intake = (options: {
       return c.json({ acknowledged, recorded, refused })
     },
   )
+
+const bearerOf = (authorization = ''): string => /^Bearer (.*)$/.exec(authorization)?.[1] ?? ''
 
 /** Compared by digest, so neither length nor content shows in the time it takes. */
 const sameSecret = (given: string, expected: string): boolean =>

@@ -33,6 +33,14 @@ const post = (body: unknown, headers: Record<string, string> = {}, token: string
 const recorded = () => db.select().from(events).all()
 
 describe('POST /events', () => {
+  test('takes its token from a header of its own where http-auth has taken Authorization', async () => {
+    const behind = { authorization: 'Basic YWRhOnNlY3JldA==' }
+    const batch = { host: 'second.example.com', events: [event(1)] }
+    expect((await post(batch, behind)).status).toBe(401)
+    expect((await post(batch, { ...behind, 'x-dokkubase-token': 'nope' })).status).toBe(401)
+    expect((await post(batch, { ...behind, 'x-dokkubase-token': TOKEN })).status).toBe(200)
+  })
+
   test('records a batch and names every id that is safe to forget', async () => {
     const response = await post({ host: 'second.example.com', events: [event(1), event(2)] })
     expect(response.status).toBe(200)
