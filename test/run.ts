@@ -54,7 +54,7 @@ const tap = (output: string): Count => {
 const shellFiles = [
   'install',
   ...filesOf('commands', 'subcommands', 'triggers', '.ci', 'ui/host', 'ui/dokku/gate', 'test/host/server'),
-].filter((file) => /^#!.*sh\b/.test(readFileSync(file, 'utf8').split('\n')[0] ?? ''))
+].filter((file) => /^#(!.*sh\b| shellcheck shell=)/.test(readFileSync(file, 'utf8').split('\n')[0] ?? ''))
 
 const steps: readonly Step[] = [
   { name: 'Types', command: ['tsc'] },

@@ -4,6 +4,7 @@ import { createAdaptorServer } from '@hono/node-server'
 import { pino } from 'pino'
 import { recordAudit } from './audit/table.ts'
 import { type Database, openDatabase } from './database/database.ts'
+import { gateAt } from './dokku/gate.ts'
 import { localDokku } from './dokku/local.ts'
 import { live } from './live/live.ts'
 import { copies } from './logs/copies.ts'
@@ -83,9 +84,14 @@ async function serve(settings: Settings) {
   const figures = metrics()
   const changes = live()
   const journal = recording(db, changes)
+  const gate = gateAt({
+    script: settings.gate,
+    user: settings.gateUser,
+    dokku: settings.dokku,
+    dokkuLibRoot: settings.dokkuLibRoot,
+  })
   const dokku = localDokku({
-    executable: settings.dokku,
-    env: process.env,
+    gate,
     onEnded: ([command], exit, ms) => figures.commands.observe({ command, exit: String(exit) }, ms / 1000),
   })
   const log = copies({

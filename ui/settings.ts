@@ -1,3 +1,4 @@
+import { fileURLToPath } from 'node:url'
 import * as z from 'zod'
 
 /** The panel's own environment. ("config" is Dokku's word for an app's variables.) */
@@ -23,8 +24,12 @@ const Settings = z
     /** Days one-time links and sessions are kept after their end. */
     DOKKUBASE_SIGN_IN_DAYS: z.coerce.number().int().min(1).default(30),
     DOKKUBASE_LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'silent']).default('info'),
-    /** The executable that is Dokku: the real one, or the simulator. */
+    /** The executable that is Dokku: the real one, or the simulator. Only without DOKKUBASE_GATE_USER. */
     DOKKU: z.string().default('dokku'),
+    /** The script every command goes through. Default: that of this clone. */
+    DOKKUBASE_GATE: z.string().default(fileURLToPath(new URL('../ui/dokku/gate/gate', import.meta.url))),
+    /** Dokku's user, whom the gate is run as by sudo. Without it the gate is run directly. */
+    DOKKUBASE_GATE_USER: z.string().optional(),
     DOKKU_LIB_ROOT: z.string().default('/var/lib/dokku'),
   })
   .transform((env) => ({
@@ -40,6 +45,8 @@ const Settings = z
     signInDays: env.DOKKUBASE_SIGN_IN_DAYS,
     logLevel: env.DOKKUBASE_LOG_LEVEL,
     dokku: env.DOKKU,
+    gate: env.DOKKUBASE_GATE,
+    gateUser: env.DOKKUBASE_GATE_USER ?? null,
     dokkuLibRoot: env.DOKKU_LIB_ROOT,
   }))
 

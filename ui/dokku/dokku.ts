@@ -1,7 +1,8 @@
 /** The one door to Dokku: everything that reads or changes a server goes through here. */
+import { stripVTControlCharacters } from 'node:util'
 
 /** Dokku's name for a command, then exact arguments. Never a string to be split. */
-export type Command = readonly [name: `${string}:${string}` | 'version' | 'logs', ...args: string[]]
+export type Command = readonly [name: `${string}:${string}` | 'version' | 'logs' | 'run', ...args: string[]]
 
 /** A command that goes on by itself, e.g. a log tail. */
 export interface Followed {
@@ -34,3 +35,12 @@ export class DokkuError extends Error {
 
 /** Dokku's exit code for "App x does not exist". */
 export const NO_SUCH_APP = 20
+
+/** What Dokku said on stderr, without its ` !     ` marks and colours; the last twenty lines. */
+export const spoken = (stderr: string): string =>
+  stripVTControlCharacters(stderr)
+    .split('\n')
+    .map((line) => line.replace(/^ !\s+/, '').trim())
+    .filter((line) => line !== '')
+    .slice(-20)
+    .join('\n')

@@ -4,19 +4,26 @@ import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, expect, test, vi } from 'vitest'
+import { gateAt } from '../../../ui/dokku/gate.ts'
 import { localDokku } from '../../../ui/dokku/local.ts'
+import { SCRIPT } from './gate.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'dokkubase-following-'))
 afterAll(() => rmSync(folder, { recursive: true }))
 
 /** A Dokku whose commands go on until their stdin closes, as `dokkubase:containers --follow` does. */
 const executable = join(folder, 'dokku')
-writeFileSync(executable, `#!/bin/sh\necho following\ncat >/dev/null\ntouch "${folder}/ended"\n`, {
-  mode: 0o755,
-})
+writeFileSync(
+  executable,
+  `#!/bin/bash\ntrap 'touch "${folder}/ended"' EXIT\necho following\ncat >/dev/null\n`,
+  {
+    mode: 0o755,
+  },
+)
+const options = { script: SCRIPT, user: null, dokku: executable, dokkuLibRoot: folder }
 
 test('what is followed goes on while the panel lives', async () => {
-  const { lines, stop } = localDokku({ executable, env: process.env }).follow(['dokkubase:containers'])
+  const { lines, stop } = localDokku({ gate: gateAt(options) }).follow(['dokkubase:containers', '--follow'])
   const next = lines[Symbol.asyncIterator]()
   expect(await next.next()).toMatchObject({ value: 'following' })
   const more = next.next()
@@ -27,9 +34,11 @@ test('what is followed goes on while the panel lives', async () => {
 })
 
 test('what is followed ends with a panel that is killed', async () => {
+  rmSync(join(folder, 'ended'), { force: true })
   const script = `
     import { localDokku } from ${JSON.stringify(new URL('../../../ui/dokku/local.ts', import.meta.url).href)}
-    const { lines } = localDokku({ executable: ${JSON.stringify(executable)}, env: process.env }).follow(['dokkubase:containers'])
+    import { gateAt } from ${JSON.stringify(new URL('../../../ui/dokku/gate.ts', import.meta.url).href)}
+    const { lines } = localDokku({ gate: gateAt(${JSON.stringify(options)}) }).follow(['dokkubase:containers', '--follow'])
     for await (const line of lines) console.log(line)`
   const panel = spawn(process.execPath, ['--input-type=module', '-e', script], {
     stdio: ['ignore', 'pipe', 'inherit'],

@@ -110,7 +110,8 @@ describe('who did it, and by which door', () => {
       'cron',
       'cron',
     ],
-    [by({ command: 'ps:restart', sshUser: 'dokku', sshName: 'panel:anna' }), 'anna', 'panel'],
+    [by({ command: 'ps:restart', sshUser: 'dokkubase', sshName: 'anna' }), 'anna', 'panel'],
+    [by({ command: 'ps:restart', sshUser: 'dokku', sshName: 'panel:anna' }), 'panel:anna', 'ssh'],
     [by({}), 'unknown', 'unknown'],
   ])('%o', (found, actor, door) => {
     expect(found).toEqual({ actor, door })

@@ -4,9 +4,11 @@ import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterEach, expect, test, vi } from 'vitest'
 import { type Command, type Dokku, DokkuError } from '../../../ui/dokku/dokku.ts'
+import { gateAt } from '../../../ui/dokku/gate.ts'
 import { localDokku } from '../../../ui/dokku/local.ts'
 import { NOTE, outputLine } from '../../../ui/logs/output.ts'
 import { type Tails, tails } from '../../../ui/logs/tails.ts'
+import { SCRIPT } from '../dokku/gate.ts'
 import { logServer, look } from './server.ts'
 
 const RECORDED = readFileSync(new URL('../../fixtures/0.38.27/docker/logs-tail.raw', import.meta.url), 'utf8')
@@ -242,7 +244,9 @@ test('no process is left behind, whoever goes first', async () => {
   )
   chmodSync(executable, 0o755)
   const served = await logServer({
-    dokku: localDokku({ executable, env: { PATH: process.env.PATH } }),
+    dokku: localDokku({
+      gate: gateAt({ script: SCRIPT, user: null, dokku: executable, dokkuLibRoot: folder }),
+    }),
     tail: { graceMs: 20 },
   })
   ends.push(served.close)

@@ -20,7 +20,7 @@ export const PEOPLE = {
   ci: { ...noCaller, sshUser: 'dokku', sshName: 'ci-runner', fingerprint: 'SHA256:ci0', command: 'git-hook' },
   root: { ...noCaller, sshUser: 'root', sshName: 'default', sudoUser: 'root', command: 'config:set' },
   cron: { ...noCaller, sshUser: 'root', sshName: 'default', loginUid: '4294967295', command: 'certs:add' },
-  panel: { ...noCaller, sshUser: 'dokku', sshName: 'panel:admin', command: 'ps:restart' },
+  panel: { ...noCaller, sshUser: 'dokkubase', sshName: 'admin', command: 'ps:restart' },
 } as const
 export type Person = keyof typeof PEOPLE
 

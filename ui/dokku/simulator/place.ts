@@ -1,6 +1,6 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { homedir } from 'node:os'
-import { join } from 'node:path'
+import { delimiter, dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
 /** Folders of one simulated server, shaped as Dokku's own below `root`. */
@@ -46,7 +46,9 @@ export function prepare(place: Place): { readonly dokku: string } {
   const functions = join(place.lib, 'core-plugins/available/common')
   mkdirSync(functions, { recursive: true })
   writeFileSync(join(functions, 'functions'), FUNCTIONS)
-  const script = `#!/bin/sh\nDOKKU_SIMULATOR_ROOT=${quoted(place.root)} exec ${quoted(LAUNCHER)} "$@"\n`
+  // Behind the gate PATH is the system's, where there may be no Node, or another one.
+  const path = `${quoted(dirname(process.execPath))}${delimiter}"$PATH"`
+  const script = `#!/bin/sh\nPATH=${path} DOKKU_SIMULATOR_ROOT=${quoted(place.root)} exec ${quoted(LAUNCHER)} "$@"\n`
   writeFileSync(dokku, script, { mode: 0o755 })
   return { dokku }
 }

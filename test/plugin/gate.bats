@@ -1,0 +1,306 @@
+#!/usr/bin/env bats
+# What passes the gate, what does not, and what Dokku is given.
+
+load gate
+
+setup() { gate_stage; }
+
+@test "Dokku gets exactly the words that were asked" {
+  attend ps:scale blog --format json
+  read_call
+  [[ ${argv[*]@Q} == "'--quiet' 'ps:scale' 'blog' '--format' 'json'" ]]
+}
+
+@test "an answer and its exit code are Dokku's" {
+  dokku_is 'echo said; echo " !     App blog does not exist" >&2; exit 20'
+  run --separate-stderr attend apps:report blog --format json
+  [[ $status -eq 20 && $output == said && $stderr == *'!     App blog does not exist' ]]
+}
+
+@test "each byte arrives unchanged where words are free" {
+  local words=() byte char
+  for ((byte = 1; byte < 256; byte++)); do
+    printf -v char "\\x$(printf %x "$byte")"
+    words+=("a${char}b" "$char")
+  done
+  unset 'words[89]' # A dash alone is a word of its own kind, tried below.
+  words=("${words[@]}")
+  job free run blog printf "${words[@]}" - -- -x --long=1,2 ''
+  read_call
+  [[ ${#argv[@]} -eq $((3 + ${#words[@]} + 5)) ]]
+  local at
+  for at in "${!words[@]}"; do
+    [[ ${argv[at + 3]} == "${words[at]}" ]] || fail "${words[at]@Q} became ${argv[at + 3]@Q}"
+  done
+  [[ ${argv[*]: -5} == '- -- -x --long=1,2 ' ]]
+}
+
+@test "no kind of value takes a byte outside ASCII, a control character or a space, at its begin, middle or end" {
+  source "$REPO/ui/dokku/gate/kinds"
+  local LC_ALL=C kind byte char value
+  for kind in "${!TYPES[@]}"; do
+    [[ ! -v HIDDEN[$kind] ]] || continue
+    value="$(sample "$kind")"
+    is "$kind" "$value" || fail "$kind does not take $value"
+    for ((byte = 1; byte < 256; byte++)); do
+      ((byte <= 32 || byte >= 127)) || continue
+      printf -v char "\\x$(printf %x "$byte")"
+      if is "$kind" "$char$value" || is "$kind" "$value$char" || is "$kind" "${value::1}$char${value:1}"; then
+        fail "$kind takes byte $byte"
+      fi
+    done
+  done
+}
+
+@test "no kind of value takes an option, a global, a folder above, shell's signs or too much" {
+  source "$REPO/ui/dokku/gate/kinds"
+  local kind value sign
+  for kind in "${!TYPES[@]}"; do
+    [[ ! -v HIDDEN[$kind] ]] || continue
+    for value in -x --x --global --app --force -- - . .. ../x ./x '' "$(printf 'x%.0s' {1..5000})"; do
+      if is "$kind" "$value"; then fail "$kind takes ${value::40}"; fi
+    done
+    value="$(sample "$kind")"
+    for sign in ';' '|' '&' '$' '`' '(' '<' '>' '*' '?' '!' '#' "'" '"' "\\" '{' '['; do
+      if [[ $kind == LOGIN && $sign == '$' ]]; then continue; fi
+      if is "$kind" "$value${sign}x"; then fail "$kind takes $sign"; fi
+    done
+  done
+}
+
+# A good value of each kind, so that a kind that takes nothing is seen as well.
+sample() {
+  declare -A good=(
+    [JOB]=deploy-1 [USER]=ada.l [APP]=shop.example [ANYAPP]=dokkubase [NEWAPP]=shop-2 [BUILD]=mwsm2q2cgir830
+    [PROCESS]=web [PROCESSES]=web,worker [SCALE]=web=2 [NUMBER]=10 [BOOLEAN]=true [SWITCH]=on [CPU]=1.5 [MEMORY]=256m
+    [SIZE]=50m [DURATION]=60s [RESTARTPOLICY]=on-failure:10 [KEY]=DATABASE_URL [DOMAIN]='*.shop.example'
+    [HOST]=git.example:8443 [EMAIL]=ada@shop.example [LOGIN]=robot [PORTMAP]=http:80:5000 [PROXY]=nginx
+    [BUILDER]=pack [ARCHIVE]=tar.gz [PATH]=deploy/Dockerfile.web [GITURL]=https://git.example/ada/shop.git
+    [LOCALGIT]=/srv/git/shop.git [REF]=feature/tea-2.0 [IMAGE]=registry.example:5000/ada/shop:1.2
+    [BUILDPACK]=https://git.example/buildpack-go.git [NETWORK]=shop_net [STORAGE]=shop
+    [OWNMOUNT]=/var/lib/dokku/data/storage/shop:/data [HOSTMOUNT]=/srv/shop:/data:ro [PHASES]=build,deploy
+    [CRON]=c2hvcA== [RUN]=shop.run.1234 [WEBPATH]=/old [PROPERTY]=hsts
+  )
+  [[ -v good[$1] ]] || fail "there is no sample of $1"
+  echo "${good[$1]}"
+}
+
+@test "in each place of each rule, what is no value of its kind stops the whole call" {
+  refused attend apps:report --global --format json
+  refused attend apps:report --app --format json
+  refused attend apps:report --format json --app shop
+  refused attend ps:scale $'blog\nshop' --format json
+  refused attend ps:scale . --format json
+  refused attend ps:scale .. --format json
+  refused attend ps:scale --all --format json
+  refused attend logs blog --tail --num -1
+  refused job a ps:restart --all
+  refused job b ps:restart blog --parallel
+  refused job c ps:stop blog shop
+  refused job d config:unset --global TOKEN
+  refused job e --force apps:destroy blog
+  refused job f apps:destroy blog
+  refused job g --quiet ps:restart blog
+  refused job h 'ps:restart blog'
+  refused job i ''
+  refused job j domains:add blog
+  refused job k domains:add blog --global
+  refused job l git:sync blog https://git.example/shop.git --upload-pack=x
+  refused job m git:sync blog https://git.example/shop.git -x
+}
+
+@test "a word for a container's program cannot be an option of Dokku's" {
+  refused job a run blog sh --app shop
+  refused job b run blog sh --app=x --label-file=/etc/shadow
+  refused job c run blog sh '--x\x20--label-file=/etc/shadow'
+  refused job d run blog sh '--x --label-file=/etc/shadow'
+  refused job e run blog rake --trace
+  refused job f run blog --env=X=1 sh
+  refused job g run --env X=1 blog sh
+  job h run blog sh -c 'rake --trace --app shop'
+  reached
+}
+
+@test "what Dokku wrongly takes is refused" {
+  refused job a ps:scale blog web=-1
+  refused job b ps:scale blog web=abc
+  refused job c ports:add blog foo:80:5000
+  refused job d ports:add blog http:99999:5000
+  refused job e ports:add blog http:0:5000
+  refused job f ports:set blog http:80:5000 https:80:6000
+  refused job g proxy:set blog type nope
+  refused job h resource:limit --memory abc blog
+  refused job i storage:mount blog relative:/data
+  refused job j apps:create bad.name
+  refused job k apps:create Bad
+  refused job l apps:create bad_name
+  job m ports:set blog http:80:5000 https:443:5000
+}
+
+@test "a git address may not bring a password, a helper or a file of this server" {
+  local address
+  for address in https://ada:secret@git.example/shop.git https://token@git.example/shop.git ext::sh /srv/shop.git \
+    file:///srv/shop.git ssh://-oProxyCommand=x/shop.git git@-oProxyCommand=x:shop.git ssh://ada:x@git.example/shop.git \
+    git://git.example/shop.git ../shop https://git.example/-x 'https://git.example/$(x)' https:///shop.git; do
+    refused job a git:sync blog "$address"
+  done
+  for address in https://git.example/shop.git http://git.example:3000/ada/shop ssh://git@git.example:22/ada/shop.git git@git.example:ada/shop.git; do
+    forget_calls
+    job a git:sync --build blog "$address" main
+    reached
+  done
+}
+
+@test "nothing changes the panel's own app, which can still be looked at" {
+  local command
+  for command in 'apps:destroy dokkubase --force' 'apps:rename dokkubase x' 'apps:rename x dokkubase' \
+    'apps:clone dokkubase x' 'apps:clone x dokkubase' 'apps:create dokkubase' 'apps:lock dokkubase' \
+    'ps:stop dokkubase' 'ps:restart dokkubase' 'ps:rebuild dokkubase' 'ps:scale dokkubase web=0' \
+    'config:unset dokkubase X' 'domains:clear dokkubase' 'certs:remove dokkubase' 'proxy:disable dokkubase' \
+    'ports:clear dokkubase' 'run dokkubase sh' 'git:sync dokkubase https://git.example/x.git' 'builds:cancel dokkubase'; do
+    # shellcheck disable=SC2086 # Words.
+    refused job own $command
+  done
+  refused attend config:export dokkubase --format json
+  attend ps:report dokkubase --format json
+  reached
+}
+
+@test "of all commands that were recorded, only those on the list run" {
+  local line words=() passed=()
+  while IFS= read -r line; do
+    eval "words=(${line#dokku })"
+    forget_calls
+    run attend "${words[@]}"
+    if [[ $status -ne 77 ]]; then reached && passed+=("${words[*]}"); else ! reached; fi
+    forget_calls
+    run "$GATE" run walk ada -- "${words[@]}" </dev/null 3>&- 7<&-
+    if [[ $status -ne 77 ]]; then
+      eventually test -e "$JOBS/walk/exit"
+      passed+=("run ${words[*]}")
+    else
+      ! reached
+    fi
+  done < <(jq -r '.command | select(startswith("dokku "))' "$REPO"/test/fixtures/0.38.27/{commands,errors}.jsonl | sort -u)
+  diff <(printf '%s\n' "${passed[@]}" | sort) "$BATS_TEST_DIRNAME/gate-passed.txt"
+}
+
+@test "what is as good as root waits for root's switch, and the refusal names it" {
+  local switch command
+  while IFS='|' read -r switch command; do
+    # shellcheck disable=SC2086 # Words.
+    refused "$GATE" run root ada -- $command
+    [[ $stderr == *"sudo dokku dokkubase:set $switch true"* ]] || fail "$command: $stderr"
+    allow some-other-switch
+    echo false >"$DOKKU_LIB_ROOT/config/dokkubase/--global/$switch"
+    # shellcheck disable=SC2086 # Words.
+    refused "$GATE" run root ada -- $command
+    allow "$switch"
+    # shellcheck disable=SC2086 # Words.
+    job root $command
+    reached || fail "$command did not run with $switch"
+    rm "$DOKKU_LIB_ROOT/config/dokkubase/--global/"*
+  done <<'WORDS'
+allow-docker-options|docker-options:add blog deploy --privileged
+allow-docker-options|docker-options:remove blog deploy --privileged
+allow-docker-options|docker-options:clear blog
+allow-host-mounts|storage:mount blog /etc:/data
+allow-host-mounts|storage:mount blog /var/lib/dokku/data/storage/shop/link:/data
+allow-host-mounts|storage:unmount blog /etc:/data
+allow-nginx-directives|nginx:set blog access-log-path /etc/cron.d/x
+allow-nginx-directives|nginx:set blog x-forwarded-for-value x;
+allow-host-network|network:set blog initial-network host
+allow-local-git|git:sync blog /srv/git/shop.git
+allow-local-git|git:sync blog file:///srv/git/shop.git
+allow-config-keys|config:unset blog DOCKER_BIN
+allow-global-config|config:unset --global TOKEN
+WORDS
+}
+
+@test "plugins are never installed, updated or removed from here, whatever is allowed" {
+  allow allow-plugins
+  refused job a plugin:install https://git.example/plugin.git
+  refused job b plugin:uninstall letsencrypt
+  refused job c dokkubase:set allow-config-keys true
+}
+
+@test "nothing of the caller's environment reaches Dokku" {
+  echo 'touch "$BATS_TEST_TMPDIR/sourced"' >"$BATS_TEST_TMPDIR/rc"
+  mkdir "$BATS_TEST_TMPDIR/bin"
+  local program
+  for program in env dokku setsid tail sleep mkdir; do
+    printf '#!/bin/bash\ntouch "%s/hijacked"\n' "$BATS_TEST_TMPDIR" >"$BATS_TEST_TMPDIR/bin/$program"
+    chmod +x "$BATS_TEST_TMPDIR/bin/$program"
+  done
+  run() { touch "$BATS_TEST_TMPDIR/function"; }
+  export -f run
+  env PATH="$BATS_TEST_TMPDIR/bin:$PATH" BASH_ENV="$BATS_TEST_TMPDIR/rc" ENV="$BATS_TEST_TMPDIR/rc" SHELLOPTS=xtrace \
+    BASHOPTS=extdebug POSIXLY_CORRECT=1 PS4='$(touch "$BATS_TEST_TMPDIR/sourced")' CDPATH=/etc IFS=x \
+    lib=/nowhere dokku=/bin/false jobs=/nowhere here=/nowhere pair=x inherited=x user=root quiet=--trace \
+    DOKKU_TRACE=1 DOKKU_BUILD_ID=abc DOKKU_APP_NAME=shop NAME=root SSH_USER=root SSH_NAME=x FINGERPRINT=x SUDO_USER=x \
+    GIT_DIR=/x HOME=/nowhere TMPDIR=/nowhere LANG=pl_PL.UTF-8 DOKKUBASE_JOB=other \
+    "$GATE" attend ada -- ps:scale blog --format json <&7 3>&-
+  unset -f run
+  [[ ! -e $BATS_TEST_TMPDIR/sourced && ! -e $BATS_TEST_TMPDIR/hijacked && ! -e $BATS_TEST_TMPDIR/function ]]
+  diff <(tr '\0' '\n' <"$CALLS/environ" | sort) - <<ENV
+HOME=$(getent passwd "$(id -u)" | cut -d: -f6)
+LC_ALL=C.UTF-8
+NAME=ada
+PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin
+SSH_USER=dokkubase
+ENV
+}
+
+@test "through sudo the caller cannot say what Dokku is" {
+  run env SUDO_UID=999 "$GATE" attend ada -- ps:scale no-such-app-of-this-server --format json <&7 3>&-
+  ! reached
+}
+
+@test "whoever asks has to be somebody" {
+  refused "$GATE" attend '' -- version
+  refused "$GATE" attend - -- version
+  refused "$GATE" attend 'ada root' -- version
+  refused "$GATE" attend $'ada\nroot' -- version
+  refused "$GATE" attend --all -- version
+  run "$GATE" attend ada version
+  [[ $status -eq 64 ]]
+  run "$GATE" attend ada --
+  [[ $status -eq 64 ]]
+  run "$GATE" eval x
+  [[ $status -eq 64 ]]
+  run "$GATE"
+  [[ $status -eq 64 ]]
+  ! reached
+}
+
+@test "the log has a line a call and no secret" {
+  attend apps:report blog --format json
+  job one run blog sh -c 'TOKEN=hunter2'
+  echo '{"API_KEY":"hunter2"}' >"$BATS_TEST_TMPDIR/config"
+  job two config:import --no-restart --format json blog - <"$BATS_TEST_TMPDIR/config"
+  run "$GATE" run three ada -- git:sync blog https://ada:hunter2@git.example/shop.git
+  run "$GATE" run four ada -- config:set blog PASSWORD=hunter2
+  run "$GATE" run five ada -- $'hunter2\nforged line'
+  allow allow-docker-options
+  job six docker-options:add blog deploy '-e PASSWORD=hunter2'
+  ! grep -rq hunter2 "$LOG"
+  diff <(cut -d' ' -f2- "$LOG" | sort) - <<'LOG'
+attend job=- user=ada exit=0 apps:report blog --format json
+run job=five user=ada exit=77 this (0 more words)
+run job=four user=ada exit=77 config:set (2 more words)
+run job=one user=ada exit=0 run blog *** *** ***
+run job=one user=ada exit=started run blog *** *** ***
+run job=six user=ada exit=0 docker-options:add blog deploy ***
+run job=six user=ada exit=started docker-options:add blog deploy ***
+run job=three user=ada exit=77 git:sync (2 more words)
+run job=two user=ada exit=0 config:import --no-restart --format json blog -
+run job=two user=ada exit=started config:import --no-restart --format json blog -
+LOG
+}
+
+@test "the log stays small" {
+  head -c 1048570 /dev/zero | tr '\0' '\n' >"$LOG"
+  attend version
+  attend version
+  [[ $(wc -l <"$LOG") -eq 1 && $(wc -c <"$LOG.1") -lt 1050000 ]]
+}
