@@ -109,3 +109,11 @@ export const processTypes = (app: App): string[] =>
 /** An app's own value of a property, else the server's, else `fallback`. */
 export const property = (app: App, host: Host, name: string, fallback: string): string =>
   app.properties[name] || host.properties[name] || fallback
+
+/** With the null builder nothing is built, so there is no image to release either. */
+export const isBuilt = (app: App): boolean => app.properties['builder.selected'] !== 'null'
+
+/** With the null scheduler no container runs; Dokku takes such an app for deployed and running. */
+export const isScheduled = (app: App): boolean => app.properties['scheduler.selected'] !== 'null'
+
+export const isDeployed = (app: App): boolean => app.deployed || !isScheduled(app)

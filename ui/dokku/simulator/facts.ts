@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
-import { type App, domainsEnabled, type Host, proxyEnabled } from './app.ts'
+import { type App, domainsEnabled, type Host, isDeployed, isScheduled, proxyEnabled } from './app.ts'
 import { describe } from './certificate.ts'
 import { headOf } from './commit.ts'
 import { shortId } from './container.ts'
@@ -124,9 +124,9 @@ function processes(world: World, app: App): Facts {
     `${container?.status ?? 'missing'} (CID: ${shortId(id).slice(0, 11)})`,
   ])
   return {
-    '--deployed': String(app.deployed),
+    '--deployed': String(isDeployed(app)),
     '--processes': String(dynos.length),
-    '--running': running === 0 ? 'false' : state,
+    '--running': running > 0 || !isScheduled(app) ? state : 'false',
     '--restore': app.properties['ps.restore'] || 'true',
     ...Object.fromEntries(statuses),
   }

@@ -30,8 +30,10 @@ export function detectedPorts(app: App): string[] {
   return found.map((map) => map.replace(/^http:/, 'https:'))
 }
 
-/** `network-get-listeners APP web`: addresses of its web containers. */
+/** `network-get-listeners APP web`: the address it was given, else those of its web containers. */
 export function listeners(world: World, app: App): string[] {
+  const fixed = app.properties['network.static-web-listener'] ?? ''
+  if (fixed !== '') return [fixed]
   return Object.entries(app.dynos)
     .filter(([dyno]) => dyno.startsWith('web.'))
     .flatMap(([, id]) => world.state.container(id) ?? [])

@@ -1,4 +1,4 @@
-import { type App, processTypes, quantity } from './app.ts'
+import { type App, isDeployed, isScheduled, processTypes, quantity } from './app.ts'
 import { startBuild } from './capture.ts'
 import type { Commands } from './dispatch.ts'
 import { goJson } from './go.ts'
@@ -68,20 +68,21 @@ async function each(
 
 async function restart(world: World, name: string, type: string): Promise<void> {
   const app = appNamed(world, name)
-  if (!app.deployed) return notDeployed(world, app)
+  if (!isDeployed(app)) return notDeployed(world, app)
   await deploy(world, name, type)
 }
 
 /** The `deploy` trigger of ps:restart and ps:scale: no release, no record's end. */
 async function deploy(world: World, name: string, type: string): Promise<void> {
   world.fire('deploy', name, 'latest', ...(type === '' ? [] : [type]))
+  if (!isScheduled(appNamed(world, name))) return
   await world.clock.wait(0.35)
   await scheduleDeploy(world, name, type)
 }
 
 async function start(world: World, name: string): Promise<void> {
   const app = appNamed(world, name)
-  if (!app.deployed) return notDeployed(world, app)
+  if (!isDeployed(app)) return notDeployed(world, app)
   world.fire('pre-start', name)
   const running = runningState(world, app)
   if (running === 'true') warn(world, `App ${name} already running`)
@@ -95,7 +96,7 @@ async function start(world: World, name: string): Promise<void> {
 
 async function stop(world: World, name: string): Promise<void> {
   const app = appNamed(world, name)
-  if (!app.deployed) return notDeployed(world, app)
+  if (!isDeployed(app)) return notDeployed(world, app)
   quietInfo(world, `Stopping ${name}`)
   world.fire('scheduler-stop', 'docker-local', name)
   stopAll(world, app)
@@ -111,7 +112,7 @@ async function restore(world: World, name: string): Promise<void> {
   world.fire('proxy-clear-config', name)
   world.fire('network-clear-config', name)
   const app = appNamed(world, name)
-  if (!app.deployed) return notDeployed(world, app)
+  if (!isDeployed(app)) return notDeployed(world, app)
   if (app.properties['ps.restore'] === 'false')
     return warn(world, `Skipping ps:restore for ${name} as restore property is false`)
   info(world, 'Starting app')
@@ -121,6 +122,7 @@ async function restore(world: World, name: string): Promise<void> {
 const notDeployed = (world: World, app: App): void => warn(world, `App ${app.name} has not been deployed`)
 
 function runningState(world: World, app: App): 'true' | 'false' | 'mixed' {
+  if (!isScheduled(app)) return 'true'
   const states = Object.values(app.dynos).map((id) => world.state.container(id)?.status === 'running')
   if (!states.includes(true)) return 'false'
   return states.includes(false) ? 'mixed' : 'true'

@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import type { App } from './app.ts'
+import { type App, isBuilt } from './app.ts'
 import { endBuild, ignoringRefusals, lockDeploy, startBuild } from './capture.ts'
 import { setBranch } from './commit.ts'
 import { setMany } from './config.ts'
@@ -39,7 +39,7 @@ export async function receive(world: World, name: string, incoming: Incoming | n
     if (revision === '') throw noCommits(world, name)
     await extract(world, name, revision)
     await build(world, name, incoming)
-    await releaseAndDeploy(world, name)
+    if (isBuilt(appNamed(world, name))) await releaseAndDeploy(world, name)
   } catch (error) {
     // A build that fails ends the whole process: no record is closed, the lock file stays behind.
     if (!isTold(error)) throw error
@@ -102,6 +102,10 @@ async function build(world: World, name: string, incoming: Incoming | null): Pro
   const source = incoming?.source ?? app.source ?? recordedSource
   info(world, 'Cleaning up...')
   await world.clock.wait(0.2)
+  if (!isBuilt(app)) {
+    world.fire('builder-set-property', name, 'detected', 'null')
+    return world.fire('builder-build', 'null', name, workDir(world))
+  }
   world.fire('builder-set-property', name, 'detected', 'dockerfile')
   world.fire('builder-build', 'dockerfile', name, workDir(world))
   await buildImage(world, app, source, incoming !== null)
