@@ -2,6 +2,7 @@ import './require-node.ts'
 import { mkdirSync, readFileSync } from 'node:fs'
 import { createAdaptorServer } from '@hono/node-server'
 import { pino } from 'pino'
+import { actions } from './actions.ts'
 import { recordAudit } from './audit/table.ts'
 import { type Database, openDatabase } from './database/database.ts'
 import { gateAt } from './dokku/gate.ts'
@@ -112,6 +113,7 @@ async function serve(settings: Settings) {
     metrics: figures,
     now: Date.now,
   })
+  const jobs = await actions({ settings, db, live: changes, gate, logger })
   const web = panel({
     settings,
     version: version(),
@@ -119,6 +121,7 @@ async function serve(settings: Settings) {
     live: changes,
     dokku,
     copies: log,
+    jobs,
     journal,
     outbox: () => listening.outbox.status(),
     assets: assets(),
@@ -142,6 +145,7 @@ async function serve(settings: Settings) {
     logger.info({ origin: settings.origin }, 'listening')
     listening.start().catch((error: unknown) => logger.error({ err: error }, 'the recorder could not start'))
     old.start()
+    jobs.start().catch((error: unknown) => logger.error({ err: error }, 'jobs could not start'))
   })
   const figuresServer = serveMetrics(figures, settings.metricsSocket, () =>
     figures.waiting.set(listening.outbox.status().waiting),
@@ -157,6 +161,7 @@ async function serve(settings: Settings) {
     if ('closeAllConnections' in server) server.closeAllConnections()
     old.stop()
     await listening.stop()
+    await jobs.close()
     log.close()
     await web.close()
     db.$client.close()

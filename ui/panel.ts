@@ -7,6 +7,8 @@ import { recordAudit } from './audit/table.ts'
 import type { Database } from './database/database.ts'
 import type { Dokku } from './dokku/dokku.ts'
 import { health } from './health.ts'
+import type { Jobs } from './jobs/jobs.ts'
+import { jobRoutes } from './jobs/routes.ts'
 import type { Journal } from './journal/journal.ts'
 import type { Live } from './live/live.ts'
 import { liveRoutes } from './live/routes.ts'
@@ -31,6 +33,7 @@ export interface PanelOptions {
   readonly live: Live
   readonly dokku: Dokku
   readonly copies: Copies
+  readonly jobs: Jobs
   readonly journal: Journal
   readonly outbox: () => OutboxStatus
   readonly assets: ReturnType<typeof assets>
@@ -43,10 +46,11 @@ export interface PanelOptions {
 export function panel(options: PanelOptions) {
   const { settings, db, live, journal, metrics, logger, clock } = options
   const { asset, routes: assetRoutes } = options.assets
+  const trail = recordAudit({ db, live, clock })
   const people = accounts({
     db,
     clock,
-    audit: recordAudit({ db, live, clock }),
+    audit: trail,
     registry: metrics.registry,
   })
   const stillAllowed = (c: Context) => {
@@ -56,6 +60,13 @@ export function panel(options: PanelOptions) {
   const reads = pageReads(db)
   const log = logs({ ...reads, copies: options.copies, dokku: options.dokku, stillAllowed })
   journal.onRecorded(log.recorded)
+  const work = jobRoutes({
+    jobs: options.jobs,
+    reads: reads.jobs,
+    audit: trail,
+    knowsApp: (name) => reads.apps.named(name) !== undefined,
+    stillAllowed,
+  })
   const framed = frame({ clock, asset, counts: countsOf(reads), position: () => live.latest() })
   const { onError, notFound } = errors({ log: logger, counter: metrics.errors, clock, asset })
 
@@ -81,6 +92,7 @@ export function panel(options: PanelOptions) {
     .route('/', people.routes)
     .route('/', liveRoutes({ live, stillAllowed }))
     .route('/', log.routes)
+    .route('/', work.routes)
     .route('/', pages(reads, { log, troubles: () => troublesOf(options.outbox(), settings.data) }))
     .use('/audit', requireRole('admin'))
     .route('/', audit({ db, days: settings.auditDays }))
@@ -91,6 +103,7 @@ export function panel(options: PanelOptions) {
     request: app.request,
     async close() {
       log.close()
+      work.close()
       await people.close()
     },
   }

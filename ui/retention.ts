@@ -2,11 +2,12 @@ import { setImmediate } from 'node:timers/promises'
 import { removeOldSessions, removeOldTokens } from './accounts/table.ts'
 import { removeOldActs } from './audit/table.ts'
 import type { Database } from './database/database.ts'
+import { removeOldJobs } from './jobs/table.ts'
 import type { Settings } from './settings.ts'
 
 export interface RetentionOptions {
   readonly db: Database
-  readonly settings: Pick<Settings, 'auditDays' | 'signInDays'>
+  readonly settings: Pick<Settings, 'auditDays' | 'signInDays' | 'jobDays' | 'jobsKept'>
   readonly clock: () => number
   onError(error: unknown): void
 }
@@ -22,11 +23,13 @@ export function retention({ db, settings, clock, onError }: RetentionOptions) {
 
   const prune = async (): Promise<number> => {
     const audit = clock() - settings.auditDays * DAY_MS
+    const jobs = clock() - settings.jobDays * DAY_MS
     const signIns = clock() - settings.signInDays * DAY_MS
     const removals = [
       () => removeOldActs(db, audit, BATCH),
       () => removeOldTokens(db, signIns, BATCH),
       () => removeOldSessions(db, signIns, BATCH),
+      () => removeOldJobs(db, jobs, settings.jobsKept, BATCH),
     ]
     let removed = 0
     for (const remove of removals) {

@@ -23,6 +23,11 @@ const Settings = z
     DOKKUBASE_AUDIT_DAYS: z.coerce.number().int().min(1).default(400),
     /** Days one-time links and sessions are kept after their end. */
     DOKKUBASE_SIGN_IN_DAYS: z.coerce.number().int().min(1).default(30),
+    /** Days a job that ended is kept, and how many of them at most. */
+    DOKKUBASE_JOB_DAYS: z.coerce.number().int().min(1).default(90),
+    DOKKUBASE_JOBS_KEPT: z.coerce.number().int().min(1).default(10_000),
+    /** Redis (an address, or the path of its socket) decides which job runs next. Default: the panel itself. */
+    REDIS_URL: z.string().min(1).optional(),
     DOKKUBASE_LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'silent']).default('info'),
     /** The executable that is Dokku: the real one, or the simulator. Only without DOKKUBASE_GATE_USER. */
     DOKKU: z.string().default('dokku'),
@@ -43,6 +48,9 @@ const Settings = z
     metricsSocket: env.DOKKUBASE_METRICS_SOCKET ?? `${env.DOKKUBASE_DATA}/metrics.sock`,
     auditDays: env.DOKKUBASE_AUDIT_DAYS,
     signInDays: env.DOKKUBASE_SIGN_IN_DAYS,
+    jobDays: env.DOKKUBASE_JOB_DAYS,
+    jobsKept: env.DOKKUBASE_JOBS_KEPT,
+    redis: env.REDIS_URL ?? null,
     logLevel: env.DOKKUBASE_LOG_LEVEL,
     dokku: env.DOKKU,
     gate: env.DOKKUBASE_GATE,

@@ -2,6 +2,8 @@ import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { pino } from 'pino'
 import { openDatabase } from '../../ui/database/database.ts'
+import { jobs } from '../../ui/jobs/jobs.ts'
+import { sqliteQueue } from '../../ui/jobs/sqlite.ts'
 import { live } from '../../ui/live/live.ts'
 import { copies } from '../../ui/logs/copies.ts'
 import { pageReads } from '../../ui/pages.ts'
@@ -90,6 +92,15 @@ function panelOn(db: ReturnType<typeof openDatabase>, folder: string) {
     live: changes,
     dokku: { run: async () => '', follow: () => ({ lines: (async function* () {})(), stop() {} }) },
     copies: copies({ db, builds: folder }),
+    jobs: jobs({
+      db,
+      live: changes,
+      kinds: [],
+      gate: { start: async () => 'started', cancel: async () => 'canceled', read: () => null },
+      inputs: folder,
+      outputs: folder,
+      queue: (options) => sqliteQueue(db, options),
+    }),
     journal: recording(db, changes),
     outbox: () => ({ waiting: 0, setAside: 0, problem: null }),
     assets: assets(),

@@ -1,6 +1,6 @@
 import { AxeBuilder } from '@axe-core/playwright'
 import type { Browser } from 'playwright-core'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 import { isLive, person } from './browser.ts'
 import { startBrowser } from './chromium.ts'
 import { type Service, service } from './opened.ts'
@@ -23,6 +23,9 @@ const PAGES = [
   '/deployments',
   '/domains',
   '/certificates',
+  '/jobs',
+  '/jobs/1',
+  '/jobs/2',
   '/events',
   '/audit',
   '/account',
@@ -35,6 +38,7 @@ let empty: Service
 beforeAll(async () => {
   browser = await startBrowser()
   server = await service()
+  await twoJobs(server)
   empty = await service({ empty: true })
 })
 afterAll(async () => {
@@ -42,6 +46,15 @@ afterAll(async () => {
   await server.close()
   await empty.close()
 })
+
+/** One that failed, with its reason and its output, and one that waits. */
+const twoJobs = async ({ jobs, dokkuDoes }: Service) => {
+  const ada = { id: 1, name: 'admin' }
+  dokkuDoes('echo "-----> Restarting"; echo " !     App shop does not exist" >&2; exit 20')
+  jobs.ask([{ kind: 'restart', payload: { app: 'shop' } }], ada)
+  jobs.ask([{ kind: 'rebuild', payload: { app: 'blog' }, runAt: Date.now() + 3600_000 }], ada)
+  await vi.waitFor(() => expect(jobs.output.complete(1)).toBe(true), { timeout: 20_000 })
+}
 
 const look = async (at: Service, paths: readonly string[], width: number, colorScheme: 'light' | 'dark') => {
   const visitor = await person(browser, at, {
@@ -84,7 +97,7 @@ test.each([
 test.each(['light', 'dark'] as const)(
   'neither have the pages of a new server in the %s theme',
   async (theme) => {
-    const pages = ['/', '/apps', '/deployments', '/domains', '/certificates', '/events']
+    const pages = ['/', '/apps', '/deployments', '/domains', '/certificates', '/jobs', '/events']
     expect(await look(empty, pages, 390, theme)).toEqual([])
   },
   60_000,

@@ -17,6 +17,7 @@ import { readSettings } from '../../ui/settings.ts'
 import { assets } from '../../ui/web/assets.ts'
 import { build } from '../../ui/web/build.ts'
 import { metrics } from '../../ui/web/metrics.ts'
+import { newPlace, openJobs } from '../ui/jobs/stage.ts'
 import { NOW, seed, unseeded } from '../ui/story/seed.ts'
 
 const VISITOR = { ip: '127.0.0.1', userAgent: 'test', https: false, origin: '' }
@@ -55,6 +56,9 @@ export async function service({ empty = false, port = 0, clock = () => NOW } = {
     .returning()
     .all()
   const token = sessionsIn(db).open(admin?.id ?? 0, VISITOR, clock())
+  const place = newPlace()
+  const jobs = openJobs(place, db, { live: changes })
+  await jobs.start()
   const web = panel({
     settings: readSettings({ DOKKUBASE_DATA: folder }),
     version: '0.0.0',
@@ -62,6 +66,7 @@ export async function service({ empty = false, port = 0, clock = () => NOW } = {
     live: changes,
     dokku: quietDokku,
     copies: log,
+    jobs,
     journal,
     outbox: () => ({ waiting: 0, setAside: 0, problem: null }),
     assets: assets(),
@@ -79,15 +84,20 @@ export async function service({ empty = false, port = 0, clock = () => NOW } = {
     db,
     record: journal.record,
     publish: changes.publish,
+    jobs,
+    /** What the script in place of Dokku does from now on, in bash. */
+    dokkuDoes: (script: string) => writeFileSync(join(place.folder, 'does'), script),
     /** Cuts every open connection, as a proxy that restarts does. */
     cut: () => 'closeAllConnections' in server && server.closeAllConnections(),
     async close() {
       server.close()
       if ('closeAllConnections' in server) server.closeAllConnections()
       log.close()
+      await jobs.close()
       await web.close()
       db.$client.close()
       rmSync(folder, { recursive: true })
+      rmSync(place.folder, { recursive: true })
     },
   }
 }

@@ -2,6 +2,7 @@ import { expect, test } from 'vitest'
 import { accounts, oneTimeTokens, sessions } from '../../ui/accounts/table.ts'
 import { audit } from '../../ui/audit/table.ts'
 import { openDatabase } from '../../ui/database/database.ts'
+import { jobOutputChunks, jobOutputs, jobs } from '../../ui/jobs/table.ts'
 import { retention } from '../../ui/retention.ts'
 import { readSettings } from '../../ui/settings.ts'
 
@@ -111,4 +112,32 @@ test('thousands go in pieces, and what else waits gets its turn between two', as
   expect(await prune()).toBe(3500)
   clearInterval(counting)
   expect(turns).toBeGreaterThan(1)
+})
+
+test('old jobs go with their output, and so do those beyond the number kept; what is not over stays', async () => {
+  const { db, prune } = opened({ DOKKUBASE_JOB_DAYS: '90', DOKKUBASE_JOBS_KEPT: '3' })
+  const job = (endedDaysAgo: number | null) => ({
+    kind: 'restart',
+    who: 'ada',
+    payload: {},
+    command: 'dokku ps:restart blog',
+    priority: 10,
+    runAt: 0,
+    queuedAt: 0,
+    token: 'a',
+    state: endedDaysAgo === null ? ('running' as const) : ('failed' as const),
+    endedAt: endedDaysAgo === null ? null : NOW - endedDaysAgo * DAY,
+  })
+  db.insert(jobs).values([null, 1, 2, 91, 1, 1].map(job)).run()
+  for (const of of [1, 2, 4, 5]) {
+    db.insert(jobOutputs).values({ of }).run()
+    db.insert(jobOutputChunks)
+      .values({ of, firstLine: 1, lines: 1, rawBytes: 2, times: [], data: Buffer.from('x') })
+      .run()
+  }
+  // The third by number, the fourth by its age, and the running one is not over.
+  await prune()
+  expect(db.select({ id: jobs.id }).from(jobs).all()).toEqual([{ id: 1 }, { id: 5 }, { id: 6 }])
+  expect(db.select({ of: jobOutputs.of }).from(jobOutputs).all()).toEqual([{ of: 1 }, { of: 5 }])
+  expect(db.select({ of: jobOutputChunks.of }).from(jobOutputChunks).all()).toEqual([{ of: 1 }, { of: 5 }])
 })

@@ -101,7 +101,7 @@ async function server(root: string): Promise<void> {
     platform: 'node',
     format: 'esm',
     target: 'node24',
-    external: ['better-sqlite3'],
+    external: ['better-sqlite3', 'bullmq', 'ioredis'],
     banner: {
       js: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);",
     },

@@ -1,0 +1,31 @@
+/** What the panel can ask of Dokku, one line a kind, and what runs it. */
+import type { Logger } from 'pino'
+import type { Database } from './database/database.ts'
+import { type Gate, gateJobs } from './dokku/gate.ts'
+import { driver } from './jobs/driver.ts'
+import { type Jobs, jobs } from './jobs/jobs.ts'
+import type { Kind } from './jobs/kind.ts'
+import type { Live } from './live/live.ts'
+import type { Settings } from './settings.ts'
+
+const KINDS: readonly Kind[] = []
+
+export interface ActionsOptions {
+  readonly settings: Pick<Settings, 'data' | 'redis'>
+  readonly db: Database
+  readonly live: Pick<Live, 'publish'>
+  readonly gate: Gate
+  readonly logger: Pick<Logger, 'warn'>
+}
+
+export const actions = async ({ settings, db, live, gate, logger }: ActionsOptions): Promise<Jobs> =>
+  jobs({
+    db,
+    live,
+    kinds: KINDS,
+    gate: gateJobs(gate),
+    inputs: `${settings.data}/jobs`,
+    outputs: gate.jobs,
+    queue: await driver(db, settings.redis),
+    onError: (error) => logger.warn({ err: error }, 'a job met something unexpected'),
+  })
