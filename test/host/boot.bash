@@ -11,7 +11,7 @@ chown --reference="${lower%%:*}" "$server/upper"
 chmod --reference="${lower%%:*}" "$server/upper"
 # What an earlier life of the machine left is not there, where the layers below do not say otherwise.
 if [[ $lower == / ]]; then
-  for hidden in /var/lib/dokku /var/lib/dokkubase /home/dokku /opt /usr/bin/dokku /etc/default/dokku /etc/sudoers \
+  for hidden in /var/lib/dokku /var/lib/dokkubase /var/lib/docker /home/dokku /opt /usr/bin/dokku /etc/default/dokku /etc/sudoers \
     /etc/sudoers.d /etc/nginx/conf.d /etc/nginx/nginx.conf /etc/nginx/sites-enabled /etc/service /etc/sv \
     /etc/systemd/system /usr/bin/systemctl /usr/local/bin/plugn /var/log /root /usr/bin/{node,npm,npx} \
     /usr/local/bin/{node,npm,npx}; do

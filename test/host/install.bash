@@ -1,6 +1,9 @@
 # What install's own tests share. The layer `clone` has a repository of these sources for `plugin:install` to clone and
 # npm's packages on the server, since no server here reaches a registry; `installed` is what a first install leaves.
 
+# What is cloned, and hard links to nothing
+CLONE=file:///srv/git/dokkubase.git
+
 layer() {
   in_stage test -d "$HOST_STAGE/fs/layers/$1"
 }
@@ -27,14 +30,12 @@ BASH
 
 # A cache with the packages of an install, got once for a checkout.
 npm_packages() {
-  local cache="$REPO/node_modules/.cache/host-npm" folder="$BATS_RUN_TMPDIR/npm-packages"
-  local sum leave='del(.devDependencies, .optionalDependencies)'
-  sum="$(sha256sum "$REPO/package-lock.json")" sum="${sum%% *}"
+  local cache="$REPO/node_modules/.cache/host-npm" folder="$BATS_RUN_TMPDIR/npm-packages" sum
+  sum="$(cat "$REPO/package-lock.json" "$REPO/ui/host/release" | sha256sum)" sum="${sum%% *}"
   if [[ ! -e $cache/$sum ]]; then
     rm -rf "$cache" "$folder"
     mkdir -p "$folder"
-    jq "$leave" "$REPO/package.json" >"$folder/package.json"
-    jq ".packages[\"\"] |= $leave" "$REPO/package-lock.json" >"$folder/package-lock.json"
+    (source "$REPO/ui/host/release" && fn-dokkubase-release-packages "$REPO" "$folder")
     (cd "$folder" && npm install --omit=dev --ignore-scripts --no-audit --no-fund --no-save --loglevel=error --cache "$cache") >&2
     touch "$cache/$sum"
   fi
@@ -45,9 +46,17 @@ make_installed_layer() {
   make_clone_layer
   server_up clone base
   server_gets_runit
-  on_server dokku plugin:install /srv/git/dokkubase.git >&2
-  on_server sv -w 10 force-stop /etc/sv/dokkubase >&2
+  on_server dokku plugin:install "$CLONE" >"$HOST_STAGE/installed.said" 2>&1
+  answers
+  on_server sv -w 10 force-stop /etc/sv/dokkubase >/dev/null
   server_keep installed
+}
+
+# A server on which the panel runs.
+installed_up() {
+  server_up installed clone base
+  server_gets_runit
+  wait_for 15 answers
 }
 
 # As a containerised Dokku has it.
@@ -56,7 +65,45 @@ server_gets_runit() {
   on_server bash -c 'setsid runsvdir -P /etc/service >/dev/null 2>&1 </dev/null &'
 }
 
+answers() {
+  [[ $(on_server curl -fsS --max-time 3 http://127.0.0.1:3999/healthz) == *'"status":"ok"'* ]]
+}
+
+# What Dokku calls, with what it said in `output`; it may never fail.
+plugin() {
+  run on_server dokku "plugin:$1" "${@:2}"
+  # shellcheck disable=SC2154 # Set by `run`.
+  [[ $status -eq 0 ]] || fail "exit $status, said: $output"
+}
+
+said() {
+  [[ $output == *"$1"* ]] || fail "said: $output"
+}
+
+# Everything an install could touch, with modes, owners, sizes and times; not what the service itself writes.
 listing() {
-  on_server find /opt /etc /var/lib /usr/local /home /root -xdev -not -path '*/supervise*' -not -path '/var/lib/dokkubase/*' \
-    -printf '%p %y %l %m %u:%g %s %T@\n' | sort
+  on_server find /opt /etc /home /root /usr/local /var/lib /var/log -xdev \
+    \( -path /var/lib/dokkubase -o -path '*/supervise' -o -path /var/log/dokkubase -o -path '*/.npm' -o -path /var/lib/nginx -o -name gate.log \) -prune -o \
+    -type d -printf '%p %y %m %u:%g %T@\n' -o -printf '%p %y %l %m %u:%g %s %T@\n' | sort
+}
+
+# A new version in the repository that the plugin was cloned from: `publish VERSION` with changes as a script on stdin.
+publish() {
+  on_server bash -c 'cd /srv/git/dokkubase.git && sed -i "s/^version = .*/version = \"$1\"/" plugin.toml && bash -euo pipefail -s \
+    && git add -A && git -c user.name=Ada -c user.email=ada@example.com commit -qm "$1"' bash "$1"
+}
+
+live() {
+  on_server readlink /opt/dokkubase/current
+}
+
+# One line of the panel's own report.
+recorded() {
+  on_server_as dokkubase /opt/dokkubase/current/host/panel report | sed -n "s/^$1 //p"
+}
+
+dokku_works() {
+  on_server dokku help >/dev/null
+  on_server dokku plugin:list >/dev/null
+  on_server dokku apps:create "app-$RANDOM" >/dev/null
 }
