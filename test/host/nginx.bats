@@ -125,6 +125,26 @@ asked_for_a_name() {
   [[ $(signed_in -o /dev/null -w '%{http_code}' "$ADDRESS/apps") == 401 ]]
 }
 
+@test "in maintenance everybody gets its page, and the checks say why" {
+  on_server_script <<'BASH'
+cat >/home/dokku/dokkubase/nginx.conf.d/maintenance.conf <<'NGINX'
+error_page 503 @maintenance;
+location @maintenance { internal; return 503; }
+if ($uri != /maintenance.html) { return 503; }
+NGINX
+nginx -s reload
+BASH
+  wait_for 5 in_maintenance
+  typed setup
+  ended 0
+  said 'maintenance is on'
+  on_server bash -c 'rm /home/dokku/dokkubase/nginx.conf.d/maintenance.conf && nginx -s reload'
+}
+
+in_maintenance() {
+  [[ $(browse -k -o /dev/null -w '%{http_code}' "$ADDRESS/apps") == 503 ]]
+}
+
 @test "Dokku's own ways with an app leave it standing" {
   on_server dokku ps:restart dokkubase >/dev/null
   on_server dokku ps:rebuild dokkubase >/dev/null

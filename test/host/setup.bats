@@ -73,11 +73,24 @@ teardown_file() {
   [[ $(browse http://panel.example.com/healthz) == '{"status":"ok"'* ]]
 }
 
-@test "with a certificate the panel is at https, and links lead there" {
-  certificate_of dokkubase panel.example.com
+@test "where letsencrypt's plugin is, what it lacks is said, and the panel stays on http" {
+  on_server "$SOURCE/test/host/server/letsencrypt"
+  typed setup
+  ended 0
+  said 'letsencrypt wants an email address. Type: dokku dokkubase:setup panel.example.com --email you@example.com'
+  typed setup panel.example.com --email ada@example.com
+  ended 0
+  said 'panel.example.com leads elsewhere'
+  said 'Once panel.example.com leads to this server, type: dokku dokkubase:setup panel.example.com'
+  said 'The panel is at http://panel.example.com'
+}
+
+@test "with its certificate the panel is at https, and links lead there" {
+  on_server touch /tmp/leads-here
   typed setup
   ended 0
   said 'It has a certificate'
+  said 'Nothing renews it yet. Type: dokku letsencrypt:cron-job --add'
   said 'The panel is at https://panel.example.com'
   [[ $(property origin) == https://panel.example.com ]]
   typed login
