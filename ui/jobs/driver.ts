@@ -7,6 +7,6 @@ import { sqliteQueue } from './sqlite.ts'
 /** `redis` is its address, null where there is none: then nothing of what speaks to it is even loaded. */
 export async function driver(db: Database, redis: string | null): Promise<(options: QueueOptions) => Queue> {
   if (redis === null) return (options) => sqliteQueue(db, options)
-  const [bullmq, ioredis] = await Promise.all([import('bullmq'), import('ioredis')])
-  return (options) => bullQueue(db, { ...options, redis }, { bullmq, ioredis })
+  const libraries = await import('./libraries.ts')
+  return (options) => bullQueue(db, { ...options, redis }, libraries)
 }

@@ -17,7 +17,7 @@ import {
 import { basename } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { brotliCompressSync, constants, gzipSync } from 'node:zlib'
-import { build as bundle } from 'esbuild'
+import { build as bundle, type Plugin } from 'esbuild'
 import { execa } from 'execa'
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url))
@@ -88,7 +88,12 @@ async function browserScripts(root: string): Promise<[string, Buffer][]> {
 
 /** What node starts, the service, its worker threads beside it, and the migrations it reads. */
 async function server(root: string): Promise<void> {
-  const entries = { main: 'ui/start.ts', service: 'ui/main.ts', ...workers(root) }
+  const entries = {
+    main: 'ui/start.ts',
+    service: 'ui/main.ts',
+    libraries: 'ui/jobs/libraries.ts',
+    ...workers(root),
+  }
   if (!existsSync(`${root}/ui/main.ts`)) return
   await bundle({
     absWorkingDir: root,
@@ -101,13 +106,24 @@ async function server(root: string): Promise<void> {
     platform: 'node',
     format: 'esm',
     target: 'node24',
-    external: ['better-sqlite3', 'bullmq', 'ioredis'],
+    external: ['better-sqlite3'],
+    plugins: [ownBundle],
     banner: {
       js: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);",
     },
   })
   rmSync(`${root}/dist/migrations`, { recursive: true, force: true })
   cpSync(`${root}/ui/database/migrations`, `${root}/dist/migrations`, { recursive: true })
+}
+
+/** What is loaded only where it is needed is not part of the service's own file. */
+const ownBundle: Plugin = {
+  name: 'own bundle',
+  setup({ onResolve }) {
+    onResolve({ filter: /\/libraries\.ts$/ }, ({ kind }) =>
+      kind === 'dynamic-import' ? { path: './libraries.js', external: true } : undefined,
+    )
+  },
 }
 
 const workers = (root: string): Record<string, string> =>
