@@ -54,6 +54,7 @@ describe(`an app that fronts a service of the host, on ${target.name}`, () => {
     await well('ps:rebuild', 'empty')
     await well('ps:restart', 'empty')
     expect(await fact('ps', 'deployed')).toBe('true')
-    expect(await fact('ps', 'processes')).toBe('0')
+    expect(await fact('ps', 'processes')).toBe('1')
+    expect(await fact('ps', 'running')).toBe('true')
   })
 })

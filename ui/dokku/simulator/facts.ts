@@ -125,7 +125,8 @@ function processes(world: World, app: App): Facts {
   ])
   return {
     '--deployed': String(isDeployed(app)),
-    '--processes': String(dynos.length),
+    // The null scheduler says of every app that one process of it runs.
+    '--processes': isScheduled(app) ? String(dynos.length) : '1',
     '--running': running > 0 || !isScheduled(app) ? state : 'false',
     '--restore': app.properties['ps.restore'] || 'true',
     ...Object.fromEntries(statuses),
