@@ -251,11 +251,6 @@ SSH_USER=dokkubase
 ENV
 }
 
-@test "through sudo the caller cannot say what Dokku is" {
-  run env SUDO_UID=999 "$GATE" attend ada -- ps:scale no-such-app-of-this-server --format json <&7 3>&-
-  ! reached
-}
-
 @test "whoever asks has to be somebody" {
   refused "$GATE" attend '' -- version
   refused "$GATE" attend - -- version
