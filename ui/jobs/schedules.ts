@@ -13,8 +13,6 @@ export function nextTimeOf(pattern: string, at: number): number | null {
   }
 }
 
-export type Schedules = ReturnType<typeof schedules>
-
 export const schedules = (db: Database) => ({
   all: (): ScheduleRow[] => db.select().from(jobSchedules).all(),
   named: (name: string): ScheduleRow | undefined =>
