@@ -86,6 +86,13 @@ BASH
   on_server mv /tmp/dokkubase /etc/sudoers.d
 }
 
+@test "a panel that sudo does not let reach Dokku" {
+  on_server cp /etc/sudoers.d/dokkubase /tmp
+  on_server sed -i 's|/opt/dokkubase/current/gate/gate, ||' /etc/sudoers.d/dokkubase
+  finds 'sudo does not let the panel reach Dokku' 'sudo visudo -c; sudo dokku plugin:install'
+  on_server mv /tmp/dokkubase /etc/sudoers.d
+}
+
 @test "an old Dokku" {
   on_server bash -c 'echo 0.37.0 >/var/lib/dokku/VERSION'
   finds 'Dokku is 0.37.0, the panel needs 0.38.25' 'sudo apt-get update'

@@ -2,7 +2,9 @@
  * `doctor`: the checks that only the panel's own user can make. One line each: `ok TEXT`, or `wrong TEXT` with a
  * tab and what to type. `dokku dokkubase:doctor` prints them beside its own.
  */
+import { spawnSync } from 'node:child_process'
 import { accessSync, constants, readdirSync, statfsSync, statSync } from 'node:fs'
+import { counted } from '../web/format.ts'
 import { Refusal, type Terminal, type Verb } from './terminal.ts'
 
 type Check = readonly ['ok', text: string] | readonly ['wrong', text: string, mend: string]
@@ -14,10 +16,23 @@ const INSTALL = 'sudo dokku plugin:install'
 
 export const doctor: Verb = (terminal, args) => {
   if (args.length > 0) throw new Refusal(`Not understood: ${args.join(' ')}`)
-  for (const check of [database, outbox, setAside, logs, room]) {
+  for (const check of [gate, database, outbox, setAside, logs, room]) {
     const [state, text, mend] = check(terminal)
     terminal.stdout.write(`${state} ${text}${mend === undefined ? '' : `\t${mend}`}\n`)
   }
+}
+
+/** Asked, not gone through: sudo says whether it would let the panel pass. */
+const gate = ({ settings }: Terminal): Check => {
+  const { gate, gateUser } = settings
+  if (gateUser === null) return ['ok', 'The panel reaches Dokku without sudo']
+  return spawnSync('sudo', ['-n', '-l', '-u', gateUser, '--', gate]).status === 0
+    ? ['ok', 'sudo lets the panel reach Dokku']
+    : [
+        'wrong',
+        'sudo does not let the panel reach Dokku: /etc/sudoers.d/dokkubase',
+        `sudo visudo -c; ${INSTALL}`,
+      ]
 }
 
 const database = ({ open }: Terminal): Check => {
@@ -42,7 +57,7 @@ const outbox = ({ settings, clock }: Terminal): Check => {
   ).length
   return late === 0
     ? ['ok', 'Events are recorded as they happen']
-    : ['wrong', `${late} events wait for longer than a minute`, 'dokku dokkubase:restart']
+    : ['wrong', `${counted(late, 'event')} waiting for longer than a minute`, 'dokku dokkubase:restart']
 }
 
 const setAside = ({ settings }: Terminal): Check => {
@@ -50,7 +65,7 @@ const setAside = ({ settings }: Terminal): Check => {
   const count = filesOf(folder).length
   return count === 0
     ? ['ok', 'Every event could be read']
-    : ['wrong', `${count} events could not be read and were set aside`, `ls ${folder}`]
+    : ['wrong', `${counted(count, 'event')} that could not be read: set aside`, `ls ${folder}`]
 }
 
 /** Dokku leaves them readable for all; an umask or a chmod of somebody's may have changed that. */
