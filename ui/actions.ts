@@ -6,9 +6,10 @@ import { driver } from './jobs/driver.ts'
 import { type Jobs, jobs } from './jobs/jobs.ts'
 import type { Kind } from './jobs/kind.ts'
 import type { Live } from './live/live.ts'
+import { processKinds } from './processes/command.ts'
 import type { Settings } from './settings.ts'
 
-const KINDS: readonly Kind[] = []
+const KINDS: readonly Kind[] = [...processKinds]
 
 export interface ActionsOptions {
   readonly settings: Pick<Settings, 'data' | 'redis'>

@@ -1,5 +1,7 @@
 /** The pages a person reads: which features there are, and what each is handed of the others. */
 import { Hono } from 'hono'
+import { html } from 'hono/html'
+import type { App } from './apps/app.ts'
 import { appHeads } from './apps/head.ts'
 import { apps } from './apps/routes.ts'
 import { appReads } from './apps/table.ts'
@@ -18,8 +20,10 @@ import { eventReads } from './events/table.ts'
 import { jobReads } from './jobs/table.ts'
 import type { PanelTrouble } from './overview/overview.ts'
 import { overview } from './overview/routes.ts'
+import { processButtons } from './processes/action-views.ts'
 import { processReads } from './processes/table.ts'
-import type { Counts } from './web/frame.ts'
+import type { Counts, Frame } from './web/frame.ts'
+import type { Html } from './web/layout.ts'
 
 /** Everything a page may read, prepared once. */
 export function pageReads(db: Database) {
@@ -33,8 +37,11 @@ export function pageReads(db: Database) {
     events: eventReads(db),
     jobs: jobReads(db),
   }
-  return { ...reads, heads: appHeads(reads) }
+  return { ...reads, heads: appHeads({ ...reads, buttons: appButtons }) }
 }
+/** In the head of every page of an app. */
+const appButtons = (frame: Frame, app: App): Html => html`${processButtons(frame, app)}`
+
 export type PageReads = ReturnType<typeof pageReads>
 
 /** Numbers in the sidebar, for the frame around every page. */

@@ -1,12 +1,15 @@
 import { type Context, Hono } from 'hono'
+import { methodOverride } from 'hono/method-override'
 import type { Logger } from 'pino'
 import { accounts } from './accounts/accounts.ts'
 import { requireRole, requireSession } from './accounts/guard.ts'
 import { audit } from './audit/routes.ts'
 import { recordAudit } from './audit/table.ts'
+import { changing } from './changing.ts'
 import type { Database } from './database/database.ts'
 import type { Dokku } from './dokku/dokku.ts'
 import { health } from './health.ts'
+import { asking } from './jobs/asking.ts'
 import type { Jobs } from './jobs/jobs.ts'
 import { jobRoutes } from './jobs/routes.ts'
 import type { Journal } from './journal/journal.ts'
@@ -67,14 +70,24 @@ export function panel(options: PanelOptions) {
     knowsApp: (name) => reads.apps.named(name) !== undefined,
     stillAllowed,
   })
-  const framed = frame({ clock, asset, counts: countsOf(reads), position: () => live.latest() })
+  const ask = asking({ jobs: options.jobs, reads: reads.jobs, audit: trail, card: work.card })
+  const framed = frame({
+    clock,
+    asset,
+    counts: countsOf(reads),
+    asked: ({ id }, now) => work.cards(id, now),
+    position: () => live.latest(),
+  })
   const { onError, notFound } = errors({ log: logger, counter: metrics.errors, clock, asset })
 
   const alive = db.$client.prepare('select 1')
   const app = new Hono()
+  app
     .route('/', intake({ token: settings.token, record: journal.record }))
     .use(compress)
     .use(...security({ trustedProxy: settings.trustedProxies }))
+    // A form without script can only POST: `?method=DELETE` says what it means. After the check of where it came from.
+    .use(methodOverride({ app, query: 'method' }))
     .route(
       '/',
       health({
@@ -93,6 +106,7 @@ export function panel(options: PanelOptions) {
     .route('/', liveRoutes({ live, stillAllowed }))
     .route('/', log.routes)
     .route('/', work.routes)
+    .route('/', changing({ ask }))
     .route('/', pages(reads, { log, troubles: () => troublesOf(options.outbox(), settings.data) }))
     .use('/audit', requireRole('admin'))
     .route('/', audit({ db, days: settings.auditDays }))

@@ -1,4 +1,6 @@
 /** An app as Dokku knows it: one row, kept when it is renamed and after it was destroyed. */
+import type { Frame } from '../web/frame.ts'
+import type { Html } from '../web/layout.ts'
 
 export type AppState = 'running' | 'degraded' | 'stopped' | 'crashed' | 'not deployed' | 'unknown'
 
@@ -29,6 +31,8 @@ export interface AppHead {
   readonly url: string | null
   readonly deploying: boolean
   readonly domains: number
+  /** What can be done to it from any of its pages, for whoever looks. */
+  readonly buttons: (frame: Frame) => Html | ''
 }
 
 export interface AppReads {

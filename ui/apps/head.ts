@@ -1,6 +1,8 @@
 import type { CertificateReads } from '../certificates/certificate.ts'
 import { type DomainReads, isAddress } from '../domains/domain.ts'
-import { type AppHead, type AppReads, stateOf } from './app.ts'
+import type { Frame } from '../web/frame.ts'
+import type { Html } from '../web/layout.ts'
+import { type App, type AppHead, type AppReads, stateOf } from './app.ts'
 
 /** What every page about one app needs to know of it, from the features that know it. */
 export interface AppHeads {
@@ -14,9 +16,11 @@ interface Reads {
   readonly apps: AppReads
   readonly domains: DomainReads
   readonly certificates: CertificateReads
+  /** What the features let somebody do to an app. */
+  readonly buttons?: (frame: Frame, app: App) => Html | ''
 }
 
-export const appHeads = ({ apps, domains, certificates }: Reads): AppHeads => ({
+export const appHeads = ({ apps, domains, certificates, buttons = () => '' }: Reads): AppHeads => ({
   find(name) {
     const app = apps.named(name)
     if (app === undefined) return undefined
@@ -29,6 +33,7 @@ export const appHeads = ({ apps, domains, certificates }: Reads): AppHeads => ({
       url: first === undefined || gone ? null : `${scheme}://${first}`,
       deploying: stateOf(app) === 'deploying',
       domains: all.length,
+      buttons: (frame) => (app.front || gone ? '' : buttons(frame, app)),
     }
   },
   renamed: (name) => apps.formerly(name)?.name,

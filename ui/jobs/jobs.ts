@@ -14,6 +14,7 @@ import { jobRows } from './rows.ts'
 import { running } from './running.ts'
 import { nextTimeOf, schedules } from './schedules.ts'
 import { type JobRow, jobOutputChunks, jobOutputs } from './table.ts'
+import { tellings } from './tellings.ts'
 
 /** Who asks. `id` is null where the clock does. */
 export interface Asker {
@@ -34,6 +35,8 @@ export interface Request {
 export interface Jobs {
   /** All of them or none; each is there when this returns, also for whoever reads the database. */
   ask(requests: readonly Request[], by: Asker): JobRow[]
+  /** What would be run, as it would be typed. Throws a ZodError where that cannot be asked for. */
+  command(request: Pick<Request, 'kind' | 'payload'>): string
   /** False when it was over. */
   cancel(id: number, by: Asker): Promise<boolean>
   /** The same once more, as a job of its own; null where that is not safe or nobody knows what it was given. */
@@ -78,11 +81,14 @@ export function jobs(options: JobsOptions): Jobs {
   const given = inputs(options.inputs)
   const store = logStore(db, jobOutputs, jobOutputChunks)
   const output = copies({ db, store, builds: options.outputs, onError, now })
+  const said = tellings(output, (id) => live.publish([`job-output:${id}`]))
 
   const watching = new Map<number, Set<() => void>>()
 
   const changed = (all: readonly JobRow[]): void => {
     for (const { id, state, input } of all) {
+      if (state === 'running') said.follow(id)
+      else said.leave(id)
       if (input && isOver(state)) given.remove(id)
       for (const watcher of watching.get(id) ?? []) watcher()
     }
@@ -168,6 +174,7 @@ export function jobs(options: JobsOptions): Jobs {
       offer(added)
       return added
     },
+    command: ({ kind, payload }) => typed(['dokku', ...known(kind).read(payload).command]),
     cancel: (id, by) => queue.cancel(id, by.name),
     watch(id, onChange) {
       const watchers = watching.get(id) ?? new Set()
@@ -203,6 +210,7 @@ export function jobs(options: JobsOptions): Jobs {
     },
     async close() {
       await queue.close()
+      said.close()
       output.close()
     },
   }

@@ -1,4 +1,6 @@
+import { stripVTControlCharacters } from 'node:util'
 import { type Context, Hono } from 'hono'
+import { html } from 'hono/html'
 import type { SignedIn } from '../accounts/account.ts'
 import { requireRole } from '../accounts/guard.ts'
 import type { RecordAudit } from '../audit/audit.ts'
@@ -8,6 +10,7 @@ import { type LineSource, lineStreams, type StreamOptions } from '../logs/stream
 import { NotFound } from '../web/errors.ts'
 import type { Frame } from '../web/frame.ts'
 import type { Html } from '../web/layout.ts'
+import { jobCard } from './card.ts'
 import { isOver } from './job.ts'
 import type { Jobs } from './jobs.ts'
 import { filterOf, JobsQuery, MOST, PAGE } from './list.ts'
@@ -67,6 +70,7 @@ export function jobRoutes(options: JobRoutesOptions) {
         }),
       )
     })
+    .get('/jobs/:id{[0-9]+}/card', (c) => c.html(card(found(c), c.get('frame').now)))
     .get('/jobs/:id{[0-9]+}/output', (c) => {
       const { id } = found(c)
       return download(c, `job-${id}.log`, jobs.output.text(id))
@@ -99,6 +103,16 @@ export function jobRoutes(options: JobRoutesOptions) {
       audit({ who: account.name, action: 'job run again', subject: job.command, by, after })
       return c.redirect(`/jobs/${again.id}`, 303)
     })
+
+  const card = (job: JobRow, now: number): Html => {
+    const last = jobs.output.last(job.id)
+    const lines = jobs.output.read(job.id, Math.max(1, last - CARD_LINES + 1), CARD_LINES)
+    return jobCard(
+      job,
+      lines.map(([, , text]) => stripVTControlCharacters(text)),
+      now,
+    )
+  }
 
   const paneOf = (job: JobRow): Html =>
     copiedPane(jobs.output, job.id, {
@@ -133,8 +147,20 @@ export function jobRoutes(options: JobRoutesOptions) {
     return silent > SILENT_MS ? silent : null
   }
 
-  return { routes, close: streams.close }
+  return {
+    routes,
+    card,
+    /** Cards of what somebody asked for lately. */
+    cards: (account: number, now: number): Html =>
+      html`${reads.lately(account, now - JUST_NOW_MS).map((job) => card(job, now))}`,
+    close: streams.close,
+  }
 }
+
+/** So many last lines stand in the corner of a page. */
+const CARD_LINES = 4
+/** A job that ended is still told of on the next page, for so long. */
+const JUST_NOW_MS = 6_000
 
 const WAITING = { title: 'No output yet', text: 'The first line appears here as Dokku writes it.' }
 const SILENT = { title: 'No output', text: 'The command said nothing, or was not begun.' }

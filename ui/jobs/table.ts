@@ -99,6 +99,9 @@ export interface JobRange {
   readonly limit: number
 }
 
+/** So many of the newest jobs are looked at for what somebody asked lately. */
+const LATELY = 100
+
 export type JobReads = ReturnType<typeof jobReads>
 
 export function jobReads(db: Database) {
@@ -120,8 +123,42 @@ export function jobReads(db: Database) {
     .limit(1)
     .prepare()
 
+  const openLike = db
+    .select()
+    .from(jobs)
+    .where(
+      and(
+        isNull(jobs.endedAt),
+        eq(jobs.kind, sql.placeholder('kind')),
+        eq(jobs.command, sql.placeholder('command')),
+        eq(jobs.input, false),
+        isNull(jobs.canceledBy),
+      ),
+    )
+    .limit(1)
+    .prepare()
+  const lately = db
+    .select()
+    .from(jobs)
+    .where(
+      and(
+        eq(jobs.accountId, sql.placeholder('account')),
+        gte(jobs.id, sql.placeholder('from')),
+        or(isNull(jobs.endedAt), gte(jobs.endedAt, sql.placeholder('since'))),
+      ),
+    )
+    .orderBy(desc(jobs.id))
+    .limit(3)
+    .prepare()
+  const newest = db.select({ id: jobs.id }).from(jobs).orderBy(desc(jobs.id)).limit(1).prepare()
+
   return {
     find: (id: number): JobRow | undefined => byId.get({ id }),
+    /** The same thing, asked for before and still to be done; never one that is given something by stdin. */
+    openLike: (kind: string, command: string): JobRow | undefined => openLike.get({ kind, command }),
+    /** The last three of somebody's that are not over, or ended after `since`. */
+    lately: (account: number, since: number): JobRow[] =>
+      lately.all({ account, since, from: (newest.get()?.id ?? 0) - LATELY }),
     countRunning: (): number => countRunning.get()?.count ?? 0,
     /** The newest job that is this one once more. */
     retryOf: (id: number) => retries.get({ id }),

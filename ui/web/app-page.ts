@@ -83,14 +83,19 @@ const NAMES: Readonly<Record<Tab, string>> = {
   events: 'Events',
 }
 
-const headOf = ({ now }: Frame, { app, url }: AppHead): Html =>
+const headOf = (frame: Frame, { app, url, buttons }: AppHead): Html =>
   html`<div class="mb-5 flex flex-wrap items-center gap-x-4 gap-y-2">
 <h1 class="min-w-0 break-all font-mono text-xl font-semibold tracking-tight">${app.name}</h1>
 ${state(stateOf(app))}
 ${badges(app)}
 ${url === null ? '' : html`<a href="${url}" rel="noopener" class="typed flex min-w-0 items-center gap-1 rounded text-muted-foreground hover:text-foreground"><span class="truncate">${url.replace(/^https?:\/\//, '')}</span>${icon('external', 'size-3')}</a>`}
-${app.lastEventAt === null ? '' : html`<span class="ml-auto hidden text-xs text-muted-foreground md:block">last event ${moment(app.lastEventAt, now)}</span>`}
-</div>`
+${app.lastEventAt === null ? '' : html`<span class="ml-auto hidden text-xs text-muted-foreground md:block">last event ${moment(app.lastEventAt, frame.now)}</span>`}
+${acts(buttons(frame))}</div>`
+
+const acts = (buttons: Html | ''): Html | '' =>
+  buttons === ''
+    ? ''
+    : html`<div class="flex w-full flex-wrap items-center gap-x-1.5 gap-y-2 empty:hidden">${buttons}</div>`
 
 /** What is odd about an app. */
 export const badges = (app: App): Html =>

@@ -1,5 +1,6 @@
 import type { MiddlewareHandler } from 'hono'
 import { getCookie } from 'hono/cookie'
+import type { Html } from './layout.ts'
 
 export type Theme = 'light' | 'dark' | 'auto'
 
@@ -27,6 +28,8 @@ export interface Frame {
   readonly path: string
   readonly now: number
   readonly counts: Counts
+  /** Cards of the jobs whoever looks asked for lately: they follow from page to page. */
+  readonly asked: Html | ''
   /** The last change this page already shows; its stream begins after it. */
   readonly position: string
   /** Address of a built file, with its hash: `asset('app.css')`. */
@@ -39,11 +42,18 @@ export interface FrameOptions {
   readonly clock: () => number
   readonly asset: (name: string) => string
   readonly counts: (now: number) => Counts
+  readonly asked?: (account: Viewer, now: number) => Html | ''
   readonly position: () => string
 }
 
 /** Puts the frame on the context of every page. The position is read first: nothing that follows can be missed. */
-export const frame = ({ clock, asset, counts, position }: FrameOptions): MiddlewareHandler<PageEnv> =>
+export const frame = ({
+  clock,
+  asset,
+  counts,
+  asked = () => '',
+  position,
+}: FrameOptions): MiddlewareHandler<PageEnv> =>
   async function frame(c, next) {
     const at = position()
     const now = clock()
@@ -60,6 +70,9 @@ export const frame = ({ clock, asset, counts, position }: FrameOptions): Middlew
       get counts() {
         counted ??= account ? counts(now) : NONE
         return counted
+      },
+      get asked() {
+        return account ? asked(account, now) : ''
       },
       position: at,
       asset,

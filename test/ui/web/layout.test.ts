@@ -13,6 +13,7 @@ const frame = (changes: Partial<Frame> = {}): Frame => ({
   path: '/apps',
   now: NOW,
   counts: { apps: 0, deployments: 2, certificates: 1, jobs: 0 },
+  asked: '',
   position: 'run-7',
   asset: (name) => `/assets/${name}?v=1`,
   ...changes,

@@ -1,0 +1,49 @@
+/** How a page asks for a job: who may, what is noted, and what the page gets back at once. */
+import type { Context } from 'hono'
+import type { SignedIn } from '../accounts/account.ts'
+import type { RecordAudit } from '../audit/audit.ts'
+import type { Frame } from '../web/frame.ts'
+import type { Html } from '../web/layout.ts'
+import type { Given } from './input.ts'
+import type { Jobs } from './jobs.ts'
+import type { JobReads, JobRow } from './table.ts'
+
+export type AskEnv = { Variables: SignedIn['Variables'] & { frame: Frame } }
+
+export interface Wanted {
+  /** Name of a kind. Its ZodError, when the payload does not fit, is the form's to show. */
+  readonly kind: string
+  readonly payload: unknown
+  readonly input?: Given
+}
+
+/**
+ * Asks for these jobs, all or none, in the name of whoever is signed in. With script the answer is a card for each that
+ * follows its job; without it the page of the job, or the list where there are several. What is asked again while it
+ * is still to be done is the job that was there: a double click does nothing twice.
+ */
+export type Ask = (c: Context<AskEnv>, ...wanted: readonly Wanted[]) => Response | Promise<Response>
+
+export interface AskingOptions {
+  readonly jobs: Pick<Jobs, 'ask' | 'command'>
+  readonly reads: Pick<JobReads, 'openLike'>
+  readonly audit: RecordAudit
+  readonly card: (job: JobRow, now: number) => Html
+}
+
+export const asking = ({ jobs, reads, audit, card }: AskingOptions): Ask =>
+  async function ask(c, ...wanted) {
+    const { account, visitor: by, frame } = c.var
+    const open = wanted.map((one) => (one.input ? undefined : reads.openLike(one.kind, jobs.command(one))))
+    const asked = jobs.ask(
+      wanted.filter((_, at) => open[at] === undefined),
+      account,
+    )
+    for (const job of asked)
+      audit({ who: account.name, action: 'job asked', subject: job.command, by, after: { job: job.id } })
+    const all = [...open.filter((job) => job !== undefined), ...asked]
+    if (c.req.header('hx-request') !== 'true')
+      return c.redirect(all.length === 1 ? `/jobs/${all[0]?.id}` : '/jobs', 303)
+    const cards = await Promise.all(all.map((job) => card(job, frame.now)))
+    return c.html(cards.join(''))
+  }

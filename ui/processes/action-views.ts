@@ -1,0 +1,35 @@
+/** The buttons every page of an app has. */
+import { html } from 'hono/html'
+import { type App, stateOf } from '../apps/app.ts'
+import { action } from '../web/action.ts'
+import { appHref } from '../web/app-page.ts'
+import type { Frame } from '../web/frame.ts'
+import type { Html } from '../web/layout.ts'
+
+/** Restart, rebuild, stop or start: what makes sense for an app in this state. */
+export const processButtons = (frame: Frame, app: App): Html | '' => {
+  const { name } = app
+  const state = stateOf(app)
+  if (state === 'not deployed') return ''
+  const one = (verb: string, resource: string, command: string, tone?: 'primary') =>
+    action(frame, {
+      verb,
+      thing: name,
+      label: verb,
+      href: appHref(name, resource),
+      command: `dokku ${command} ${name}`,
+      ...(tone && { tone }),
+    })
+  if (state === 'stopped') return one('Start', 'starts', 'ps:start', 'primary')
+  return html`${one('Restart', 'restarts', 'ps:restart')}${one('Rebuild', 'rebuilds', 'ps:rebuild')}${action(
+    frame,
+    {
+      verb: 'Stop',
+      thing: name,
+      label: 'Stop',
+      href: appHref(name, 'stops'),
+      command: `dokku ps:stop ${name}`,
+      confirm: { text: 'Nobody is answered until it is started again. Nothing of it is lost.' },
+    },
+  )}`
+}

@@ -1,0 +1,78 @@
+/** A button that has something done: its verb and its thing, the command it runs, and what it costs. */
+import { html } from 'hono/html'
+import { command } from './components.ts'
+import type { Frame } from './frame.ts'
+import type { Html } from './layout.ts'
+
+export interface Action {
+  /** "Restart", and what: "blog". Together they are the button's name. */
+  readonly verb: string
+  readonly thing: string
+  /** The resource that is made, changed or deleted: `/apps/blog/restarts`. */
+  readonly href: string
+  readonly method?: 'post' | 'put' | 'patch' | 'delete'
+  /** As it would be typed; null where it depends on what is filled in. */
+  readonly command: string | null
+  /** What is sent besides. */
+  readonly fields?: Readonly<Record<string, string>>
+  /** What somebody fills in first. */
+  readonly form?: Html
+  /** Asked before: what is lost. `type` must be typed, word for word. */
+  readonly confirm?: { readonly text: Html | string; readonly type?: string }
+  readonly tone?: 'primary' | 'bad'
+  /** Words on the button, where verb and thing are said by what stands around it. */
+  readonly label?: Html | string
+  /** Classes of the button. */
+  readonly look?: string
+}
+
+/** Nothing where who looks may only look. The command stands folded beside a button, and open in a dialog. */
+export function action(frame: Frame, act: Action): Html | '' {
+  if (frame.account?.role !== 'admin') return ''
+  return act.confirm === undefined && act.form === undefined ? direct(act) : asked(act)
+}
+
+const direct = (act: Action): Html =>
+  html`<div class="action"><form ${sent(act)}>${hidden(act)}<button class="${looks(act)}"${named(act)}>${words(act)}</button></form>${folded(act)}</div>`
+
+const folded = ({ command: typed, verb, thing }: Action): Html | '' =>
+  typed === null
+    ? ''
+    : html`<details class="relative" data-menu><summary class="button-icon size-8 text-muted-foreground" aria-label="Command of ${verb} ${thing}" title="What will run"><span aria-hidden="true" class="font-mono text-xs">$_</span></summary><div class="menu right-0 max-w-[calc(100vw-2rem)] p-2">${command(typed)}</div></details>`
+
+const asked = (act: Action): Html => {
+  const id = dialogId(act)
+  return html`<button type="button" class="${looks(act)}" data-open-dialog="${id}"${named(act)}>${words(act)}</button>
+<dialog id="${id}" class="panel w-[min(32rem,calc(100vw-2rem))] p-0 shadow-xl" aria-labelledby="${id}-title">
+<form ${sent(act)} class="p-5">${hidden(act)}
+<h2 id="${id}-title" class="break-words text-base font-semibold">${act.verb} <span class="typed text-base">${act.thing}</span></h2>
+${act.confirm === undefined ? '' : html`<div class="mt-2 text-muted-foreground-2">${act.confirm.text}</div>`}
+${act.form === undefined ? '' : html`<div class="mt-4 space-y-4">${act.form}</div>`}
+${act.confirm?.type === undefined ? '' : html`<label class="mt-4 block text-[0.8125rem]">Type <span class="typed select-all font-medium">${act.confirm.type}</span> to go on<input class="field typed mt-1.5" name="confirmed" autocomplete="off" autocapitalize="none" spellcheck="false" required pattern="${escaped(act.confirm.type)}" title="${act.confirm.type}"></label>`}
+${act.command === null ? '' : html`<div class="mt-4"><p class="mb-1 text-xs text-muted-foreground">What will run</p>${command(act.command)}</div>`}
+<p class="form-error mt-3 text-[0.8125rem] text-bad empty:hidden" role="alert"></p>
+<div class="mt-5 flex flex-wrap justify-end gap-2"><button type="button" class="button" data-close-dialog>Keep it as it is</button><button class="button ${tones(act)}">${act.verb} ${act.thing}</button></div>
+</form></dialog>`
+}
+
+/**
+ * Always a POST, for a form without script knows nothing else; `?method=` says which verb it stands for. With script
+ * the answer is a card in the corner, or JSON that says why not (ui/web/browser/actions.ts).
+ */
+const sent = ({ href, method = 'post' }: Action): Html => {
+  const to = method === 'post' ? href : `${href}?method=${method.toUpperCase()}`
+  return html`method="post" action="${to}" hx-post="${to}" hx-headers='{"Accept":"application/json"}' hx-target="#asked" hx-swap="afterbegin" hx-status:4xx="swap:none" hx-status:5xx="swap:none" hx-sync="this:drop" data-action`
+}
+
+const hidden = ({ fields = {} }: Action): Html =>
+  html`${Object.entries(fields).map(([name, value]) => html`<input type="hidden" name="${name}" value="${value}">`)}`
+
+const named = ({ verb, thing }: Action): Html => html` aria-label="${verb} ${thing}"`
+const words = ({ label, verb, thing }: Action): Html | string => label ?? `${verb} ${thing}`
+const tones = ({ tone }: Action): string =>
+  tone === 'primary' ? 'button-primary' : tone === 'bad' ? 'button-bad' : ''
+const looks = (act: Action): string => act.look ?? `button ${act.confirm === undefined ? tones(act) : ''}`
+
+const dialogId = ({ verb, href }: Action): string =>
+  `${verb}-${href}`.toLowerCase().replaceAll(/[^a-z0-9]+/g, '-')
+const escaped = (text: string): string => text.replaceAll(/[\\^$.*+?()[\]{}|/-]/g, '\\$&')

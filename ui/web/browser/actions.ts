@@ -1,0 +1,69 @@
+/** Forms that have something done: busy while they are sent, told in their own place what was wrong, closed when it is asked. */
+
+const formOf = (target: EventTarget | null): HTMLFormElement | null =>
+  target instanceof HTMLFormElement && target.hasAttribute('data-action') ? target : null
+
+const busy = (form: HTMLFormElement, is: boolean): void => {
+  form.toggleAttribute('aria-busy', is)
+  for (const button of form.querySelectorAll<HTMLButtonElement>('button:not([type])')) button.disabled = is
+}
+
+document.addEventListener('htmx:before:request', ({ target }) => {
+  const form = formOf(target)
+  if (form !== null) busy(form, true)
+})
+
+document.addEventListener('htmx:finally:request', ({ target }) => {
+  const form = formOf(target)
+  if (form !== null) busy(form, false)
+})
+
+document.addEventListener('htmx:after:request', ({ target, detail }) => {
+  const form = formOf(target)
+  if (form === null) return
+  const { response, text } = detail.ctx
+  const status = response?.status ?? 0
+  if (status >= 200 && status < 300) {
+    say(form, '')
+    form.closest('dialog')?.close()
+    form.dispatchEvent(new CustomEvent('asked', { bubbles: true }))
+  } else say(form, wrong(text ?? ''))
+})
+
+document.addEventListener('htmx:error', ({ target }) => {
+  const form = formOf(target)
+  if (form !== null) say(form, 'The panel could not be reached. Nothing was asked; try again.')
+})
+
+document.addEventListener('click', ({ target }) => {
+  if (!(target instanceof Element)) return
+  target.closest('[data-close-dialog]')?.closest('dialog')?.close()
+  const dismissed = target.closest<HTMLElement>('[data-dismiss]')?.dataset.dismiss
+  if (dismissed) document.querySelector(dismissed)?.remove()
+})
+
+/** Beside the field or in the dialog; a button without either says it in the corner. */
+function say(form: HTMLFormElement, words: string): void {
+  const place = form.querySelector('.form-error')
+  if (place !== null) place.textContent = words
+  else if (words !== '') corner(words)
+}
+
+function corner(words: string): void {
+  const note = document.createElement('p')
+  note.className = 'job-card panel p-3 text-[0.8125rem] text-bad'
+  note.role = 'alert'
+  note.textContent = words
+  document.getElementById('asked')?.prepend(note)
+  window.setTimeout(() => note.remove(), 12_000)
+}
+
+function wrong(text: string): string {
+  try {
+    const { error } = JSON.parse(text)
+    const details: unknown = error.details
+    return Array.isArray(details) ? details.join('. ') : String(error.message)
+  } catch {
+    return 'The panel answered with something it should not have. Nothing is known to have changed; look at the jobs.'
+  }
+}
