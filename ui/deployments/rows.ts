@@ -1,0 +1,114 @@
+import { and, desc, eq, getTableColumns, sql } from 'drizzle-orm'
+import type { Database } from '../database/database.ts'
+import { outcomeLetter } from './deployment.ts'
+import { deployments } from './table.ts'
+
+type Deployment = typeof deployments.$inferSelect
+
+const COLUMNS = getTableColumns(deployments)
+type Column = keyof typeof COLUMNS
+const isColumn = (name: string): name is Column => name in COLUMNS
+
+/** What is known of a deployment when it begins. */
+type Begun = Pick<
+  Deployment,
+  | 'host'
+  | 'appId'
+  | 'number'
+  | 'buildId'
+  | 'kind'
+  | 'source'
+  | 'status'
+  | 'actor'
+  | 'door'
+  | 'fingerprint'
+  | 'command'
+  | 'pid'
+  | 'pidStart'
+  | 'logFile'
+  | 'startedAt'
+>
+
+/** The rows as the journal's events change them: every statement prepared once. */
+export function deploymentRows(db: Database) {
+  const found = db
+    .select()
+    .from(deployments)
+    .where(
+      and(
+        eq(deployments.host, sql.placeholder('host')),
+        eq(deployments.buildId, sql.placeholder('buildId')),
+        eq(deployments.appId, sql.placeholder('appId')),
+      ),
+    )
+    .prepare()
+  const lastTen = db
+    .select({ status: deployments.status })
+    .from(deployments)
+    .where(eq(deployments.appId, sql.placeholder('appId')))
+    .orderBy(desc(deployments.number))
+    .limit(10)
+    .prepare()
+  const value = sql.placeholder
+  const insert = db
+    .insert(deployments)
+    .values({
+      host: value('host'),
+      appId: value('appId'),
+      number: value('number'),
+      buildId: value('buildId'),
+      kind: value('kind'),
+      source: value('source'),
+      status: value('status'),
+      actor: value('actor'),
+      door: value('door'),
+      fingerprint: value('fingerprint'),
+      command: value('command'),
+      pid: value('pid'),
+      pidStart: value('pidStart'),
+      logFile: value('logFile'),
+      startedAt: value('startedAt'),
+    })
+    .returning({ id: deployments.id })
+    .prepare()
+  /** One prepared statement for each set of columns: building one costs more than running it. */
+  const prepared = new Map<string, ReturnType<typeof prepareUpdate>>()
+  const prepareUpdate = (columns: readonly Column[]) => {
+    const set = Object.fromEntries(
+      columns.map((name) => [name, sql`${sql.param(sql.placeholder(name), deployments[name])}`]),
+    )
+    return db
+      .update(deployments)
+      .set(set)
+      .where(eq(deployments.id, sql.placeholder('rowId')))
+      .prepare()
+  }
+  const updateOf = (columns: readonly Column[]) => {
+    const key = columns.join(' ')
+    const known = prepared.get(key) ?? prepareUpdate(columns)
+    prepared.set(key, known)
+    return known
+  }
+
+  return {
+    find: (host: string, buildId: string, appId: number) => found.get({ host, buildId, appId }),
+    insert: (values: Begun) => insert.get({ ...values }),
+    update: (id: number, values: Partial<typeof deployments.$inferInsert>) => {
+      const columns = Object.keys(values).filter(isColumn).sort()
+      if (columns.length > 0) updateOf(columns).run({ ...values, rowId: id })
+    },
+    ofApp: (appId: number) =>
+      db
+        .select({ id: deployments.id })
+        .from(deployments)
+        .where(eq(deployments.appId, appId))
+        .orderBy(deployments.number)
+        .all(),
+    outcomes: (appId: number) =>
+      lastTen
+        .all({ appId })
+        .reverse()
+        .map(({ status }) => outcomeLetter(status))
+        .join(''),
+  }
+}
