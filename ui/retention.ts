@@ -1,13 +1,20 @@
 import { setImmediate } from 'node:timers/promises'
+import { eq, inArray, lt } from 'drizzle-orm'
 import { removeOldSessions, removeOldTokens } from './accounts/table.ts'
 import { removeOldActs } from './audit/table.ts'
 import type { Database } from './database/database.ts'
+import { deployments } from './deployments/table.ts'
+import { removeOldEvents } from './events/table.ts'
 import { removeOldJobs } from './jobs/table.ts'
+import { logChunks, logs } from './logs/table.ts'
 import type { Settings } from './settings.ts'
 
 export interface RetentionOptions {
   readonly db: Database
-  readonly settings: Pick<Settings, 'auditDays' | 'signInDays' | 'jobDays' | 'jobsKept'>
+  readonly settings: Pick<
+    Settings,
+    'auditDays' | 'eventDays' | 'logDays' | 'signInDays' | 'jobDays' | 'jobsKept'
+  >
   readonly clock: () => number
   onError(error: unknown): void
 }
@@ -16,7 +23,7 @@ const DAY_MS = 24 * 60 * 60 * 1000
 /** Rows a statement: pages are answered between two. */
 const BATCH = 1000
 
-/** Removes what is kept for a time only. Events, deployments and their logs are kept for good. */
+/** Removes what is kept for a time only. Deployments are kept for good; events and logs too, unless it was set. */
 export function retention({ db, settings, clock, onError }: RetentionOptions) {
   let timer: NodeJS.Timeout | undefined
   let stopped = false
@@ -25,7 +32,10 @@ export function retention({ db, settings, clock, onError }: RetentionOptions) {
     const audit = clock() - settings.auditDays * DAY_MS
     const jobs = clock() - settings.jobDays * DAY_MS
     const signIns = clock() - settings.signInDays * DAY_MS
+    const { eventDays, logDays } = settings
     const removals = [
+      ...(eventDays === null ? [] : [() => removeOldEvents(db, clock() - eventDays * DAY_MS, BATCH)]),
+      ...(logDays === null ? [] : [() => removeOldLogs(db, clock() - logDays * DAY_MS, BATCH)]),
       () => removeOldActs(db, audit, BATCH),
       () => removeOldTokens(db, signIns, BATCH),
       () => removeOldSessions(db, signIns, BATCH),
@@ -54,4 +64,21 @@ export function retention({ db, settings, clock, onError }: RetentionOptions) {
       clearInterval(timer)
     },
   }
+}
+
+/** The logs of at most `most` deployments that ended before then. The deployments stay, with how they ended. */
+function removeOldLogs(db: Database, before: number, most: number): number {
+  const old = db
+    .select({ of: logs.of })
+    .from(logs)
+    .innerJoin(deployments, eq(deployments.id, logs.of))
+    .where(lt(deployments.endedAt, before))
+    .limit(most)
+    .all()
+    .map(({ of }) => of)
+  db.transaction((tx) => {
+    tx.delete(logChunks).where(inArray(logChunks.of, old)).run()
+    tx.delete(logs).where(inArray(logs.of, old)).run()
+  })
+  return old.length
 }

@@ -21,6 +21,9 @@ const Settings = z
     DOKKUBASE_METRICS_SOCKET: z.string().optional(),
     /** Days an act stays in the audit trail. */
     DOKKUBASE_AUDIT_DAYS: z.coerce.number().int().min(1).default(400),
+    /** Days events, and the logs of deployments, are kept. Without them: for good. */
+    DOKKUBASE_EVENT_DAYS: z.coerce.number().int().min(1).optional(),
+    DOKKUBASE_LOG_DAYS: z.coerce.number().int().min(1).optional(),
     /** Days one-time links and sessions are kept after their end. */
     DOKKUBASE_SIGN_IN_DAYS: z.coerce.number().int().min(1).default(30),
     /** Days a job that ended is kept, and how many of them at most. */
@@ -47,6 +50,8 @@ const Settings = z
     trustedProxies: env.DOKKUBASE_TRUSTED_PROXIES.split(',').map((peer) => peer.trim()),
     metricsSocket: env.DOKKUBASE_METRICS_SOCKET ?? `${env.DOKKUBASE_DATA}/metrics.sock`,
     auditDays: env.DOKKUBASE_AUDIT_DAYS,
+    eventDays: env.DOKKUBASE_EVENT_DAYS ?? null,
+    logDays: env.DOKKUBASE_LOG_DAYS ?? null,
     signInDays: env.DOKKUBASE_SIGN_IN_DAYS,
     jobDays: env.DOKKUBASE_JOB_DAYS,
     jobsKept: env.DOKKUBASE_JOBS_KEPT,

@@ -2,7 +2,10 @@ import { expect, test } from 'vitest'
 import { accounts, oneTimeTokens, sessions } from '../../ui/accounts/table.ts'
 import { audit } from '../../ui/audit/table.ts'
 import { openDatabase } from '../../ui/database/database.ts'
+import { deployments } from '../../ui/deployments/table.ts'
+import { events } from '../../ui/events/table.ts'
 import { jobOutputChunks, jobOutputs, jobs } from '../../ui/jobs/table.ts'
+import { logChunks, logs } from '../../ui/logs/table.ts'
 import { retention } from '../../ui/retention.ts'
 import { readSettings } from '../../ui/settings.ts'
 
@@ -140,4 +143,62 @@ test('old jobs go with their output, and so do those beyond the number kept; wha
   expect(db.select({ id: jobs.id }).from(jobs).all()).toEqual([{ id: 1 }, { id: 5 }, { id: 6 }])
   expect(db.select({ of: jobOutputs.of }).from(jobOutputs).all()).toEqual([{ of: 1 }, { of: 5 }])
   expect(db.select({ of: jobOutputChunks.of }).from(jobOutputChunks).all()).toEqual([{ of: 1 }, { of: 5 }])
+})
+
+test('events and logs are kept for good, or for as long as somebody said', async () => {
+  const seeded = (env: Record<string, string>) => {
+    const { db, prune } = opened(env)
+    const caller = { actor: 'ada', door: 'ssh' }
+    for (const [id, daysAgo] of [
+      ['old', 40],
+      ['new', 20],
+    ] as const) {
+      const at = NOW - daysAgo * DAY
+      db.insert(events)
+        .values({ id, origin: 'told', trigger: 'post-create', at, args: ['blog'], recordedAt: at, ...caller })
+        .run()
+      const [row] = db
+        .insert(deployments)
+        .values({
+          appId: 1,
+          number: daysAgo,
+          buildId: id,
+          kind: 'build',
+          source: 'git-hook',
+          status: 'succeeded',
+          pid: 0,
+          logFile: '',
+          startedAt: at,
+          endedAt: at,
+          ...caller,
+        })
+        .returning()
+        .all()
+      const of = row?.id ?? 0
+      db.insert(logs).values({ of, complete: true }).run()
+      db.insert(logChunks)
+        .values({ of, firstLine: 1, lines: 1, rawBytes: 1, times: [], data: Buffer.from('x') })
+        .run()
+    }
+    return { db, prune }
+  }
+  const kept = ({ db }: Pick<ReturnType<typeof opened>, 'db'>) => [
+    db.select().from(events).all().length,
+    db.select().from(logs).all().length,
+    db.select().from(logChunks).all().length,
+    db.select().from(deployments).all().length,
+  ]
+  const forGood = seeded({})
+  await forGood.prune()
+  expect(kept(forGood)).toEqual([2, 2, 2, 2])
+  const aMonth = seeded({ DOKKUBASE_EVENT_DAYS: '30', DOKKUBASE_LOG_DAYS: '30' })
+  await aMonth.prune()
+  expect(kept(aMonth)).toEqual([1, 1, 1, 2])
+  expect(
+    aMonth.db
+      .select()
+      .from(events)
+      .all()
+      .map(({ id }) => id),
+  ).toEqual(['new'])
 })

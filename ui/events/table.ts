@@ -3,7 +3,10 @@ import { index, integer, sqliteTable, text, uniqueIndex } from 'drizzle-orm/sqli
 import type { Database } from '../database/database.ts'
 import { type EventReads, KINDS, NOTICED, type TimelineEvent } from './timeline.ts'
 
-/** The journal: every event in the order it was recorded. Never changed but for `appId` (rename re-keys it). */
+/**
+ * The journal: every event in the order it was recorded. Never changed but for `appId` (rename re-keys it), and gone
+ * only where its owner set how long it is kept.
+ */
 export const events = sqliteTable(
   'events',
   {
@@ -137,3 +140,9 @@ const read = ({
   ...event,
   caller: { command, sshUser, sshName, fingerprint, sudoUser, loginUid },
 })
+
+/** Removes at most `most` events that happened before then, and says how many. */
+export function removeOldEvents(db: Database, before: number, most: number): number {
+  const old = db.select({ seq: events.seq }).from(events).where(lt(events.at, before)).limit(most)
+  return db.delete(events).where(inArray(events.seq, old)).run().changes
+}

@@ -62,7 +62,7 @@ export function copiedPane(copies: Copies, id: number, shown: Copied): Html {
 const WAITING = { title: 'No output yet', text: 'The first line appears here as Dokku writes it.' }
 const PRUNED = {
   title: 'No log was kept',
-  text: 'Dokku writes none for some commands, and keeps those of its last twenty builds: this one was gone before it could be copied.',
+  text: 'Dokku writes none for some commands, and keeps those of its last twenty builds: this one was gone before it could be copied, or is older than logs are kept here.',
 }
 
 export const runningPane = (app: string, tail: Tail | null): Html =>
