@@ -63,13 +63,24 @@ BASH
   [[ ${lines[0]} == App*Number*Status*Source*By*Started* ]]
 }
 
-@test "login prints a link that works once, by terminal and over ssh" {
+@test "login prints a link that works once, to this server's root alone" {
   typed login
   ended 0
   [[ $output =~ http://127.0.0.1:3999/setup\?token=[A-Za-z0-9_-]+ ]]
   said 'For the rest of the world: dokku dokkubase:setup <domain>'
   typed_over_ssh login
-  ended 0
+  ended 1
+  said 'Type there: sudo dokku dokkubase:login'
+  [[ $output$stderr != *token=* ]]
+}
+
+@test "a copy of everything, another database and its end are root's alone, too" {
+  for words in 'backup -' 'restore -' 'destroy --data --force'; do
+    # shellcheck disable=SC2086 # Words.
+    typed_over_ssh $words
+    ended 1
+    said "Type there: sudo dokku dokkubase:${words%% *}"
+  done
 }
 
 @test "report says how the panel stands, one value of it, or all as JSON" {
