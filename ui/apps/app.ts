@@ -49,7 +49,14 @@ export interface AppReads {
 
 /** The word for what an app is now; a deployment that runs comes before what ran so far. */
 export const stateOf = (app: App): string =>
-  app.destroyedAt !== null ? 'destroyed' : app.recent.endsWith('r') ? 'deploying' : app.state
+  app.destroyedAt !== null
+    ? 'destroyed'
+    : // Nothing of it runs in a container, and whoever sees this is answered by it.
+      app.front
+      ? 'running'
+      : app.recent.endsWith('r')
+        ? 'deploying'
+        : app.state
 
 /** Something of it should run and does not. */
 export const isInTrouble = (app: App): boolean =>

@@ -58,12 +58,19 @@ const runs = ({ now }: Frame, { app }: AppHead, { live, code }: AppOverview): Ht
   panel(
     app.destroyedAt === null ? 'What runs' : 'What ran',
     live === undefined
-      ? empty({
-          title: 'Never deployed',
-          text: 'Push to it and the deploy appears here while it runs.',
-          command: `git push dokku@your-server:${app.name} main`,
-          drawing: 'deployments',
-        })
+      ? app.front
+        ? empty({
+            title: 'The panel you look at',
+            text: 'It runs beside Dokku, not in a container; this app only leads nginx to it. It is changed on the server.',
+            command: 'dokku dokkubase:doctor',
+            drawing: 'apps',
+          })
+        : empty({
+            title: 'Never deployed',
+            text: 'Push to it and the deploy appears here while it runs.',
+            command: `git push dokku@your-server:${app.name} main`,
+            drawing: 'deployments',
+          })
       : html`<div class="p-4"><p class="line-clamp-3 text-[0.9375rem] font-medium"><a href="${deploymentHref(app.name, code ?? live)}" class="rounded hover:underline hover:underline-offset-2">${titleOf(code ?? live)}</a></p>
 <dl class="mt-4 grid grid-cols-2 gap-x-6 gap-y-4 sm:grid-cols-3">
 ${code === undefined ? '' : fact('Revision', html`<span class="flex items-center gap-1.5">${icon('commit', 'size-3.5 text-muted-foreground')}<code class="typed" title="${code.revision}">${shortRevision(code.revision)}</code></span>`)}

@@ -109,7 +109,7 @@ const grid = (rows: readonly AppRow[], frame: Frame): Html =>
 const cardOf = ({ app, domain, last, formation }: AppRow, { now }: Frame): Html =>
   html`<li id="app-${app.id}" class="panel row flex min-w-0 flex-col p-4 hover:border-line-strong">
 <div class="flex items-start justify-between gap-3"><div class="min-w-0"><a href="${appHref(app.name)}" class="row-link block truncate typed text-[0.9375rem] font-semibold">${app.name}</a><div class="mt-0.5 truncate text-xs text-muted-foreground">${domain ?? 'no domain'}</div></div><div class="text-[0.8125rem]">${state(stateOf(app))}</div></div>
-<div class="mt-4 min-h-10 text-[0.8125rem]">${last === undefined ? html`<p class="text-muted-foreground">Never deployed</p>` : lastLines(last, now)}</div>
+<div class="mt-4 min-h-10 text-[0.8125rem]">${last === undefined ? html`<p class="text-muted-foreground">${app.front ? 'What you look at' : 'Never deployed'}</p>` : lastLines(last, now)}</div>
 <div class="mt-4 flex items-center justify-between gap-3 border-t pt-3 text-xs text-muted-foreground"><span class="flex min-w-0 flex-wrap items-center gap-x-2 gap-y-1"><span class="min-w-0 break-words">${formationOf(formation)}</span>${badges(app)}</span>${spark(app.recent)}</div>
 </li>`
 

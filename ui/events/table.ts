@@ -1,5 +1,6 @@
 import { and, asc, desc, eq, gte, inArray, lt, or, type SQL, sql } from 'drizzle-orm'
 import { index, integer, sqliteTable, text, uniqueIndex } from 'drizzle-orm/sqlite-core'
+import { FRONT_APP } from '../apps/app.ts'
 import type { Database } from '../database/database.ts'
 import { type EventReads, KINDS, NOTICED, type TimelineEvent } from './timeline.ts'
 
@@ -50,7 +51,8 @@ const value = sql.placeholder
 
 /** What a person wants to read: a deploy once, by its beginning, and nothing the service only tells itself. */
 const WORTH_READING = or(
-  sql`${events.trigger} in ('builds-record-start', 'build-seen')`,
+  // The panel's own app is built once so that Dokku can build it again; nothing of it is a deploy.
+  sql`(${events.trigger} in ('builds-record-start', 'build-seen') and coalesce(${events.app}, '') <> ${sql.raw(`'${FRONT_APP}'`)})`,
   and(
     eq(events.buildId, ''),
     sql`${events.trigger} not in ('builds-record-finalize', 'build-ended', 'app-looked', 'post-app-rename-setup')`,
