@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { tar } from '../../ui/demo/tar.ts'
+import { tar } from '../../ui/certificates/tar.ts'
 import { setStage } from './stage.ts'
 import { openTarget } from './target.ts'
 

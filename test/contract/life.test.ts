@@ -1,6 +1,6 @@
 import { stripVTControlCharacters } from 'node:util'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { tar } from '../../ui/demo/tar.ts'
+import { tar } from '../../ui/certificates/tar.ts'
 import { certificate, deploy, setStage } from './stage.ts'
 import { openTarget } from './target.ts'
 

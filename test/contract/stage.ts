@@ -1,6 +1,6 @@
 import { expect } from 'vitest'
-import { makeCertificate } from '../../ui/demo/certificate.ts'
-import { tar } from '../../ui/demo/tar.ts'
+import { makeCertificate } from '../../ui/certificates/making.ts'
+import { tar } from '../../ui/certificates/tar.ts'
 import type { Said, Target } from './target.ts'
 
 const APPS = ['web', 'shop', 'broken', 'empty']

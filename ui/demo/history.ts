@@ -1,11 +1,11 @@
+import { makeCertificate } from '../certificates/making.ts'
+import { tar } from '../certificates/tar.ts'
 import type { Fault } from '../dokku/simulator/fault.ts'
 import type { Source } from '../dokku/simulator/source.ts'
 import { CAST, type Member, member, PROTOTYPE } from './cast.ts'
-import { makeCertificate } from './certificate.ts'
 import { type Chance, chance, hit, pick } from './chance.ts'
 import { type Name, PEOPLE } from './people.ts'
 import { SOURCES, withNewDependencies } from './sources.ts'
-import { tar } from './tar.ts'
 
 /** One command somebody gave at a time. */
 export interface Act {

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { tar } from '../../../ui/demo/tar.ts'
+import { tar } from '../../../ui/certificates/tar.ts'
 import { recordedSource } from '../../../ui/dokku/simulator/source.ts'
 import { fixture } from '../../contract/recorded.ts'
 import { certificate } from '../../contract/stage.ts'

@@ -1,7 +1,7 @@
 import { createHash, generateKeyPairSync, type KeyObject, sign } from 'node:crypto'
 
 export interface Wanted {
-  /** The first is the common name, all of them are alternative names. */
+  /** All of them are alternative names, and the first that is short enough the common name. */
   readonly names: readonly string[]
   readonly subject?: Subject
   /** Milliseconds since 1970. */
@@ -19,7 +19,8 @@ export function makeCertificate({ names, subject = [], from, until, issuer }: Wa
   key: string
 } {
   const { publicKey, privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' })
-  const own = name([...subject, ['CN', names[0] ?? '']])
+  const common = names.find(({ length }) => length <= LONGEST_COMMON_NAME)
+  const own = name(common === undefined ? subject : [...subject, ['CN', common]])
   const signer = issuer === null ? privateKey : generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey
   const body = sequence(
     tagged(0xa0, integer(Buffer.from([2]))),
@@ -34,6 +35,8 @@ export function makeCertificate({ names, subject = [], from, until, issuer }: Wa
   const signature = tagged(0x03, Buffer.concat([Buffer.from([0]), sign('sha256', body, signer)]))
   return { crt: pem('CERTIFICATE', sequence(body, ECDSA_SHA256, signature)), key: keyPem(privateKey) }
 }
+
+const LONGEST_COMMON_NAME = 64
 
 /** DER: a tag, a length, a content. */
 function tagged(tag: number, content: Buffer): Buffer {
