@@ -4,6 +4,7 @@ import { appStates } from './apps/projection.ts'
 import { type BuildLog, builds } from './builds/build.ts'
 import { localProcesses } from './builds/process.ts'
 import { certificateOf } from './certificates/projection.ts'
+import { configKeysOf } from './config/projection.ts'
 import type { Database } from './database/database.ts'
 import { buildRows } from './deployments/watched.ts'
 import type { Dokku } from './dokku/dokku.ts'
@@ -45,6 +46,7 @@ export function recorder({ settings, db, live, journal, dokku, log, logger, metr
     domains: domainsOf(db),
     certificate: certificateOf(db),
     formation: formationOf(db),
+    configKeys: configKeysOf(db),
   }
   const failed = (type: string) => (error: unknown) => {
     metrics.errors.inc({ type })
@@ -91,6 +93,7 @@ export function recorder({ settings, db, live, journal, dokku, log, logger, metr
           domains: rows.domains(app.id),
           certificate: rows.certificate(app.id),
           formation: rows.formation(app.id),
+          configKeys: rows.configKeys(app.id),
           knowsBuild: (id) => rows.builds.known(app.id, id),
         }
       )

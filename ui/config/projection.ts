@@ -1,10 +1,11 @@
-import { and, eq } from 'drizzle-orm'
+import { and, asc, eq, sql } from 'drizzle-orm'
 import type { Database } from '../database/database.ts'
 import { actorOf } from '../events/event.ts'
 import type { Projection } from '../journal/journal.ts'
+import { NO_CONFIG } from './config.ts'
 import { configKeys } from './table.ts'
 
-/** Which keys changed, when and by whom. Dokku sets GIT_REV itself at each build: that is no change of config. */
+/** Which keys changed, when and by whom; and what Dokku was seen to have besides, as from before the panel was there. */
 export function configProjection(db: Database): Projection {
   const note = (appId: number, key: string, change: 'set' | 'unset', changedAt: number, changedBy: string) =>
     db
@@ -15,10 +16,20 @@ export function configProjection(db: Database): Projection {
         set: { change, changedAt, changedBy },
       })
       .run()
+  const keys = configKeysOf(db)
+
+  const seen = (appId: number, there: readonly string[], at: number) => {
+    const known = keys(appId)
+    for (const key of known) if (!there.includes(key)) note(appId, key, 'unset', at, '')
+    for (const key of there) if (!known.includes(key)) note(appId, key, 'set', at, '')
+  }
+
   return {
     project(event, appId) {
-      if (appId === null || event.trigger !== 'post-config-update') return []
-      const [, operation, ...keys] = event.args
+      if (appId === null) return []
+      if (event.trigger === 'config-seen') seen(appId, event.args.slice(1), event.at)
+      if (event.trigger !== 'post-config-update') return []
+      const [, operation, ...changed] = event.args
       const { actor } = actorOf(event)
       const set = eq(configKeys.appId, appId)
       if (operation === 'clear')
@@ -27,8 +38,8 @@ export function configProjection(db: Database): Projection {
           .where(and(set, eq(configKeys.change, 'set')))
           .run()
       else
-        for (const key of keys)
-          if (key !== 'GIT_REV') note(appId, key, operation === 'unset' ? 'unset' : 'set', event.at, actor)
+        for (const key of changed)
+          if (!NO_CONFIG.has(key)) note(appId, key, operation === 'unset' ? 'unset' : 'set', event.at, actor)
       return []
     },
     rekey(from, into) {
@@ -36,4 +47,15 @@ export function configProjection(db: Database): Projection {
       db.update(configKeys).set({ appId: into }).where(eq(configKeys.appId, from)).run()
     },
   }
+}
+
+/** Keys one app has now. */
+export function configKeysOf(db: Database): (appId: number) => readonly string[] {
+  const ofApp = db
+    .select({ key: configKeys.key })
+    .from(configKeys)
+    .where(and(eq(configKeys.appId, sql.placeholder('appId')), eq(configKeys.change, 'set')))
+    .orderBy(asc(configKeys.key))
+    .prepare()
+  return (appId) => ofApp.all({ appId }).map(({ key }) => key)
 }

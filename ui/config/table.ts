@@ -1,4 +1,4 @@
-import { desc, eq, sql } from 'drizzle-orm'
+import { and, asc, desc, eq, ne, sql } from 'drizzle-orm'
 import { integer, primaryKey, sqliteTable, text } from 'drizzle-orm/sqlite-core'
 import type { Database } from '../database/database.ts'
 import type { ConfigReads } from './config.ts'
@@ -17,12 +17,17 @@ export const configKeys = sqliteTable(
 )
 
 export function configReads(db: Database): ConfigReads {
+  const ofApp = eq(configKeys.appId, sql.placeholder('appId'))
   const latest = db
     .select()
     .from(configKeys)
-    .where(eq(configKeys.appId, sql.placeholder('appId')))
+    .where(and(ofApp, ne(configKeys.changedBy, '')))
     .orderBy(desc(configKeys.changedAt))
     .limit(sql.placeholder('limit'))
     .prepare()
-  return { latest: (appId, limit) => latest.all({ appId, limit }) }
+  const all = db.select().from(configKeys).where(ofApp).orderBy(asc(configKeys.key)).prepare()
+  return {
+    latest: (appId, limit) => latest.all({ appId, limit }),
+    ofApp: (appId) => all.all({ appId }),
+  }
 }

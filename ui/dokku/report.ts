@@ -68,6 +68,10 @@ const Formation = z.array(z.object({ process_type: z.string(), quantity: z.numbe
 export const readFormation = (stdout: string): readonly string[] =>
   Formation.parse(JSON.parse(stdout)).map(({ process_type, quantity }) => `${process_type}=${quantity}`)
 
+/** `config:keys APP`, one a line. */
+export const readConfigKeys = (stdout: string): readonly string[] =>
+  stdout.split('\n').filter((line) => /^[A-Za-z_][A-Za-z0-9_]*$/.test(line))
+
 const BuildRecord = z.object({
   id: z.string(),
   app: z.string(),

@@ -192,5 +192,11 @@ const SENTENCES: Readonly<Record<string, Say>> = {
     app(event),
   ],
   'formation-seen': (event) => [app(event), ' is scaled to ', formation(event.args.slice(1)) || 'nothing'],
+  'config-seen': (event) => [
+    'The config keys of ',
+    app(event),
+    ' are now ',
+    ...list(event.args.slice(1), 'config key'),
+  ],
   'lock-seen': (event) => [app(event), event.args[1] === 'true' ? ' is locked' : ' is no longer locked'],
 }

@@ -1,4 +1,5 @@
 import type { CertificateSeen } from '../certificates/certificate.ts'
+import { NO_CONFIG } from '../config/config.ts'
 import type { BuildRecord } from '../dokku/report.ts'
 
 /** What our rows say of one app. */
@@ -11,6 +12,7 @@ export interface KnownApp {
   /** `undefined`: Dokku told of a change that we have not read yet. */
   readonly certificate: CertificateSeen | undefined
   readonly formation: readonly string[]
+  readonly configKeys: readonly string[]
   /** Whether anything was ever read from Dokku about it; before that, nothing can be called untold. */
   readonly looked: boolean
   knowsBuild(id: string): boolean
@@ -22,6 +24,7 @@ export interface DokkuApp {
   readonly domains: readonly string[]
   readonly certificate: CertificateSeen
   readonly formation: readonly string[]
+  readonly configKeys: readonly string[]
   readonly builds: readonly BuildRecord[]
 }
 
@@ -40,7 +43,14 @@ const TELLS = {
   'lock-seen': ['build-ended', 'post-create', 'post-app-clone-setup', 'post-app-rename'],
   'domains-seen': ['post-domains-update', 'post-create', 'post-app-clone-setup', 'post-app-rename'],
   'certificate-seen': ['post-certs-update', 'post-certs-remove', 'post-app-clone-setup', 'post-app-rename'],
-  'formation-seen': ['build-ended', 'post-create', 'post-app-clone-setup', 'post-app-rename'],
+  'formation-seen': ['build-ended', 'job-over', 'post-create', 'post-app-clone-setup', 'post-app-rename'],
+  'config-seen': [
+    'post-config-update',
+    'build-ended',
+    'post-create',
+    'post-app-clone-setup',
+    'post-app-rename',
+  ],
 } as const
 
 /**
@@ -68,6 +78,9 @@ export function compare(
       args: [name, ...dokku.formation],
       note: note('formation-seen'),
     })
+  const keys = dokku.configKeys.filter((key) => !NO_CONFIG.has(key))
+  if (!sameSet(known.configKeys, keys))
+    differences.push({ trigger: 'config-seen', args: [name, ...keys], note: note('config-seen') })
   if (!sameCertificate(known.certificate, dokku.certificate))
     differences.push({
       trigger: 'certificate-seen',

@@ -6,6 +6,7 @@ import {
   readAppsList,
   readBuildList,
   readCertificateReport,
+  readConfigKeys,
   readDomainsReport,
   readFormation,
   readReport,
@@ -39,6 +40,7 @@ const ASKS_AGAIN: ReadonlySet<string> = new Set([
   'post-create',
   'post-app-rename',
   'post-app-clone-setup',
+  'post-config-update',
   'post-domains-update',
   'post-certs-update',
   'post-certs-remove',
@@ -204,6 +206,7 @@ async function readApp(dokku: Dokku, app: string): Promise<DokkuApp | null> {
       domains: readDomainsReport(await report('domains')),
       certificate: readCertificateReport(await report('certs')),
       formation: readFormation(await dokku.run(['ps:scale', app, '--format', 'json'])),
+      configKeys: readConfigKeys(await dokku.run(['config:keys', app])),
       builds: readBuildList(await dokku.run(['builds:list', app, '--format', 'json'])),
     }
   } catch (error) {

@@ -46,6 +46,7 @@ test.each([
   ['domains-seen', ['shop', 'a.com'], 'The domains of shop are now a.com'],
   ['domains-seen', ['shop'], 'The domains of shop are now none'],
   ['formation-seen', ['shop', 'web=2', 'worker=1'], 'shop is scaled to 2 web, 1 worker'],
+  ['config-seen', ['shop', 'A', 'B'], 'The config keys of shop are now A and B'],
   ['lock-seen', ['shop', 'true'], 'shop is locked'],
   ['a-trigger-of-tomorrow', ['shop'], 'a-trigger-of-tomorrow of shop'],
 ])('%s %j reads "%s"', (trigger, args, sentence) => {

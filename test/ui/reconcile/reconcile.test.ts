@@ -21,6 +21,7 @@ const known: KnownApp = {
   domains: ['shop.dokku.test'],
   certificate: null,
   formation: ['web=1'],
+  configKeys: ['PORT'],
   looked: true,
   knowsBuild: (id) => id === 'mwsm2q2cgir830',
 }
@@ -29,6 +30,7 @@ const dokkuSays: DokkuApp = {
   domains: ['shop.dokku.test'],
   certificate: null,
   formation: ['web=1'],
+  configKeys: ['GIT_REV', 'PORT'],
   builds: [],
 }
 const build = {
@@ -89,6 +91,12 @@ describe('comparing with Dokku', () => {
     expect(lock({ locked: true, lastDeployFailed: true }, { locked: false })).toEqual(['false'])
   })
 
+  test('keys of config are known by name, and what Dokku sets at each build is none', () => {
+    expect(found({ configKeys: [] }, {}, ['post-config-update'])).toEqual([
+      { trigger: 'config-seen', args: ['shop', 'PORT'], untold: false },
+    ])
+  })
+
   test('nothing is untold at the first look', () => {
     expect(found({ looked: false, domains: [] }, {})).toMatchObject([{ untold: false }])
   })
@@ -133,6 +141,7 @@ describe('the reconciler', () => {
       asked.push(text)
       if (text === 'apps:list --format json') return JSON.stringify(apps)
       if (text.startsWith('builds:list')) return '[]'
+      if (text.startsWith('config:keys')) return 'GIT_REV\nPORT\n'
       if (text.startsWith('ps:scale')) return '[{"process_type":"web","quantity":1}]'
       const report = reports[`dokku ${text}`]
       if (report === undefined) throw new DokkuError(command, 20, `App ${command[1]} does not exist`)
