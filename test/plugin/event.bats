@@ -254,6 +254,25 @@ fire() {
   [[ $(start_time <<<"${fields[12]}") == "$(start_time <"/proc/$$/stat")" && -n $(start_time <<<"${fields[12]}") ]]
 }
 
+@test "what --all fires for an app notes the process too, for no start of a record told it" {
+  for trigger in pre-receive-app post-release-builder post-deploy; do
+    DOKKU_BUILD_ID=mwsle8vgalg1sr DOKKU_PID=$$ fire "$trigger" blog x y
+    silent
+    read_event
+    [[ ${fields[12]} == "$$ ("*')'* ]]
+    forget_events
+    # Without a build, or with what is no number, nothing is looked at.
+    DOKKU_PID=$$ fire "$trigger" blog x y
+    read_event
+    [[ -z ${fields[12]} ]]
+    forget_events
+    DOKKU_BUILD_ID=mwsle8vgalg1sr DOKKU_PID=self fire "$trigger" blog x y
+    read_event
+    [[ -z ${fields[12]} ]]
+    forget_events
+  done
+}
+
 @test "a build whose process is gone or no number has no note" {
   for pid in '' 0 4194999 x self sys/../self -1 '1 ' $'1\n' 01x; do
     fire builds-record-start blog mwsle8vgalg1sr "$pid" git-hook

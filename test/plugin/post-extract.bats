@@ -35,6 +35,15 @@ extract() {
   [[ ${fields[2]} == post-extract && ${args[*]} == "blog /tmp/checkout $revision" ]]
 }
 
+@test "in a build the fifth line is its process, also where no commit is known" {
+  commit 'Say hello'
+  DOKKU_BUILD_ID=mwsle8vgalg1sr DOKKU_PID=$$ extract "$revision"
+  [[ $note == $'Ada Lovelace\nada@blog.test\n1795404000\nSay hello\n'"$$ ("* ]]
+  forget_events
+  DOKKU_BUILD_ID=mwsle8vgalg1sr DOKKU_PID=$$ extract 0123456789abcdef0123456789abcdef01234567
+  [[ $note == $'\n\n\n\n'"$$ ("* || $note == $'\n\n\n'"$$ ("* ]]
+}
+
 @test "a push that is still being received is read from its quarantine" {
   cat >"$APP/hooks/pre-receive" <<HOOK
 #!/bin/bash

@@ -26,11 +26,33 @@ export function deploymentProjection(db: Database, summary: AppSummary): Project
     const [, buildId = '', pid = '', source = ''] = event.args
     const seen = event.trigger === 'build-seen' ? readBuildRecord(event.note) : null
     if (buildId === '' || rows.find(event.host, buildId, appId)) return undefined
-    const number = summary.takeNumber(appId)
+    return begin(event, appId, {
+      buildId,
+      source,
+      pid,
+      stat: event.note,
+      logFile: seen?.log_path,
+      startedAt: seen === null ? undefined : Date.parse(seen.started_at),
+    })
+  }
+
+  /** `ps:rebuild --all` keeps one record for all its apps, under a name of none: each begins with its first sign. */
+  const startUntold = (event: RecordedEvent, appId: number) => {
+    const stat = event.trigger === 'post-extract' ? (event.note.split('\n')[4] ?? '') : event.note
+    const [pid = ''] = stat.split(' ')
+    begin(event, appId, { buildId: event.buildId, source: event.buildSource, pid, stat })
+    return rows.find(event.host, event.buildId, appId)
+  }
+
+  const begin = (
+    event: RecordedEvent,
+    appId: number,
+    { buildId, source, pid, stat, logFile = event.logFile, startedAt = event.at }: Beginning,
+  ) => {
     const { id } = rows.insert({
       host: event.host,
       appId,
-      number,
+      number: summary.takeNumber(appId),
       buildId,
       kind: kindOf(source),
       source,
@@ -39,9 +61,9 @@ export function deploymentProjection(db: Database, summary: AppSummary): Project
       fingerprint: event.caller.fingerprint,
       command: event.caller.command,
       pid: /^\d{1,10}$/.test(pid) ? Number(pid) : 0,
-      pidStart: startTicksOf(event.note),
-      logFile: seen?.log_path ?? event.logFile,
-      startedAt: seen === null ? event.at : Date.parse(seen.started_at),
+      pidStart: startTicksOf(stat),
+      logFile,
+      startedAt,
     })
     summary.latest(appId, id)
     summary.recent(appId, rows.outcomes(appId))
@@ -109,7 +131,8 @@ export function deploymentProjection(db: Database, summary: AppSummary): Project
         return id === undefined ? [] : ['deployments', `deployment:${id}`]
       }
       const buildId = BUILD_ARGUMENT.has(event.trigger) ? (event.args[1] ?? '') : event.buildId
-      const deployment = buildId === '' ? undefined : rows.find(event.host, buildId, appId)
+      const known = buildId === '' ? undefined : rows.find(event.host, buildId, appId)
+      const deployment = known ?? (isFirstSign(event) ? startUntold(event, appId) : undefined)
       if (deployment === undefined || !change(event, deployment)) return []
       return ['deployments', `deployment:${deployment.id}`]
     },
@@ -119,6 +142,26 @@ export function deploymentProjection(db: Database, summary: AppSummary): Project
     },
   }
 }
+
+interface Beginning {
+  readonly buildId: string
+  readonly source: string
+  readonly pid: string
+  /** The line of /proc/PID/stat. */
+  readonly stat: string
+  readonly logFile?: string | undefined
+  readonly startedAt?: number | undefined
+}
+
+/** What only a deploy of the app itself fires, with the id of its build. */
+const SIGNS: ReadonlySet<string> = new Set([
+  'post-extract',
+  'pre-receive-app',
+  'post-release-builder',
+  'post-deploy',
+])
+const isFirstSign = ({ trigger, buildId, buildSource }: RecordedEvent): boolean =>
+  SIGNS.has(trigger) && buildId !== '' && buildSource !== ''
 
 const STARTS: ReadonlySet<string> = new Set(['builds-record-start', 'build-seen'])
 const BUILD_ARGUMENT: ReadonlySet<string> = new Set(['builds-record-finalize', 'build-ended'])

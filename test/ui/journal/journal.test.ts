@@ -78,6 +78,77 @@ const deploymentsOf = (name: string) => {
     .filter(({ appId }) => ids.includes(appId))
 }
 
+describe('ps:rebuild --all', () => {
+  // As a real Dokku told it: one build id for all apps, and no start of a record for any.
+  const build = {
+    buildId: 'mwsy72im37f3uz',
+    buildSource: 'ps:rebuild',
+    logFile: '/var/lib/dokku/data/builds/--all/mwsy72im37f3uz.log',
+  }
+  const stat = `12584 (dokku) S ${Array.from({ length: 18 }, (_, at) => at).join(' ')} 4242 0`
+  const sign = (trigger: string, args: readonly string[], after: number, note = '') =>
+    told(trigger, args, DAY + after, { ...build, note })
+
+  test('each app has a deployment, with its own end, though no record was begun for it', () => {
+    journal.record([
+      told('post-create', ['blog'], DAY),
+      told('post-create', ['shop'], DAY + 1),
+      sign(
+        'post-extract',
+        ['blog', '/tmp/x', 'a'.repeat(40)],
+        10,
+        `Ada\nada@blog.test\n1795404000\nSay hello\n${stat}`,
+      ),
+      sign('pre-receive-app', ['blog', 'dockerfile', '/tmp/x', 'a'.repeat(40)], 20, stat),
+      sign('post-deploy', ['blog', '', '', 'latest'], 30, stat),
+      sign('builds-record-finalize', ['blog', build.buildId, '0'], 40),
+      sign('pre-receive-app', ['shop', 'dockerfile', '/tmp/y', 'b'.repeat(40)], 50, stat),
+      sign('builds-record-finalize', ['shop', build.buildId, '1'], 60),
+    ])
+    const rows = db.select().from(deployments).all()
+    expect(
+      rows.map(({ number, source, status, pid, pidStart, logFile, exitCode }) => ({
+        number,
+        source,
+        status,
+        pid,
+        pidStart,
+        logFile,
+        exitCode,
+      })),
+    ).toEqual([
+      {
+        number: 1,
+        source: 'ps:rebuild',
+        status: 'succeeded',
+        pid: 12584,
+        pidStart: '4242',
+        logFile: build.logFile,
+        exitCode: 0,
+      },
+      {
+        number: 1,
+        source: 'ps:rebuild',
+        status: 'failed',
+        pid: 12584,
+        pidStart: '4242',
+        logFile: build.logFile,
+        exitCode: 1,
+      },
+    ])
+    expect(rows[0]).toMatchObject({ author: 'Ada', subject: 'Say hello', liveAt: DAY + 30 })
+  })
+
+  test('an event outside a build begins none', () => {
+    journal.record([
+      told('post-create', ['blog'], DAY),
+      told('post-deploy', ['blog', '', '', 'latest'], DAY + 1),
+      told('builds-record-finalize', ['blog', 'unknown', '0'], DAY + 2),
+    ])
+    expect(db.select().from(deployments).all()).toEqual([])
+  })
+})
+
 describe('a deploy recorded on a real Dokku', () => {
   test('that worked is one deployment with who, what and when', () => {
     journal.record(recordedEvents('git-push-success', DAY))
