@@ -30,7 +30,7 @@ export interface DokkuApp {
 
 /** A difference, as the event that puts our rows right. `untold`: no trigger said so. */
 export interface Difference {
-  readonly trigger: 'lock-seen' | 'domains-seen' | 'certificate-seen' | 'formation-seen' | 'build-seen'
+  readonly trigger: keyof typeof TELLS | 'build-seen'
   readonly args: readonly string[]
   readonly note: string
 }
