@@ -5,6 +5,7 @@ import { type Gate, gateJobs } from './dokku/gate.ts'
 import { driver } from './jobs/driver.ts'
 import { type Jobs, jobs } from './jobs/jobs.ts'
 import type { Kind } from './jobs/kind.ts'
+import type { JobRow } from './jobs/table.ts'
 import type { Live } from './live/live.ts'
 import { processKinds } from './processes/command.ts'
 import type { Settings } from './settings.ts'
@@ -17,9 +18,10 @@ export interface ActionsOptions {
   readonly live: Pick<Live, 'publish'>
   readonly gate: Gate
   readonly logger: Pick<Logger, 'warn'>
+  readonly onOver: (job: JobRow) => void
 }
 
-export const actions = async ({ settings, db, live, gate, logger }: ActionsOptions): Promise<Jobs> =>
+export const actions = async ({ settings, db, live, gate, logger, onOver }: ActionsOptions): Promise<Jobs> =>
   jobs({
     db,
     live,
@@ -28,5 +30,6 @@ export const actions = async ({ settings, db, live, gate, logger }: ActionsOptio
     inputs: `${settings.data}/jobs`,
     outputs: gate.jobs,
     queue: await driver(db, settings.redis),
+    onOver,
     onError: (error) => logger.warn({ err: error }, 'a job met something unexpected'),
   })

@@ -5,7 +5,7 @@ import { pino } from 'pino'
 import { actions } from './actions.ts'
 import { recordAudit } from './audit/table.ts'
 import { type Database, openDatabase } from './database/database.ts'
-import { gateAt } from './dokku/gate.ts'
+import { allowedBy, gateAt } from './dokku/gate.ts'
 import { localDokku } from './dokku/local.ts'
 import { live } from './live/live.ts'
 import { copies } from './logs/copies.ts'
@@ -108,12 +108,13 @@ async function serve(settings: Settings) {
     live: changes,
     journal,
     dokku,
+    allowed: () => allowedBy(gate),
     log,
     logger,
     metrics: figures,
     now: Date.now,
   })
-  const jobs = await actions({ settings, db, live: changes, gate, logger })
+  const jobs = await actions({ settings, db, live: changes, gate, logger, onOver: listening.jobOver })
   const web = panel({
     settings,
     version: version(),
@@ -122,6 +123,7 @@ async function serve(settings: Settings) {
     dokku,
     copies: log,
     jobs,
+    looks: listening.looks,
     journal,
     outbox: () => listening.outbox.status(),
     assets: assets(),

@@ -21,7 +21,10 @@ import { jobReads } from './jobs/table.ts'
 import type { PanelTrouble } from './overview/overview.ts'
 import { overview } from './overview/routes.ts'
 import { processButtons } from './processes/action-views.ts'
+import { processes } from './processes/routes.ts'
 import { processReads } from './processes/table.ts'
+import { type Looks, NO_LOOKS } from './reports/report.ts'
+import { reportReads } from './reports/table.ts'
 import type { Counts, Frame } from './web/frame.ts'
 import type { Html } from './web/layout.ts'
 
@@ -36,6 +39,7 @@ export function pageReads(db: Database) {
     config: configReads(db),
     events: eventReads(db),
     jobs: jobReads(db),
+    reports: reportReads(db),
   }
   return { ...reads, heads: appHeads({ ...reads, buttons: appButtons }) }
 }
@@ -57,11 +61,13 @@ export const countsOf =
 export interface PagesOptions {
   /** The log of a deployment, as the logs feature shows it. */
   readonly log: LogOfDeployment
+  /** How a page has Dokku looked at. */
+  readonly looks?: Looks
   /** What is wrong with the panel itself. */
   readonly troubles?: () => readonly PanelTrouble[]
 }
 
-export const pages = (reads: PageReads, { log, troubles = () => [] }: PagesOptions) =>
+export const pages = (reads: PageReads, { log, looks = NO_LOOKS, troubles = () => [] }: PagesOptions) =>
   new Hono()
     .route('/', overview({ ...reads, troubles }))
     .route('/', apps(reads))
@@ -69,3 +75,4 @@ export const pages = (reads: PageReads, { log, troubles = () => [] }: PagesOptio
     .route('/', events(reads))
     .route('/', domains(reads))
     .route('/', certificates(reads))
+    .route('/', processes({ ...reads, looks }))

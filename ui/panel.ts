@@ -21,6 +21,7 @@ import type { OutboxStatus } from './outbox/outbox.ts'
 import { intake } from './outbox/routes.ts'
 import type { PanelTrouble } from './overview/overview.ts'
 import { countsOf, pageReads, pages } from './pages.ts'
+import { type Looks, NO_LOOKS } from './reports/report.ts'
 import type { Settings } from './settings.ts'
 import type { assets } from './web/assets.ts'
 import { compress } from './web/compress.ts'
@@ -37,6 +38,8 @@ export interface PanelOptions {
   readonly dokku: Dokku
   readonly copies: Copies
   readonly jobs: Jobs
+  /** How pages have Dokku looked at. */
+  readonly looks?: Looks
   readonly journal: Journal
   readonly outbox: () => OutboxStatus
   readonly assets: ReturnType<typeof assets>
@@ -47,7 +50,7 @@ export interface PanelOptions {
 
 /** Everything a browser or another host can ask, one line each, in the order it is tried. */
 export function panel(options: PanelOptions) {
-  const { settings, db, live, journal, metrics, logger, clock } = options
+  const { settings, db, live, journal, metrics, logger, clock, looks = NO_LOOKS } = options
   const { asset, routes: assetRoutes } = options.assets
   const trail = recordAudit({ db, live, clock })
   const people = accounts({
@@ -106,8 +109,8 @@ export function panel(options: PanelOptions) {
     .route('/', liveRoutes({ live, stillAllowed }))
     .route('/', log.routes)
     .route('/', work.routes)
-    .route('/', changing({ ask }))
-    .route('/', pages(reads, { log, troubles: () => troublesOf(options.outbox(), settings.data) }))
+    .route('/', changing({ ask, reads, looks }))
+    .route('/', pages(reads, { log, looks, troubles: () => troublesOf(options.outbox(), settings.data) }))
     .use('/audit', requireRole('admin'))
     .route('/', audit({ db, days: settings.auditDays }))
   app.onError(onError)

@@ -15,7 +15,10 @@ import type { Live } from './live/live.ts'
 import { outbox } from './outbox/outbox.ts'
 import { containerRows, type Death, formationOf } from './processes/projection.ts'
 import { containerWatch } from './reconcile/containers.ts'
+import { looking } from './reconcile/looking.ts'
 import { reconciler } from './reconcile/reconcile.ts'
+import { inTurn } from './reconcile/turn.ts'
+import { keepReport, reportReads, SERVER } from './reports/table.ts'
 import type { Settings } from './settings.ts'
 import type { Metrics } from './web/metrics.ts'
 
@@ -25,6 +28,8 @@ export interface RecorderOptions {
   readonly live: Live
   readonly journal: Journal
   readonly dokku: Dokku
+  /** What the server's root allowed the panel. */
+  readonly allowed: () => Promise<readonly string[]>
   readonly log: BuildLog
   readonly logger: Logger
   readonly metrics: Metrics
@@ -38,7 +43,8 @@ const ANSWERED_FIRST_MS = 50
  * Everything that listens to Dokku: the outbox, the builds' processes, the containers, and the comparison that
  * finds what no trigger told. Pages only ever read what this leaves in SQLite.
  */
-export function recorder({ settings, db, live, journal, dokku, log, logger, metrics, now }: RecorderOptions) {
+export function recorder(options: RecorderOptions) {
+  const { settings, db, live, journal, dokku, log, logger, metrics, now } = options
   let stopped = false
   const apps = appStates(db)
   const rows = {
@@ -79,8 +85,10 @@ export function recorder({ settings, db, live, journal, dokku, log, logger, metr
     onError: failed('build'),
   })
 
+  const building = (name: string) => rows.builds.toJudge().some((build) => build.app === name)
+  const inBackground = inTurn(dokku)
   const compare = reconciler({
-    dokku,
+    dokku: inBackground,
     knownApps: () => apps.every().map(({ name }) => name),
     known(name) {
       const app = apps.find(name)
@@ -98,11 +106,28 @@ export function recorder({ settings, db, live, journal, dokku, log, logger, metr
         }
       )
     },
-    building: (name) => rows.builds.toJudge().some((build) => build.app === name),
+    building,
     record: journal.record,
     drain,
     now,
     onError: failed('reconcile'),
+  })
+
+  const kept = reportReads(db)
+  const keep = keepReport(db)
+  const looks = looking({
+    dokku: inBackground,
+    allowed: options.allowed,
+    knownApps: () => apps.every().map(({ name }) => name),
+    plugins: () => kept.server('plugins')?.body ?? [],
+    building,
+    keep(app, name, body, at) {
+      const id = app === null ? SERVER : apps.find(app)?.id
+      if (id !== undefined) keep(id, name, body, at)
+    },
+    changed: (app) => live.publish([app === null ? 'domains' : `app:${app}`]),
+    now,
+    onError: failed('reports'),
   })
 
   const containers = containerRows(db, apps, now)
@@ -124,6 +149,7 @@ export function recorder({ settings, db, live, journal, dokku, log, logger, metr
     for (const { origin } of recorded) metrics.events.inc({ origin })
     watch.recorded(recorded)
     compare.recorded(recorded)
+    looks.recorded(recorded)
     if (recorded.some(({ trigger }) => CHANGES_CONTAINERS.has(trigger))) states.changed()
     for (const { trigger, app } of recorded)
       if (app !== null && CHANGES_STATE.has(trigger) && containers.judge(app)) live.publish(['apps'])
@@ -138,14 +164,21 @@ export function recorder({ settings, db, live, journal, dokku, log, logger, metr
       watch.start()
       await sleep(ANSWERED_FIRST_MS)
       if (!stopped) await Promise.all([states.start(), compare.start()])
+      if (!stopped) looks.start()
     },
     outbox: box,
     builds: watch,
     reconciler: compare,
+    looks,
+    /** What fires no trigger is seen all the same. */
+    jobOver(job: { readonly kind: string; readonly app: string | null }) {
+      looks.ended(job)
+      if (job.app !== null && SCALES.has(job.kind)) compare.look(job.app)
+    },
     async stop() {
       stopped = true
       states.stop()
-      await Promise.all([box.stop(), watch.stop(), compare.stop()])
+      await Promise.all([box.stop(), watch.stop(), compare.stop(), looks.stop()])
     },
   }
 }
@@ -156,6 +189,9 @@ const CHANGES_CONTAINERS: ReadonlySet<string> = new Set([
   'post-deploy',
   'post-delete',
 ])
+/** Kinds of jobs that change the formation. */
+const SCALES: ReadonlySet<string> = new Set(['ps:scale'])
+
 const CHANGES_STATE: ReadonlySet<string> = new Set([
   'post-create',
   'post-stop',

@@ -299,3 +299,23 @@ LOG
   attend version
   [[ $(wc -l <"$LOG") -eq 1 && $(wc -c <"$LOG.1") -lt 1050000 ]]
 }
+
+@test "what root switched on is told, and nothing else is" {
+  run "$GATE" allowed
+  [[ $status -eq 0 && -z $output ]]
+  allow allow-docker-options
+  allow allow-made-up
+  echo yes >"$DOKKU_LIB_ROOT/config/dokkubase/--global/allow-host-mounts"
+  run "$GATE" allowed
+  [[ $status -eq 0 && $output == allow-docker-options ]]
+  run "$GATE" allowed all
+  [[ $status -eq 64 ]]
+}
+
+@test "a limit is set, or taken away by a word that names nothing else" {
+  job limit resource:limit --memory clear --cpu 0.5 --process-type web blog
+  read_call
+  [[ ${argv[*]} == 'resource:limit --memory clear --cpu 0.5 --process-type web blog' ]]
+  refused job limit-1 resource:limit --memory clear-all blog
+  refused job limit-2 resource:limit --memory clear --cpu clear
+}

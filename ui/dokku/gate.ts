@@ -1,7 +1,8 @@
 /** The panel's side of the gate, the one door to Dokku: how it is called, and what its jobs left behind. */
-import { spawn } from 'node:child_process'
+import { execFile, spawn } from 'node:child_process'
 import { closeSync, openSync, readdirSync, readFileSync, readSync } from 'node:fs'
 import { join } from 'node:path'
+import { promisify } from 'node:util'
 import * as z from 'zod'
 import { localProcesses, type Processes } from '../builds/process.ts'
 import { type Command, DokkuError, spoken } from './dokku.ts'
@@ -18,7 +19,7 @@ export interface GateOptions {
 
 export interface Gate {
   /** The whole command line for one call, and the environment it gets. */
-  call(verb: 'run' | 'attend' | 'cancel', ...args: readonly string[]): GateCall
+  call(verb: 'run' | 'attend' | 'cancel' | 'allowed', ...args: readonly string[]): GateCall
   /** Folder of the jobs. */
   readonly jobs: string
 }
@@ -41,6 +42,13 @@ export function gateAt({ script, user, dokku, dokkuLibRoot }: GateOptions): Gate
     call: (verb, ...args) => ({ file: file ?? script, args: [...before, verb, ...args], env }),
     jobs: join(dokkuLibRoot, 'data/dokkubase/jobs'),
   }
+}
+
+/** The switches (`allow-docker-options` …) that the server's root has put on. */
+export async function allowedBy(gate: Gate): Promise<readonly string[]> {
+  const { file, args, env } = gate.call('allowed')
+  const { stdout } = await promisify(execFile)(file, [...args], { env, timeout: 10_000 })
+  return stdout.split('\n').filter((name) => name !== '')
 }
 
 /** A job's name: made by the panel, never typed by anybody. */

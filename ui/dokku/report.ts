@@ -1,6 +1,7 @@
 /** The only place that reads what Dokku prints. Recorded shapes are in test/fixtures. */
 import * as z from 'zod'
 import type { CertificateSeen } from '../certificates/certificate.ts'
+import type { CronEntry, Facts } from '../reports/report.ts'
 
 /** All of Dokku's report values are strings; keys come with and, until 0.39, also without the plugin's prefix. */
 const Report = z.record(z.string(), z.string())
@@ -105,3 +106,47 @@ const openSslTime = (text: string): number | null => {
 }
 
 const words = (text: string): readonly string[] => text.split(' ').filter((word) => word !== '')
+
+/** A report with what is a list in JSON only, such as docker-options' phases. */
+export const readFacts = (stdout: string): Facts =>
+  z.record(z.string(), z.union([z.string(), z.array(z.string())])).parse(JSON.parse(stdout))
+
+/** `plugin:list --format json` → the names of those that are enabled. */
+export const readPlugins = (stdout: string): readonly string[] =>
+  z
+    .array(z.object({ name: z.string(), enabled: z.boolean() }))
+    .parse(JSON.parse(stdout))
+    .filter(({ enabled }) => enabled)
+    .map(({ name }) => name)
+
+/** `domains:report --global --format json` → the names below which apps get theirs. */
+export const readGlobalDomains = (stdout: string): readonly string[] =>
+  words(value(readReport(stdout), 'domains', 'global-vhosts'))
+
+/** `network:list --format json` → their names. */
+export const readNetworks = (stdout: string): readonly string[] =>
+  z
+    .array(z.object({ Name: z.string() }))
+    .parse(JSON.parse(stdout))
+    .map(({ Name }) => Name)
+
+/** `cron:list APP --format json`. */
+export const readCron = (stdout: string): readonly CronEntry[] =>
+  z
+    .array(
+      z.object({
+        id: z.string(),
+        command: z.string(),
+        schedule: z.string(),
+        'app-in-maintenance': z.boolean().default(false),
+        'task-in-maintenance': z.boolean().default(false),
+      }),
+    )
+    .parse(JSON.parse(stdout))
+    .map(({ id, command, schedule, ...entry }) => ({
+      id,
+      command,
+      schedule,
+      appSuspended: entry['app-in-maintenance'],
+      suspended: entry['task-in-maintenance'],
+    }))

@@ -1,5 +1,6 @@
 /** How a page asks for a job: who may, what is noted, and what the page gets back at once. */
 import type { Context } from 'hono'
+import { HTTPException } from 'hono/http-exception'
 import type { SignedIn } from '../accounts/account.ts'
 import type { RecordAudit } from '../audit/audit.ts'
 import type { Frame } from '../web/frame.ts'
@@ -9,6 +10,9 @@ import type { Jobs } from './jobs.ts'
 import type { JobReads, JobRow } from './table.ts'
 
 export type AskEnv = { Variables: SignedIn['Variables'] & { frame: Frame } }
+
+/** Sent while a form is filled in: what would run is answered, and nothing is asked. */
+const PREVIEW = 'dokkubase-preview'
 
 export interface Wanted {
   /** Name of a kind. Its ZodError, when the payload does not fit, is the form's to show. */
@@ -20,7 +24,8 @@ export interface Wanted {
 /**
  * Asks for these jobs, all or none, in the name of whoever is signed in. With script the answer is a card for each that
  * follows its job; without it the page of the job, or the list where there are several. What is asked again while it
- * is still to be done is the job that was there: a double click does nothing twice.
+ * is still to be done is the job that was there: a double click does nothing twice. None at all is a form in which
+ * nothing was changed.
  */
 export type Ask = (c: Context<AskEnv>, ...wanted: readonly Wanted[]) => Response | Promise<Response>
 
@@ -34,6 +39,9 @@ export interface AskingOptions {
 export const asking = ({ jobs, reads, audit, card }: AskingOptions): Ask =>
   async function ask(c, ...wanted) {
     const { account, visitor: by, frame } = c.var
+    if (c.req.header(PREVIEW) === 'true') return c.json({ commands: wanted.map(jobs.command) })
+    if (wanted.length === 0)
+      throw new HTTPException(400, { message: 'Nothing was changed, so nothing is to do' })
     const open = wanted.map((one) => (one.input ? undefined : reads.openLike(one.kind, jobs.command(one))))
     const asked = jobs.ask(
       wanted.filter((_, at) => open[at] === undefined),

@@ -71,6 +71,8 @@ export interface JobsOptions {
   readonly queue: (options: QueueOptions) => Queue
   readonly now?: () => number
   readonly onError?: (error: unknown) => void
+  /** A job is over: what its command may have changed is there to be read. */
+  readonly onOver?: (job: JobRow) => void
 }
 
 export function jobs(options: JobsOptions): Jobs {
@@ -86,10 +88,12 @@ export function jobs(options: JobsOptions): Jobs {
   const watching = new Map<number, Set<() => void>>()
 
   const changed = (all: readonly JobRow[]): void => {
-    for (const { id, state, input } of all) {
+    for (const job of all) {
+      const { id, state, input } = job
       if (state === 'running') said.follow(id)
       else said.leave(id)
       if (input && isOver(state)) given.remove(id)
+      if (isOver(state)) options.onOver?.(job)
       for (const watcher of watching.get(id) ?? []) watcher()
     }
     live.publish(['jobs', ...all.map(({ id }) => `job:${id}`)])

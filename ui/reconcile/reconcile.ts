@@ -175,6 +175,8 @@ export function reconciler(options: ReconcilerOptions) {
         ask(app, trigger, SETTLE_MS)
       }
     },
+    /** Somebody did what may be told by no trigger. */
+    look: (app: string) => ask(app, 'job-over', SETTLE_MS),
     /** After a time in which events may not have been written: whatever changed untold is found. */
     async compareAll() {
       await listNow()

@@ -32,6 +32,19 @@ export function action(frame: Frame, act: Action): Html | '' {
   return act.confirm === undefined && act.form === undefined ? direct(act) : asked(act)
 }
 
+/**
+ * The same where it stands: a form that is filled in often. What will run follows what is filled in
+ * (ui/web/browser/preview.ts); who may only look sees it and cannot change it.
+ */
+export const inline = (frame: Frame, act: Action & { readonly form: Html }): Html =>
+  frame.account?.role === 'admin'
+    ? html`<form ${sent(act)} data-previewed>${hidden(act)}${act.form}
+<div class="flex flex-wrap items-end justify-between gap-x-4 gap-y-3 border-t px-4 py-3">
+<div class="min-w-0 flex-1 basis-64 space-y-1" data-preview>${act.command === null ? '' : command(act.command)}</div>
+<p class="form-error w-full text-[0.8125rem] text-bad empty:hidden" role="alert"></p>
+<button class="button ml-auto ${tones(act)}"${named(act)}>${words(act)}</button></div></form>`
+    : html`<fieldset disabled>${act.form}</fieldset>`
+
 const direct = (act: Action): Html =>
   html`<div class="action"><form ${sent(act)}>${hidden(act)}<button class="${looks(act)}"${named(act)}>${words(act)}</button></form>${folded(act)}</div>`
 

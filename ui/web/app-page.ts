@@ -28,7 +28,15 @@ export const knownApp = (heads: AppHeads) =>
     return await next()
   })
 
-export const TABS = ['overview', 'deployments', 'logs', 'domains', 'certificate', 'events'] as const
+export const TABS = [
+  'overview',
+  'deployments',
+  'logs',
+  'domains',
+  'certificate',
+  'processes',
+  'events',
+] as const
 export type Tab = (typeof TABS)[number]
 
 /** The address of a page about an app. */
@@ -80,6 +88,7 @@ const NAMES: Readonly<Record<Tab, string>> = {
   logs: 'Logs',
   domains: 'Domains',
   certificate: 'Certificate',
+  processes: 'Processes',
   events: 'Events',
 }
 

@@ -40,6 +40,7 @@ const DRAWINGS = {
   leave: '<path d="M6.5 2.5h-4v11h4M10 11l3-3-3-3M13 8H6"/>',
   keyboard: '<path d="M1.5 4h13v8h-13zM4 6.5h.01M6.7 6.5h.01M9.3 6.5h.01M12 6.5h.01M4.5 9.5h7"/>',
   inbox: '<path d="M2 9h3.5l1 2h3l1-2H14M2 9l2-6h8l2 6v4.5H2z"/>',
+  refresh: '<path d="M13.5 8A5.5 5.5 0 1 1 11.6 3.8M13.5 1.8v3h-3"/>',
   warning: '<path d="M8 2.2 14.5 13.5h-13z"/><path d="M8 6.5v3.2M8 11.6h.01"/>',
 } as const
 

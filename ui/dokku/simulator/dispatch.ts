@@ -15,6 +15,7 @@ const PLUGINS: Readonly<Record<string, () => Promise<Plugin>>> = {
   apps: () => import('./apps.ts'),
   builds: () => import('./builds.ts'),
   certs: () => import('./certs.ts'),
+  checks: () => import('./checks.ts'),
   config: () => import('./config.ts'),
   domains: () => import('./domains.ts'),
   git: () => import('./git.ts'),

@@ -1,5 +1,7 @@
 /** Forms that have something done: busy while they are sent, told in their own place what was wrong, closed when it is asked. */
 
+import { linesOf, tellProblems } from './problems.ts'
+
 const formOf = (target: EventTarget | null): HTMLFormElement | null =>
   target instanceof HTMLFormElement && target.hasAttribute('data-action') ? target : null
 
@@ -43,10 +45,10 @@ document.addEventListener('click', ({ target }) => {
 })
 
 /** Beside the field or in the dialog; a button without either says it in the corner. */
-function say(form: HTMLFormElement, words: string): void {
-  const place = form.querySelector('.form-error')
-  if (place !== null) place.textContent = words
-  else if (words !== '') corner(words)
+function say(form: HTMLFormElement, told: unknown): void {
+  tellProblems(form, told)
+  const lines = linesOf(told)
+  if (form.querySelector('.form-error') === null && lines.length > 0) corner(lines.join('. '))
 }
 
 function corner(words: string): void {
@@ -58,12 +60,10 @@ function corner(words: string): void {
   window.setTimeout(() => note.remove(), 12_000)
 }
 
-function wrong(text: string): string {
+function wrong(text: string): unknown {
   try {
-    const { error } = JSON.parse(text)
-    const details: unknown = error.details
-    return Array.isArray(details) ? details.join('. ') : String(error.message)
+    return JSON.parse(text)
   } catch {
-    return 'The panel answered with something it should not have. Nothing is known to have changed; look at the jobs.'
+    return null
   }
 }

@@ -1,0 +1,101 @@
+/** The panel as it runs on a server, a process of its own, on a simulated Dokku behind the real gate. */
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { execa } from 'execa'
+import { expect, vi } from 'vitest'
+import { sessionsIn } from '../../ui/accounts/sessions.ts'
+import { accounts } from '../../ui/accounts/table.ts'
+import { openDatabase } from '../../ui/database/database.ts'
+import { panelProcess } from '../../ui/demo/panel.ts'
+import { children } from '../../ui/demo/process.ts'
+import { placeAt, prepare } from '../../ui/dokku/simulator/place.ts'
+import { enablePlugin } from '../../ui/dokku/simulator/plugin.ts'
+import { jobs } from '../../ui/jobs/table.ts'
+import { build } from '../../ui/web/build.ts'
+import { setStage } from '../contract/stage.ts'
+import type { RunOptions, Said, Target } from '../contract/target.ts'
+
+const ROOT = fileURLToPath(new URL('../..', import.meta.url))
+const VISITOR = { ip: '127.0.0.1', userAgent: 'test', https: false, origin: '' }
+
+export type Simulated = Awaited<ReturnType<typeof simulated>>
+
+/** `apps` are those of the contract's stage: web (web, worker, a cron entry, a mount), shop, broken, empty. */
+export async function simulated({ apps, port }: { apps: readonly string[]; port: number }) {
+  await build()
+  const folder = mkdtempSync(join(tmpdir(), 'dokkubase-simulated-'))
+  const place = placeAt(join(folder, 'server'))
+  const { dokku } = prepare(place)
+  enablePlugin(place, ROOT, 'dokkubase')
+  const target = targetAt(dokku)
+  await setStage(target, apps)
+  const group = children()
+  const panel = panelProcess({ place, folder, port, children: group, onEnded: () => {} })
+  panel.start()
+  hurry(dokku)
+  await panel.ready()
+  const db = openDatabase(join(folder, 'data/dokkubase.db'))
+  const signIn = (name: string, role: 'admin' | 'viewer') => {
+    const [made] = db
+      .insert(accounts)
+      .values({ name, role, passwordHash: '', createdAt: Date.now() })
+      .returning()
+      .all()
+    return sessionsIn(db).open(made?.id ?? 0, VISITOR, Date.now())
+  }
+  return {
+    origin: panel.origin,
+    token: signIn('ada', 'admin'),
+    /** The session of somebody who may only look. */
+    viewer: signIn('vera', 'viewer'),
+    /** Types a command into the server's terminal. */
+    dokku: (...args: readonly string[]) => target.run(args),
+    report: async (plugin: string, app: string): Promise<Readonly<Record<string, string>>> =>
+      JSON.parse((await target.run([`${plugin}:report`, app, '--format', 'json'])).stdout),
+    /** The commands of all jobs so far, with how they ended. */
+    jobs: () =>
+      db
+        .select({ command: jobs.command, state: jobs.state })
+        .from(jobs)
+        .all()
+        .map(({ command, state }) => `${command}: ${state}`),
+    async over(...commands: readonly string[]) {
+      await vi.waitFor(
+        () =>
+          expect(this.jobs()).toEqual(expect.arrayContaining(commands.map((each) => `${each}: succeeded`))),
+        { timeout: 30_000, interval: 100 },
+      )
+    },
+    async close() {
+      db.$client.close()
+      await group.endAll()
+      rmSync(folder, { recursive: true, force: true, maxRetries: 5 })
+    },
+  }
+}
+
+/** Its commands take no longer than their process does. */
+function hurry(dokku: string): void {
+  const script = readFileSync(dokku, 'utf8')
+  if (!script.includes(SPEED))
+    writeFileSync(dokku, script.replace(' exec ', ` ${SPEED} exec `), { mode: 0o755 })
+}
+const SPEED = 'DOKKU_SIMULATOR_SPEED=0'
+
+function targetAt(dokku: string): Target {
+  hurry(dokku)
+  const run = async (args: readonly string[], { stdin = '' }: RunOptions = {}): Promise<Said> => {
+    const said = await execa(dokku, args, { input: stdin, reject: false, stripFinalNewline: false })
+    return { exit: said.exitCode ?? 128, stdout: said.stdout, stderr: said.stderr }
+  }
+  return {
+    name: 'simulator',
+    run,
+    ask: (args) => run(args),
+    asRecorded: (text) => text,
+    withoutDocker: (text) => text,
+    close: () => {},
+  }
+}

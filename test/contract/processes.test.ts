@@ -1,0 +1,82 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { setStage } from './stage.ts'
+import { openTarget } from './target.ts'
+
+const target = openTarget()
+let clear: () => Promise<void>
+beforeAll(async () => {
+  clear = await setStage(target, ['empty'])
+}, 900_000)
+afterAll(async () => {
+  await clear()
+  target.close()
+})
+
+const report = async (plugin: string): Promise<Readonly<Record<string, string>>> =>
+  JSON.parse((await target.ask([`${plugin}:report`, 'empty', '--format', 'json'])).stdout)
+const checks = async () => {
+  const { 'disabled-list': disabled, 'skipped-list': skipped } = await report('checks')
+  return { disabled, skipped }
+}
+
+describe(`how processes are replaced and held, on ${target.name}`, () => {
+  test('zero downtime off and checks skipped by process type, and put on again', async () => {
+    const said = await target.run(['checks:disable', 'empty', 'web,worker'])
+    expect(said).toMatchObject({
+      exit: 0,
+      stdout: "-----> Disabling zero downtime for app's (empty) proctypes (web,worker)\n",
+    })
+    expect(await checks()).toEqual({ disabled: 'web,worker', skipped: 'none' })
+    await target.run(['checks:skip', 'empty', 'worker'])
+    expect(await checks()).toEqual({ disabled: 'web', skipped: 'worker' })
+    await target.run(['checks:enable', 'empty', 'worker'])
+    expect(await checks()).toEqual({ disabled: 'web', skipped: 'none' })
+    expect((await target.run(['checks:enable', 'empty'])).stdout).toBe(
+      "-----> Enabling zero downtime for app's (empty)\n",
+    )
+    expect(await checks()).toEqual({ disabled: 'none', skipped: 'none' })
+  })
+
+  test('one type put on again while all are off changes nothing', async () => {
+    expect((await target.run(['checks:disable', 'empty'])).stdout).toBe(
+      '-----> Disabling zero downtime for app (empty)\n',
+    )
+    await target.run(['checks:enable', 'empty', 'web'])
+    expect(await checks()).toEqual({ disabled: '_all_', skipped: 'none' })
+    await target.run(['checks:enable', 'empty'])
+  })
+
+  test('a type put on again takes its letters out of the names of others', async () => {
+    await target.run(['checks:disable', 'empty', 'web,webhook'])
+    await target.run(['checks:enable', 'empty', 'web'])
+    expect(await checks()).toEqual({ disabled: 'hook', skipped: 'none' })
+    await target.run(['checks:enable', 'empty'])
+  })
+
+  test('a limit is set and taken away by the word clear', async () => {
+    await target.run(['resource:limit', '--memory', '512m', '--cpu', '2', '--process-type', 'web', 'empty'])
+    expect(await report('resource')).toMatchObject({ 'web.limit.memory': '512m', 'web.limit.cpu': '2' })
+    const said = await target.run(['resource:limit', '--memory', 'clear', '--process-type', 'web', 'empty'])
+    expect(said.stdout).toBe('=====> Setting resource limits for empty (web)\n       memory: cleared\n')
+    expect(await report('resource')).not.toHaveProperty('web.limit.memory')
+    expect(await report('resource')).toMatchObject({ 'web.limit.cpu': '2' })
+    await target.run(['resource:limit', '--cpu', 'clear', '--process-type', 'web', 'empty'])
+  })
+
+  test('a restart policy and a wait are set, and set to nothing they are Dokku’s own again', async () => {
+    await target.run(['ps:set', 'empty', 'restart-policy', 'always'])
+    expect(await report('ps')).toMatchObject({
+      'restart-policy': 'always',
+      'computed-restart-policy': 'always',
+    })
+    await target.run(['ps:set', 'empty', 'restart-policy'])
+    expect(await report('ps')).toMatchObject({
+      'restart-policy': '',
+      'computed-restart-policy': 'on-failure:10',
+    })
+    await target.run(['checks:set', 'empty', 'wait-to-retire', '15'])
+    expect(await report('checks')).toMatchObject({ 'computed-wait-to-retire': '15' })
+    await target.run(['checks:set', 'empty', 'wait-to-retire'])
+    expect(await report('checks')).toMatchObject({ 'computed-wait-to-retire': '60' })
+  })
+})

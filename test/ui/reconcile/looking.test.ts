@@ -1,0 +1,155 @@
+import { afterEach, beforeEach, expect, test } from 'vitest'
+import { type Command, type Dokku, DokkuError } from '../../../ui/dokku/dokku.ts'
+import type { RecordedEvent } from '../../../ui/events/event.ts'
+import { looking } from '../../../ui/reconcile/looking.ts'
+import { inTurn } from '../../../ui/reconcile/turn.ts'
+import { reportsThere } from '../../../ui/reports/report.ts'
+import { recordings } from '../../contract/recorded.ts'
+
+const said = new Map(
+  [...recordings('reports'), ...recordings('commands')].map(({ command, stdout }) => [command, stdout]),
+)
+const MINUTE = 60_000
+
+let asked: string[]
+let kept: Map<string, unknown>
+let changed: string[]
+let failed: unknown[]
+let building: Set<string>
+let plugins: string[]
+let clock: number
+let looks: ReturnType<typeof looking>
+
+const dokku: Dokku = {
+  async run(command: Command) {
+    const text = command.join(' ')
+    asked.push(text)
+    const answer = said.get(`dokku ${text}`)
+    if (answer === undefined) throw new DokkuError(command, 20, `App ${command[1]} does not exist`)
+    return answer
+  },
+  follow() {
+    throw new Error('not asked here')
+  },
+}
+
+beforeEach(() => {
+  asked = []
+  kept = new Map()
+  changed = []
+  failed = []
+  building = new Set()
+  plugins = ['ps', 'checks']
+  clock = Date.UTC(2026, 10, 23, 3)
+  looks = looking({
+    dokku: inTurn(dokku),
+    allowed: async () => ['allow-docker-options'],
+    knownApps: () => ['shop', 'web'],
+    plugins: () => plugins,
+    building: (app) => building.has(app),
+    keep: (app, name, body) => void kept.set(`${app ?? 'server'} ${name}`, body),
+    changed: (app) => void changed.push(app ?? 'server'),
+    now: () => (clock += 1000),
+    onError: (error) => void failed.push(error),
+    appEveryMs: 0,
+    serverEveryMs: 0,
+  })
+})
+afterEach(() => looks.stop())
+
+const told = (trigger: string, app: string): RecordedEvent => ({
+  id: `${trigger}-${app}`,
+  host: 'local',
+  origin: 'told',
+  trigger,
+  at: clock,
+  args: [app],
+  buildId: '',
+  buildSource: '',
+  logFile: '',
+  caller: { command: '', sshUser: '', sshName: '', fingerprint: '', sudoUser: '', loginUid: '' },
+  note: '',
+  seq: 1,
+  app,
+})
+
+test('a look reads every report there is, and of the server what it can do', async () => {
+  looks.look('web')
+  expect(looks.isLooking('web')).toBe(true)
+  await looks.settled()
+  expect(failed).toEqual([])
+  expect([...kept.keys()].filter((key) => key.startsWith('web'))).toEqual(
+    reportsThere([]).map((name) => `web ${name}`),
+  )
+  expect(kept.get('server allowed')).toEqual(['allow-docker-options'])
+  expect(kept.get('server networks')).toEqual(['bridge', 'host', 'none'])
+  expect(kept.get('server plugins')).toContain('ps')
+  expect(kept.get('server plugins')).not.toContain('000-recorder')
+  expect(kept.get('web docker-options')).toMatchObject({ 'deploy-list': ['--env X=1'] })
+  expect(kept.get('web cron')).toMatchObject([{ schedule: '*/30 * * * *', suspended: false }])
+  expect(looks.isLooking('web')).toBe(false)
+  expect(changed).toEqual(['web', 'web'])
+})
+
+test('after a job only what its command is about is read, and several at once are one look', async () => {
+  looks.ended({ kind: 'nginx:set', app: 'web' })
+  looks.ended({ kind: 'nginx:set', app: 'web' })
+  looks.ended({ kind: 'run', app: 'web' })
+  await looks.settled()
+  expect(asked).toEqual(['nginx:report web --format json'])
+})
+
+test('a build is not disturbed; at its end what it may have changed is read', async () => {
+  building.add('web')
+  looks.look('web')
+  await looks.settled()
+  expect(asked).toEqual([])
+  building.clear()
+  looks.recorded([told('build-ended', 'web')])
+  await looks.settled()
+  expect(asked).toEqual([
+    'ps:report web --format json',
+    'builder:report web --format json',
+    'ports:report web --format json',
+    'cron:list web --format json',
+  ])
+})
+
+test('a page that is opened again and again has Dokku looked at once in ten minutes, whatever comes of it', async () => {
+  looks.shown('gone', null)
+  await looks.settled()
+  const before = asked.length
+  looks.shown('gone', null)
+  await looks.settled()
+  expect(asked.length).toBe(before)
+  clock += 11 * MINUTE
+  looks.shown('gone', null)
+  await looks.settled()
+  expect(asked.length).toBeGreaterThan(before)
+  looks.shown('web', clock)
+  await looks.settled()
+  expect(asked.some((command) => command.includes('web'))).toBe(false)
+})
+
+test('an app destroyed meanwhile is no error, and what was read stays', async () => {
+  looks.look('gone')
+  await looks.settled()
+  expect(failed).toEqual([])
+  expect([...kept.keys()].filter((key) => key.startsWith('gone'))).toEqual([])
+})
+
+test('reports are read one after the other, whoever asks', async () => {
+  let running = 0
+  let most = 0
+  const busy = inTurn({
+    ...dokku,
+    async run() {
+      most = Math.max(most, ++running)
+      await new Promise((resolve) => setTimeout(resolve, 5))
+      running -= 1
+      return ''
+    },
+  })
+  await Promise.all(['a', 'b', 'c'].map((app) => busy.run(['ps:report', app])))
+  expect(most).toBe(1)
+})

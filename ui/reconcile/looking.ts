@@ -1,0 +1,185 @@
+/** Reads reports for the pages that show them: asked for, after what changes them, and seldom by itself. */
+import { type Dokku, DokkuError, NO_SUCH_APP } from '../dokku/dokku.ts'
+import { readCron, readFacts, readGlobalDomains, readNetworks, readPlugins } from '../dokku/report.ts'
+import type { RecordedEvent } from '../events/event.ts'
+import {
+  APP_REPORTS,
+  type AppReport,
+  CHANGED_BY_DEPLOY,
+  changedBy,
+  type Looks,
+  type ReportName,
+  reportsThere,
+} from '../reports/report.ts'
+
+export interface LookingOptions {
+  readonly dokku: Dokku
+  /** What the server's root allowed the panel. */
+  allowed(): Promise<readonly string[]>
+  knownApps(): readonly string[]
+  /** As of the last time the server was asked. */
+  plugins(): readonly string[]
+  building(app: string): boolean
+  /** `app` null: the server. */
+  keep(app: string | null, name: ReportName, body: unknown, at: number): void
+  /** Pages of the app show what is there now; null: of the server. */
+  changed(app: string | null): void
+  now(): number
+  onError(error: unknown): void
+  /** One app is read each so often, milliseconds; 0: never by itself. A whole app costs Dokku two seconds. */
+  readonly appEveryMs?: number
+  readonly serverEveryMs?: number
+}
+
+/** What is older than this is read anew when somebody looks at it. */
+const OLD_MS = 10 * 60_000
+/** Commands go on for a moment after the trigger, and a job of several commands ends several times. */
+const SETTLE_MS = 800
+
+export function looking(options: LookingOptions) {
+  const { dokku, now, appEveryMs = 3_600_000, serverEveryMs = 3_600_000 } = options
+  const due = new Map<string, { readonly names: Set<AppReport>; at: number }>()
+  const visited = new Map<string, number>()
+  const timers: NodeJS.Timeout[] = []
+  let reading: string | null = null
+  let working: Promise<void> | undefined
+  let wake: NodeJS.Timeout | undefined
+  let stopped = false
+  let turn = 0
+
+  const ask = (app: string, names: readonly AppReport[], inMs: number): void => {
+    if (stopped || names.length === 0) return
+    const already = due.get(app)?.names ?? new Set<AppReport>()
+    due.set(app, { names: new Set([...already, ...names]), at: now() + inMs })
+    schedule()
+  }
+
+  const schedule = (): void => {
+    if (stopped || working || due.size === 0) return
+    clearTimeout(wake)
+    const first = Math.min(...[...due.values()].map(({ at }) => at))
+    wake = setTimeout(begin, Math.max(0, first - now()))
+  }
+
+  const begin = (): void => {
+    working = workThroughDue()
+      .catch(options.onError)
+      .finally(() => {
+        working = undefined
+        schedule()
+      })
+  }
+
+  const workThroughDue = async (): Promise<void> => {
+    for (const [app, { names, at }] of [...due].sort(([, one], [, other]) => one.at - other.at)) {
+      if (stopped || at > now()) return
+      due.delete(app)
+      // Its end asks for all of it again that the build may change.
+      if (options.building(app)) continue
+      reading = app
+      options.changed(app)
+      await readApp(app, names).finally(() => {
+        reading = null
+        options.changed(app)
+      })
+    }
+  }
+
+  const readApp = async (app: string, names: ReadonlySet<AppReport>): Promise<void> => {
+    if (names.size === APP_REPORTS.length) await readServer()
+    const there = reportsThere(options.plugins())
+    for (const name of there.filter((each) => names.has(each))) {
+      if (stopped) return
+      try {
+        options.keep(app, name, await read(app, name), now())
+      } catch (error) {
+        if (error instanceof DokkuError && error.exitCode === NO_SUCH_APP) return
+        options.onError(error)
+      }
+    }
+  }
+
+  const read = async (app: string, name: AppReport): Promise<unknown> => {
+    if (name === 'cron') return readCron(await dokku.run(['cron:list', app, '--format', 'json']))
+    // The one that knows no JSON.
+    if (name === 'redirect') return { text: await dokku.run(['redirect:report', app]) }
+    return readFacts(await dokku.run([`${name}:report`, app, '--format', 'json']))
+  }
+
+  const readServer = async (): Promise<void> => {
+    try {
+      options.keep(null, 'plugins', readPlugins(await dokku.run(['plugin:list', '--format', 'json'])), now())
+      options.keep(
+        null,
+        'networks',
+        readNetworks(await dokku.run(['network:list', '--format', 'json'])),
+        now(),
+      )
+      options.keep(null, 'allowed', await options.allowed(), now())
+      await readGlobals()
+    } catch (error) {
+      options.onError(error)
+    }
+  }
+
+  const readGlobals = async (): Promise<void> => {
+    const report = await dokku.run(['domains:report', '--global', '--format', 'json'])
+    options.keep(null, 'global-domains', readGlobalDomains(report), now())
+    options.changed(null)
+  }
+
+  const readNext = (): void => {
+    const names = options.knownApps()
+    const name = names[turn++ % Math.max(1, names.length)]
+    if (name !== undefined) ask(name, APP_REPORTS, 0)
+  }
+
+  const looks: Looks = {
+    look: (app, names = APP_REPORTS) => ask(app, names, 0),
+    isLooking: (app) => reading === app || due.has(app),
+    shown(app, at) {
+      const since = Math.max(at ?? 0, visited.get(app) ?? 0)
+      if (now() - since < OLD_MS) return
+      visited.set(app, now())
+      ask(app, APP_REPORTS, 0)
+    },
+  }
+
+  return {
+    ...looks,
+    start() {
+      if (serverEveryMs > 0) {
+        void readServer()
+        timers.push(setInterval(() => void readServer(), serverEveryMs))
+      }
+      if (appEveryMs > 0) timers.push(setInterval(readNext, appEveryMs))
+    },
+    recorded(events: readonly RecordedEvent[]) {
+      for (const { app, trigger } of events) {
+        if (app === null) continue
+        if (trigger === 'build-ended') ask(app, CHANGED_BY_DEPLOY, SETTLE_MS)
+        if (trigger === 'post-domains-update') ask(app, ['domains'], SETTLE_MS)
+        if (trigger === 'post-certs-update' || trigger === 'post-certs-remove')
+          ask(app, ['letsencrypt'], SETTLE_MS)
+        if (trigger === 'post-proxy-ports-update') ask(app, ['ports', 'proxy'], SETTLE_MS)
+      }
+    },
+    /** A job that ended changed what its command is about. */
+    ended({ kind, app }: { readonly kind: string; readonly app: string | null }) {
+      if (app !== null) ask(app, changedBy(kind), SETTLE_MS)
+      else if (kind.startsWith('domains:')) readGlobals().catch(options.onError)
+      else if (kind.startsWith('letsencrypt:'))
+        for (const each of options.knownApps()) ask(each, changedBy(kind), SETTLE_MS)
+    },
+    /** Resolves when nothing is due or under way. */
+    async settled() {
+      while (working || due.size > 0) await (working ?? new Promise((resolve) => setTimeout(resolve, 20)))
+    },
+    async stop() {
+      stopped = true
+      for (const timer of timers) clearInterval(timer)
+      clearTimeout(wake)
+      await working
+    },
+  }
+}

@@ -1,0 +1,113 @@
+/** What Dokku said of an app or the server when it was last asked: dated, and no part of the history. */
+
+/** One `X:report` each, but for `cron`, which is the list of entries. */
+export const APP_REPORTS = [
+  'ps',
+  'checks',
+  'resource',
+  'builder',
+  'builder-dockerfile',
+  'app-json',
+  'git',
+  'network',
+  'nginx',
+  'ports',
+  'proxy',
+  'storage',
+  'docker-options',
+  'cron',
+  'domains',
+  'letsencrypt',
+  'maintenance',
+  'http-auth',
+  'redirect',
+] as const
+export type AppReport = (typeof APP_REPORTS)[number]
+
+/** Those of plugins that need not be there. */
+const OF_PLUGINS: ReadonlySet<AppReport> = new Set(['letsencrypt', 'maintenance', 'http-auth', 'redirect'])
+
+/** What can be asked where these plugins are enabled. */
+export const reportsThere = (plugins: readonly string[]): readonly AppReport[] =>
+  APP_REPORTS.filter((name) => !OF_PLUGINS.has(name) || plugins.includes(name))
+
+/** Of the server: plugins that are enabled, global domains, Docker's networks, what its root allowed the panel. */
+export type ServerReport = 'plugins' | 'global-domains' | 'networks' | 'allowed'
+export type ReportName = AppReport | ServerReport
+
+/** A report's values by property; what `--format json` has as a list is one. */
+export type Facts = Readonly<Record<string, string | readonly string[]>>
+
+/** An entry of `cron:list`. */
+export interface CronEntry {
+  readonly id: string
+  readonly command: string
+  readonly schedule: string
+  /** Nothing of the app is run by the clock. */
+  readonly appSuspended: boolean
+  readonly suspended: boolean
+}
+
+export interface Dated<Body> {
+  readonly body: Body
+  /** When Dokku said so, milliseconds since 1970. */
+  readonly at: number
+}
+
+/** What pages read of reports; undefined: Dokku was not asked yet. */
+export interface ReportReads {
+  facts(appId: number, name: Exclude<AppReport, 'cron'>): Dated<Facts> | undefined
+  cron(appId: number): Dated<readonly CronEntry[]> | undefined
+  /** The oldest of these; null where one of them was never read. */
+  oldest(appId: number, names: readonly AppReport[]): number | null
+  /** Names. */
+  server(name: ServerReport): Dated<readonly string[]> | undefined
+}
+
+/** How pages have Dokku looked at, without waiting for it. */
+export interface Looks {
+  /** Asks about this app again, soon. */
+  look(app: string, names?: readonly AppReport[]): void
+  isLooking(app: string): boolean
+  /** A page shows what was read then: it is looked at again where that is old, but not at each visit. */
+  shown(app: string, at: number | null): void
+}
+
+export const NO_LOOKS: Looks = { look() {}, isLooking: () => false, shown() {} }
+
+/** One value of a report; Dokku names some twice, with and without the plugin before. */
+export const reported = (facts: Facts | undefined, key: string): string => {
+  const value = facts?.[key]
+  return typeof value === 'string' ? value : (value ?? []).join(' ')
+}
+
+/** What of an app a job of this kind may have changed. */
+export const changedBy = (kind: string): readonly AppReport[] => {
+  const [plugin = ''] = kind.split(':')
+  return CHANGES[plugin] ?? []
+}
+
+const CHANGES: Readonly<Record<string, readonly AppReport[]>> = {
+  'app-json': ['app-json'],
+  builder: ['builder'],
+  'builder-dockerfile': ['builder-dockerfile'],
+  checks: ['checks'],
+  cron: ['cron'],
+  'docker-options': ['docker-options'],
+  domains: ['domains'],
+  git: ['git'],
+  'http-auth': ['http-auth'],
+  letsencrypt: ['letsencrypt'],
+  maintenance: ['maintenance'],
+  network: ['network'],
+  nginx: ['nginx'],
+  ports: ['ports', 'proxy'],
+  proxy: ['proxy', 'ports'],
+  ps: ['ps'],
+  redirect: ['redirect'],
+  resource: ['resource'],
+  storage: ['storage'],
+}
+
+/** What of an app may be another after a deploy: what its code says of itself. */
+export const CHANGED_BY_DEPLOY: readonly AppReport[] = ['ps', 'builder', 'ports', 'cron']
