@@ -111,6 +111,7 @@ export function jobs(options: JobsOptions): Jobs {
       inputs: given,
       output,
       outputAgain,
+      canceledBy: ({ id, who }) => rows.find(id)?.canceledBy ?? who,
       onError,
       now,
     }),

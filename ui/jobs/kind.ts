@@ -24,7 +24,13 @@ export interface Kind {
   read(payload: unknown): Asked
   /** What the command is given by stdin, checked as often; null where it is given nothing. */
   readonly input: Input | null
+  /** Dokku's own command to end it, tried before it is ended by force; null where there is none. */
+  canceling(payload: unknown): Command | null
+  /** Words of Dokku's by which it did nothing though it ended well, and what to say of it. */
+  readonly vain: Vain
 }
+
+export type Vain = readonly (readonly [said: RegExp, reason: string])[]
 
 /** A file may be anything and as large as it likes, so only the gate reads it. */
 export type Input = 'file' | TextInput
@@ -45,22 +51,31 @@ export const kind = <Payload>({
   priority = 'usual',
   repeat = null,
   input = null,
+  canceling,
+  vain = [],
 }: {
   readonly name: string
   readonly payload: z.ZodType<Payload>
-  app(payload: Payload): string | null
-  command(payload: Payload): Command
+  app(payload: NoInfer<Payload>): string | null
+  command(payload: NoInfer<Payload>): Command
   readonly priority?: Priority
   readonly repeat?: Repeat | null
   readonly input?: Input | null
+  canceling?(payload: NoInfer<Payload>): Command
+  readonly vain?: Vain
 }): Kind => ({
   name,
   priority,
   repeat,
   input,
+  vain,
   read(asked) {
     const checked = payload.parse(asked)
     return { app: app(checked), command: command(checked) }
+  },
+  canceling(asked) {
+    const checked = payload.safeParse(asked)
+    return checked.success && canceling ? canceling(checked.data) : null
   },
 })
 

@@ -23,6 +23,8 @@ export interface RunningOptions {
   readonly output: Copies
   /** What the next try says comes below what earlier ones said. */
   readonly outputAgain: (job: JobRow) => void
+  /** Who canceled it. */
+  readonly canceledBy: (job: JobRow) => string
   readonly onError?: (error: unknown) => void
   readonly now?: () => number
   /** From one look at how a command stands to the next. */
@@ -31,11 +33,15 @@ export interface RunningOptions {
 
 /** The gate forgets a job a week after it ended: what it does not know by then may have run. */
 const GATE_KEEPS_MS = 6 * 24 * 3600 * 1000
+/** So long Dokku may take to end a deploy by its own means. */
+const DOKKU_CANCELS_MS = 20_000
+/** What it killed is gone after so many looks, or is the gate's to end. */
+const LOOKS_AFTER = 20
 /** A cancellation that failed is tried again. */
 const CANCEL_AGAIN_MS = 5000
 
 export const running = (options: RunningOptions): Work => {
-  const { gate, output, onError = () => {}, now = Date.now, lookMs = 100 } = options
+  const { gate, kinds, output, canceledBy, onError = () => {}, now = Date.now, lookMs = 100 } = options
 
   return async (turn) => {
     const { job, signal } = turn
@@ -51,7 +57,8 @@ export const running = (options: RunningOptions): Work => {
     output.start(build)
     const end = await follow(name, turn)
     if (end === 'left') return null
-    return outcomeOf(end, await output.finish(build), signal, (line) => output.read(job.id, line, 1))
+    const outcome = outcomeOf(end, await output.finish(build), signal, (line) => output.read(job.id, line, 1))
+    return outcome.state === 'succeeded' ? (inVain(job, options) ?? outcome) : outcome
   }
 
   /** How it ended; 'left' when it goes on and another is to follow it. */
@@ -60,7 +67,7 @@ export const running = (options: RunningOptions): Work => {
     let canceling = false
     const cancel = async () => {
       canceling = true
-      await gate.cancel(name).catch(async (error: unknown) => {
+      await endIt(name, job).catch(async (error: unknown) => {
         onError(error)
         await sleep(CANCEL_AGAIN_MS)
         canceling = false
@@ -76,6 +83,20 @@ export const running = (options: RunningOptions): Work => {
       words = said
       await sleep(lookMs)
     }
+  }
+
+  /** By Dokku's own command where it has one, and by the gate whatever that left. */
+  async function endIt(name: string, job: JobRow): Promise<void> {
+    const command = kinds.get(job.kind)?.canceling(job.payload) ?? null
+    const runs = (of: string) => gate.read(of)?.state.kind === 'running'
+    if (command !== null) {
+      const own = `${name}-cancel`
+      await gate.start(own, canceledBy(job), command).catch(onError)
+      const until = now() + DOKKU_CANCELS_MS
+      while (runs(own) && now() < until) await sleep(lookMs)
+      for (let look = 0; look < LOOKS_AFTER && runs(name); look++) await sleep(lookMs)
+    }
+    if (runs(name)) await gate.cancel(name)
   }
 }
 
@@ -155,6 +176,18 @@ function outcomeOf(
   const [[, , text = ''] = []] = read(failure?.lines[0] ?? 0)
   const spoken = plain(text).replace(/^(?:[-=]+> |[ !]+)/, '')
   return { ...failed(code, isDeploy ? (failure?.reason ?? '') : spoken), lines: failure?.lines ?? [] }
+}
+
+/** Dokku ended well and yet did nothing of what it was asked. */
+function inVain({ id, kind }: JobRow, { kinds, output }: RunningOptions): Outcome | null {
+  const { vain = [] } = kinds.get(kind) ?? {}
+  if (vain.length === 0) return null
+  const last = output.last(id)
+  for (const [line, , said] of output.read(id, Math.max(1, last - 9), 10)) {
+    const found = vain.find(([words]) => words.test(plain(said)))
+    if (found) return { ...failed(0, found[1]), lines: [line] }
+  }
+  return null
 }
 
 const GONE =

@@ -137,6 +137,12 @@ export function jobReads(db: Database) {
     )
     .limit(1)
     .prepare()
+  const runningOf = db
+    .select()
+    .from(jobs)
+    .where(and(isNull(jobs.endedAt), eq(jobs.state, 'running'), eq(jobs.app, sql.placeholder('app'))))
+    .limit(1)
+    .prepare()
   const lately = db
     .select()
     .from(jobs)
@@ -156,6 +162,8 @@ export function jobReads(db: Database) {
     find: (id: number): JobRow | undefined => byId.get({ id }),
     /** The same thing, asked for before and still to be done; never one that is given something by stdin. */
     openLike: (kind: string, command: string): JobRow | undefined => openLike.get({ kind, command }),
+    /** What runs now of what was asked of an app. */
+    runningOf: (app: string): JobRow | undefined => runningOf.get({ app }),
     /** The last three of somebody's that are not over, or ended after `since`. */
     lately: (account: number, since: number): JobRow[] =>
       lately.all({ account, since, from: (newest.get()?.id ?? 0) - LATELY }),

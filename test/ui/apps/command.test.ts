@@ -1,0 +1,94 @@
+import fc from 'fast-check'
+import { expect, test } from 'vitest'
+import { ZodError } from 'zod'
+import { appKinds } from '../../../ui/apps/command.ts'
+import { kindsOf } from '../../../ui/jobs/kind.ts'
+import { isPlainWord, words } from '../story/words.ts'
+
+const kinds = kindsOf(appKinds)
+const RUNS = { numRuns: 1000 }
+
+/** What would run; null where it cannot be asked for. */
+const read = (name: string, payload: unknown) => {
+  try {
+    return kinds.get(name)?.read(payload) ?? null
+  } catch (error) {
+    expect(error).toBeInstanceOf(ZodError)
+    return null
+  }
+}
+const command = (name: string, payload: unknown) => read(name, payload)?.command.join(' ') ?? null
+
+test('each is the command Dokku has for it, in words of its own', () => {
+  expect(command('apps:create', { name: 'blog' })).toBe('apps:create blog')
+  expect(command('apps:clone', { app: 'blog', name: 'blog-2' })).toBe('apps:clone blog blog-2')
+  expect(command('apps:clone', { app: 'blog', name: 'blog-2', skipDeploy: 'on' })).toBe(
+    'apps:clone --skip-deploy blog blog-2',
+  )
+  expect(command('apps:rename', { app: 'blog', name: 'weblog' })).toBe('apps:rename blog weblog')
+  expect(command('apps:destroy', { app: 'blog' })).toBe('apps:destroy blog --force')
+  expect(command('apps:lock', { app: 'blog' })).toBe('apps:lock blog')
+  expect(command('apps:unlock', { app: 'blog' })).toBe('apps:unlock blog')
+})
+
+test('no name makes another argument, an option or another command', () => {
+  const name = words('blog', 'shop', 'shop.example', 'api-2', 'dokkubase')
+  let passed = 0
+  fc.assert(
+    fc.property(
+      fc.constantFrom(...kinds.keys()),
+      name,
+      name,
+      fc.anything(),
+      (kind, app, other, skipDeploy) => {
+        const asked = read(kind, { app, name: other, skipDeploy })
+        if (asked === null) return
+        passed += 1
+        const [first, ...rest] = asked.command
+        expect(first).toBe(kind)
+        const options = rest.filter((word) => word.startsWith('-'))
+        expect(options).toEqual(
+          kind === 'apps:destroy' ? ['--force'] : options.length > 0 ? ['--skip-deploy'] : [],
+        )
+        const name = String(other).trim()
+        const named = rest.filter((word) => !word.startsWith('-'))
+        expect(named).toEqual(
+          kind === 'apps:create' ? [name] : /clone|rename/.test(kind) ? [app, name] : [app],
+        )
+        expect(named.every(isPlainWord)).toBe(true)
+        expect(named).not.toContain('dokkubase')
+      },
+    ),
+    RUNS,
+  )
+  expect(passed).toBeGreaterThan(50)
+})
+
+test('the panel itself is not changed from here, and no app takes its name', () => {
+  for (const name of ['apps:clone', 'apps:rename'])
+    expect([
+      read(name, { app: 'dokkubase', name: 'x' }),
+      read(name, { app: 'x', name: 'dokkubase' }),
+    ]).toEqual([null, null])
+  for (const name of ['apps:destroy', 'apps:lock', 'apps:unlock'])
+    expect(read(name, { app: 'dokkubase' })).toBe(null)
+  expect(read('apps:create', { name: 'dokkubase' })).toBe(null)
+})
+
+test('a new name is one that also fits into a domain, and another than the old one', () => {
+  for (const name of ['Blog', 'my_blog', 'blog.example', '-blog', 'blog-', 'a'.repeat(64), ''])
+    expect([name, read('apps:create', { name })]).toEqual([name, null])
+  expect(read('apps:rename', { app: 'blog', name: 'blog' })).toBe(null)
+})
+
+test('each but the making of an app and the taking away of a lock waits for what else is done to the app', () => {
+  const app = (name: string) => read(name, { app: 'blog', name: 'weblog' })?.app
+  expect([...kinds.keys()].map((name) => [name, app(name)])).toEqual([
+    ['apps:create', 'weblog'],
+    ['apps:clone', 'blog'],
+    ['apps:rename', 'blog'],
+    ['apps:destroy', 'blog'],
+    ['apps:lock', 'blog'],
+    ['apps:unlock', null],
+  ])
+})

@@ -1,0 +1,180 @@
+import fc from 'fast-check'
+import { expect, test } from 'vitest'
+import { ZodError } from 'zod'
+import { ARCHIVES, archiveTypeOf } from '../../../ui/deployments/archive.ts'
+import { deploymentKinds, NOTHING_TO_CANCEL } from '../../../ui/deployments/command.ts'
+import { kindsOf } from '../../../ui/jobs/kind.ts'
+import { isPlainWord, words } from '../story/words.ts'
+
+const kinds = kindsOf(deploymentKinds)
+const RUNS = { numRuns: 1000 }
+
+const read = (name: string, payload: unknown) => {
+  try {
+    return kinds.get(name)?.read(payload) ?? null
+  } catch (error) {
+    expect(error).toBeInstanceOf(ZodError)
+    return null
+  }
+}
+const command = (name: string, payload: unknown) => read(name, payload)?.command.join(' ') ?? null
+const SHOP = 'https://git.example.com/ada/shop.git'
+
+test('each is the command Dokku has for it, in words of its own', () => {
+  expect(command('git:sync', { app: 'shop', url: ` ${SHOP} `, ref: '' })).toBe(
+    `git:sync --build shop ${SHOP}`,
+  )
+  expect(command('git:sync', { app: 'shop', url: SHOP, ref: 'v1.2' })).toBe(
+    `git:sync --build shop ${SHOP} v1.2`,
+  )
+  expect(command('git:from-image', { app: 'shop', image: 'ghcr.io/ada/shop:1.2' })).toBe(
+    'git:from-image shop ghcr.io/ada/shop:1.2',
+  )
+  expect(command('git:from-archive', { app: 'shop', type: 'tar.gz' })).toBe(
+    'git:from-archive --archive-type tar.gz shop --',
+  )
+  expect(command('builds:cancel', { app: 'shop' })).toBe('builds:cancel shop')
+})
+
+test('no input makes another argument, an option or another command', () => {
+  const app = words('shop', 'blog', 'dokkubase')
+  const url = words(
+    SHOP,
+    'git@git.example.com:ada/shop.git',
+    'ssh://git@git.example.com:2222/shop.git',
+    '/srv/shop',
+  )
+  const ref = words('main', 'v1.2', 'feature/tea', '')
+  const image = words('node:24', 'ghcr.io/ada/shop:1.2', `shop@sha256:${'a'.repeat(64)}`)
+  let passed = 0
+  fc.assert(
+    fc.property(
+      fc.constantFrom(...kinds.keys()),
+      fc.record({ app, url, ref, image, type: words(...ARCHIVES) }),
+      (kind, payload) => {
+        const asked = read(kind, payload)
+        if (asked === null) return
+        passed += 1
+        const [first, ...rest] = asked.command
+        expect(first).toBe(kind)
+        const free = rest.filter((word) => !FIXED[kind]?.includes(word))
+        expect(rest.filter((word) => word.startsWith('-'))).toEqual(FIXED[kind])
+        expect(free.every(isPlainWord)).toBe(true)
+        expect(free.length).toBeLessThanOrEqual(MOST_FREE[kind] ?? 0)
+        expect(free).not.toContain('dokkubase')
+      },
+    ),
+    RUNS,
+  )
+  expect(passed).toBeGreaterThan(50)
+})
+
+const FIXED: Readonly<Record<string, readonly string[]>> = {
+  'git:sync': ['--build'],
+  'git:from-image': [],
+  'git:from-archive': ['--archive-type', '--'],
+  'builds:cancel': [],
+}
+const MOST_FREE: Readonly<Record<string, number>> = {
+  'git:sync': 3,
+  'git:from-image': 2,
+  'git:from-archive': 2,
+  'builds:cancel': 1,
+}
+
+test('a password in an address never gets into a command, nor into the words that refuse it', () => {
+  const secret = fc.stringMatching(/^[A-Za-z0-9]{12,30}$/)
+  fc.assert(
+    fc.property(secret, fc.constantFrom('ada:', '', 'x-token:'), (token, name) => {
+      const url = `https://${name}${token}@git.example.com/ada/shop.git`
+      expect(read('git:sync', { app: 'shop', url })).toBe(null)
+      try {
+        kinds.get('git:sync')?.read({ app: 'shop', url, ref: 'main' })
+      } catch (error) {
+        expect(String(error)).not.toContain(token)
+        expect(String(error)).toContain('leave name and password out of the address')
+      }
+    }),
+    { numRuns: 300 },
+  )
+})
+
+test.each([
+  ...[
+    '/srv/git/shop.git',
+    'file:///srv/git/shop.git',
+    'ext::sh -c id',
+    '../shop',
+    'git://git.example.com/shop.git',
+  ],
+  ...[
+    'ssh://-oProxyCommand=x/shop.git',
+    'git@-oProxyCommand=x:shop.git',
+    'https:///shop.git',
+    'https://x',
+    '',
+  ],
+])('%j is no address to deploy from', (url) => {
+  expect(read('git:sync', { app: 'shop', url })).toBe(null)
+})
+
+test.each([
+  ...[
+    '-x',
+    '--upload-pack=x',
+    'a..b',
+    'a//b',
+    'main/',
+    'a@{1}',
+    'a b',
+    'a\nb',
+    '.hidden',
+    'a~1',
+    'a^',
+    'a:b',
+    'x'.repeat(300),
+  ],
+])('%j is no branch, tag or commit', (ref) => {
+  expect(read('git:sync', { app: 'shop', url: SHOP, ref })).toBe(null)
+})
+
+test.each([
+  ...['-x', '--rm', 'Shop', 'docker://shop', 'shop:', 'shop shop', 'https://hub.example/shop', 'a/../b', ''],
+])('%j is no image', (image) => {
+  expect(read('git:from-image', { app: 'shop', image })).toBe(null)
+})
+
+test('a deploy is ended by Dokku first; an end of a deploy waits for nothing', () => {
+  for (const name of ['git:sync', 'git:from-image', 'git:from-archive'])
+    expect(kinds.get(name)?.canceling({ app: 'shop', url: SHOP, image: 'node:24', type: 'tar' })).toEqual([
+      'builds:cancel',
+      'shop',
+    ])
+  expect(kinds.get('git:sync')?.canceling({ app: '--force', url: SHOP })).toBe(null)
+  expect(read('builds:cancel', { app: 'shop' })?.app).toBe(null)
+})
+
+test('what Dokku says when it found nothing to cancel is known, and told as no success', () => {
+  const told = (said: string) => NOTHING_TO_CANCEL.find(([words]) => words.test(said))?.[1] ?? null
+  expect(told('-----> App not currently deploying')).toContain('none holds the lock')
+  expect(told('-----> No matching app deploy found')).toContain('emptied the lock file')
+  expect(
+    told('-----> Build mwsm2q2cgir830 is no longer running (status=succeeded); leaving record untouched'),
+  ).toContain('had ended by itself')
+  expect(told('-----> Killing app deploy')).toBe(null)
+})
+
+test('an archive is known by its first bytes, whatever it is called', () => {
+  const tar = Buffer.alloc(512)
+  tar.write('ustar', 257)
+  expect(archiveTypeOf(tar)).toBe('tar')
+  expect(archiveTypeOf(Buffer.from([0x1f, 0x8b, 8, 0]))).toBe('tar.gz')
+  expect(archiveTypeOf(Buffer.from('PK\u0003\u0004rest', 'latin1'))).toBe('zip')
+  fc.assert(
+    fc.property(fc.uint8Array({ maxLength: 600 }), (bytes) => {
+      const type = archiveTypeOf(Buffer.from(bytes))
+      expect(type === null || ARCHIVES.includes(type)).toBe(true)
+    }),
+  )
+  for (const text of ['', 'PK', '#!/bin/sh\n', '{"a":1}']) expect(archiveTypeOf(Buffer.from(text))).toBe(null)
+})
