@@ -1,5 +1,7 @@
 /** What the panel can ask of Dokku, one line a kind, and what runs it. */
 import type { Logger } from 'pino'
+import { configKinds } from './config/command.ts'
+import { reservedBy } from './configuring.ts'
 import type { Database } from './database/database.ts'
 import { type Gate, gateJobs } from './dokku/gate.ts'
 import { driver } from './jobs/driver.ts'
@@ -13,7 +15,7 @@ import type { Settings } from './settings.ts'
 const KINDS: readonly Kind[] = [...processKinds]
 
 export interface ActionsOptions {
-  readonly settings: Pick<Settings, 'data' | 'redis'>
+  readonly settings: Pick<Settings, 'data' | 'redis' | 'gate'>
   readonly db: Database
   readonly live: Pick<Live, 'publish'>
   readonly gate: Gate
@@ -25,7 +27,7 @@ export const actions = async ({ settings, db, live, gate, logger, onOver }: Acti
   jobs({
     db,
     live,
-    kinds: KINDS,
+    kinds: [...KINDS, ...configKinds(reservedBy(settings))],
     gate: gateJobs(gate),
     inputs: `${settings.data}/jobs`,
     outputs: gate.jobs,

@@ -6,6 +6,7 @@ import { requireRole, requireSession } from './accounts/guard.ts'
 import { audit } from './audit/routes.ts'
 import { recordAudit } from './audit/table.ts'
 import { changing } from './changing.ts'
+import { configuring } from './configuring.ts'
 import type { Database } from './database/database.ts'
 import type { Dokku } from './dokku/dokku.ts'
 import { health } from './health.ts'
@@ -74,6 +75,7 @@ export function panel(options: PanelOptions) {
     stillAllowed,
   })
   const ask = asking({ jobs: options.jobs, reads: reads.jobs, audit: trail, card: work.card })
+  const config = configuring({ ...options, reads, audit: trail })
   const framed = frame({
     clock,
     asset,
@@ -102,6 +104,7 @@ export function panel(options: PanelOptions) {
     .route('/', assetRoutes)
     .use(people.remember)
     .use(framed)
+    .use('/sign-out', config.signedOut)
   for (const routes of people.publicRoutes) app.route('/', routes)
   app
     .use(requireSession)
@@ -109,6 +112,7 @@ export function panel(options: PanelOptions) {
     .route('/', liveRoutes({ live, stillAllowed }))
     .route('/', log.routes)
     .route('/', work.routes)
+    .route('/', config.routes)
     .route('/', changing({ ask, reads, looks }))
     .route('/', pages(reads, { log, looks, troubles: () => troublesOf(options.outbox(), settings.data) }))
     .use('/audit', requireRole('admin'))
@@ -121,6 +125,7 @@ export function panel(options: PanelOptions) {
     async close() {
       log.close()
       work.close()
+      config.close()
       await people.close()
     },
   }

@@ -162,6 +162,8 @@ sample() {
     refused job own $command
   done
   refused attend config:export dokkubase --format json
+  refused attend config:get dokkubase X
+  attend config:keys dokkubase
   attend ps:report dokkubase --format json
   reached
 }

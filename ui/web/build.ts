@@ -23,7 +23,7 @@ import { execa } from 'execa'
 const ROOT = fileURLToPath(new URL('../..', import.meta.url))
 
 /** Scripts of the page; each is built when its source is there. */
-const SCRIPTS = ['app', 'log', 'password']
+const SCRIPTS = ['app', 'config', 'log', 'password']
 
 const TYPES: Readonly<Record<string, string>> = {
   css: 'text/css; charset=utf-8',

@@ -41,6 +41,9 @@ const DRAWINGS = {
   keyboard: '<path d="M1.5 4h13v8h-13zM4 6.5h.01M6.7 6.5h.01M9.3 6.5h.01M12 6.5h.01M4.5 9.5h7"/>',
   inbox: '<path d="M2 9h3.5l1 2h3l1-2H14M2 9l2-6h8l2 6v4.5H2z"/>',
   refresh: '<path d="M13.5 8A5.5 5.5 0 1 1 11.6 3.8M13.5 1.8v3h-3"/>',
+  pencil: '<path d="m3 10.8 7.6-7.6 2.2 2.2L5.2 13H3zM9 4.8 11.2 7"/>',
+  trash: '<path d="M2.8 4.3h10.4M6 4.3V2.5h4v1.8M4.2 4.3l.6 9.2h6.4l.6-9.2M6.7 7v3.8M9.3 7v3.8"/>',
+  undo: '<path d="M3 6h6.5a3.5 3.5 0 0 1 0 7H6M3 6l3-3M3 6l3 3"/>',
   warning: '<path d="M8 2.2 14.5 13.5h-13z"/><path d="M8 6.5v3.2M8 11.6h.01"/>',
 } as const
 

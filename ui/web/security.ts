@@ -25,6 +25,9 @@ export interface Visited {
 export type TrustedProxy = boolean | readonly string[]
 
 const FORM_BYTES = 64 * 1024
+/** A whole .env: what an address makes of it may be three times as long. */
+const CONFIG_BYTES = 4 * 1024 * 1024
+const CONFIG = /^\/apps\/[^/]+\/config\/changes/
 
 /** All guards that need no session, in their order: `app.use(...security({ trustedProxy }))`. */
 export function security({
@@ -163,12 +166,14 @@ function isForeign(c: Context<Visited>, mustSay: boolean): boolean {
 
 /** Larger bodies (batches of events, uploads) are not forms and have their own limit where they are read. */
 function formLimit(): MiddlewareHandler<Visited> {
-  const limit = bodyLimit({
-    maxSize: FORM_BYTES,
-    onError: () => {
-      throw new HTTPException(413)
-    },
-  })
+  const onError = () => {
+    throw new HTTPException(413)
+  }
+  const limit = bodyLimit({ maxSize: FORM_BYTES, onError })
+  const limitOfConfig = bodyLimit({ maxSize: CONFIG_BYTES, onError })
   const isForm = /^(application\/x-www-form-urlencoded|multipart\/form-data|text\/plain)/i
-  return (c, next) => (isForm.test(c.req.header('content-type') ?? '') ? limit(c, next) : next())
+  return (c, next) => {
+    if (!isForm.test(c.req.header('content-type') ?? '')) return next()
+    return CONFIG.test(c.req.path) ? limitOfConfig(c, next) : limit(c, next)
+  }
 }

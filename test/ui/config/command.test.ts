@@ -1,0 +1,123 @@
+import { readFileSync } from 'node:fs'
+import fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import { configKinds, MAX_VALUE, readPairs, toInput } from '../../../ui/config/command.ts'
+import { reservedKeys } from '../../../ui/config/reserved.ts'
+import { isText, type Kind, kindsOf } from '../../../ui/jobs/kind.ts'
+
+const LIST = readFileSync(new URL('../../../ui/dokku/gate/allowed', import.meta.url), 'utf8')
+const isReserved = reservedKeys(LIST)
+const kinds = kindsOf(configKinds(isReserved))
+const kind = (name: string): Kind => {
+  const found = kinds.get(name)
+  if (found === undefined) throw new Error(`there is no ${name}`)
+  return found
+}
+const input = () => {
+  const { input: found } = kind('config:import')
+  if (!isText(found)) throw new Error('config:import is given a text')
+  return found
+}
+
+describe('the commands', () => {
+  test('set by stdin, with a restart or without', () => {
+    const read = (restart: boolean) => kind('config:import').read({ app: 'blog', keys: ['A'], restart })
+    expect(read(true)).toEqual({ app: 'blog', command: ['config:import', '--format', 'json', 'blog', '-'] })
+    expect(read(false).command).toEqual(['config:import', '--no-restart', '--format', 'json', 'blog', '-'])
+  })
+
+  test('unset by name', () => {
+    const { command } = kind('config:unset').read({ app: 'blog', keys: ['A', 'B'], restart: false })
+    expect(command).toEqual(['config:unset', '--no-restart', 'blog', 'A', 'B'])
+  })
+
+  test('no input to a form is ever an option, another command or another app', () => {
+    const anything = fc.oneof(
+      fc.string(),
+      fc.string({ unit: 'binary' }),
+      fc.constantFrom('--global', '-', '--', 'dokkubase', 'A=B', 'A B', 'A\n', 'PATH', '__proto__'),
+    )
+    fc.assert(
+      fc.property(anything, fc.array(anything, { maxLength: 4 }), fc.boolean(), (app, keys, restart) => {
+        for (const name of ['config:import', 'config:unset']) {
+          let command: readonly string[]
+          try {
+            command = kind(name).read({ app, keys, restart }).command
+          } catch {
+            continue
+          }
+          const [first, ...words] = command
+          expect(first).toBe(name)
+          expect(words.filter((word) => word.startsWith('-'))).toEqual([
+            ...(restart ? [] : ['--no-restart']),
+            ...(name === 'config:import' ? ['--format', '-'] : []),
+          ])
+          expect(words).toContain(app)
+          for (const word of words) expect(word).toMatch(/^[A-Za-z0-9_.-]+$/)
+        }
+      }),
+      { numRuns: 2000 },
+    )
+  })
+})
+
+describe('keys that are root’s alone', () => {
+  test.each([
+    'PATH',
+    'path',
+    'Docker_Bin',
+    'BASH_ENV',
+    'LD_PRELOAD',
+    'GIT_REV',
+    'DOKKU_APP_TYPE',
+    'PS1',
+    'HOME',
+    'NO_VHOST',
+  ])('%s is refused, with the reason and how root may allow it', (key) => {
+    expect(isReserved(key)).toBe(true)
+    for (const name of ['config:import', 'config:unset']) {
+      expect(() => kind(name).read({ app: 'blog', keys: ['OK', key], restart: true })).toThrow(
+        'sudo dokku dokkubase:set allow-config-keys true',
+      )
+      kind(name).read({ app: 'blog', keys: ['OK', key], restart: true, byRoot: true })
+    }
+  })
+
+  test.each(['DATABASE_URL', 'SECRET_KEY_BASE', 'PORT', 'MY_PATH', 'PATHS', 'PSX', 'NODE_ENV', 'LOG_LEVEL'])(
+    '%s is anybody’s',
+    (key) => {
+      expect(isReserved(key)).toBe(false)
+    },
+  )
+})
+
+describe('what comes by stdin', () => {
+  test('holds every value as it is, also of a key that JavaScript knows', () => {
+    const pairs = [
+      ['A', 'two\nlines \' " \\ $(x) `y` 🐘'],
+      ['__proto__', 'p'],
+      ['constructor', ''],
+    ] as const
+    expect(readPairs(toInput(pairs))).toEqual(pairs)
+    input().check(toInput(pairs))
+    expect(input().secrets(toInput(pairs))).toEqual(pairs.map(([, value]) => value))
+  })
+
+  test.each([
+    ['no JSON', 'A=1'],
+    ['a list', '[]'],
+    ['a number', '{"A":1}'],
+    ['a bad key', '{"A-B":"x"}'],
+    ['a NUL', '{"A":"x\\u0000"}'],
+    ['half a letter', '{"A":"\\ud800"}'],
+    ['a value too long', JSON.stringify({ A: 'x'.repeat(MAX_VALUE + 1) })],
+    [
+      'too much',
+      JSON.stringify(
+        Object.fromEntries(Array.from({ length: 40 }, (_, i) => [`K${i}`, 'x'.repeat(MAX_VALUE - 1)])),
+      ),
+    ],
+  ])('is refused with %s', (_, text) => {
+    expect(() => input().check(text)).toThrow()
+  })
+})

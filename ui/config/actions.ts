@@ -1,0 +1,171 @@
+/** What is done to an app's config. Changes are gathered; applying them is the only thing that changes Dokku. */
+import { type Context, Hono } from 'hono'
+import { HTTPException } from 'hono/http-exception'
+import * as z from 'zod'
+import { requireRole } from '../accounts/guard.ts'
+import type { RecordAudit } from '../audit/audit.ts'
+import { ConfigKey } from '../dokku/names.ts'
+import { appHref, knownApp } from '../web/app-page.ts'
+import type { Applier } from './applying.ts'
+import { sides } from './compare-views.ts'
+import { formatDotenv } from './dotenv.ts'
+import { type Draft, insisted, withChanges, without } from './draft.ts'
+import { checkSize, keyFor, PasteForm, type Refuses, SetForm } from './entry.ts'
+import { pastePage, setPage, valueField } from './form-views.ts'
+import { readValue, readValues } from './reading.ts'
+import { type ConfigEnv, type ConfigRoutesOptions, comparison, mayChange } from './routes.ts'
+import { rowsOf } from './row.ts'
+import { configPage, HIDES_AFTER_MS, revealedValue } from './views.ts'
+
+export interface ConfigActionsOptions extends ConfigRoutesOptions {
+  readonly applier: Applier
+  readonly audit: RecordAudit
+  readonly changed: (app: string) => void
+  /** Whether the server's root allowed reserved keys. */
+  readonly allowed: () => boolean
+}
+
+type Act = Context<ConfigEnv>
+
+const Apply = z.object({ version: z.coerce.number().int(), restart: z.enum(['yes', 'no']) })
+const Removal = z.object({ remove: z.literal('yes') })
+
+export const configActions = (options: ConfigActionsOptions) => {
+  const { heads, config, dokku, drafts, applier, audit, changed, isReserved, allowed } = options
+  const refuses: Refuses = (key) => isReserved(key) && !allowed()
+
+  const put = (c: Act, change: (draft: Draft) => Draft): Response => {
+    const { name } = c.var.head.app
+    const draft = { ...change(applier.settle(name, c.var.account)), failed: null }
+    checkSize(draft)
+    drafts.put(name, draft)
+    changed(name)
+    return back(c)
+  }
+  const note = (c: Act, action: string, after: Readonly<Record<string, string | readonly string[]>>) =>
+    audit({
+      who: c.var.account.name,
+      action,
+      subject: c.var.head.app.name,
+      by: c.var.visitor,
+      after,
+    })
+
+  return new Hono<ConfigEnv>()
+    .use('/apps/:app/config/*', requireRole('admin'), knownApp(heads), async (c, next) => {
+      if (!mayChange(c))
+        throw new HTTPException(403, { message: 'The config of this app is not changed from here.' })
+      await next()
+    })
+    .post('/apps/:app/config/changes', async (c) => {
+      const typed = await textsOf(c)
+      const form = Removal.safeParse(typed).success
+        ? z.object({ key: keyFor(refuses) }).transform(({ key }) => ({ key, value: null }))
+        : SetForm(refuses)
+      const read = form.safeParse(typed)
+      if (read.success)
+        return put(c, (draft) => withChanges(draft, [[read.data.key, read.data.value]], c.var.frame.now))
+      return again(c, read.error, (wrong) => setPage(atConfig(c), c.var.head, null, { typed, wrong }))
+    })
+    .post('/apps/:app/config/changes/pasted', async (c) => {
+      const typed = await textsOf(c)
+      const read = PasteForm(refuses).safeParse(typed)
+      if (read.success) return put(c, (draft) => withChanges(draft, read.data, c.var.frame.now))
+      return again(c, read.error, (wrong) => pastePage(atConfig(c), c.var.head, { typed, wrong }))
+    })
+    .delete('/apps/:app/config/changes', (c) =>
+      put(c, (draft) =>
+        without(
+          draft,
+          draft.edits.map(({ key }) => key),
+        ),
+      ),
+    )
+    .delete('/apps/:app/config/changes/:key', (c) => put(c, (draft) => without(draft, [c.req.param('key')])))
+    .post('/apps/:app/config/changes/:key/confirmation', async (c) => {
+      const values = await readValues(dokku, c.var.head.app.name)
+      return put(c, (draft) => insisted(draft, c.req.param('key'), values, c.var.frame.now))
+    })
+    .post('/apps/:app/config/changes/:key/reveals', async (c) => {
+      const key = ConfigKey.parse(c.req.param('key'))
+      const { draft, values } = await comparison(c, options)
+      note(c, 'config value shown', { key, beside: 'the change not applied' })
+      const edit = draft.edits.find((one) => one.key === key)
+      return c.html(sides(edit?.value ?? null, values.get(key)))
+    })
+    .patch('/apps/:app/config', async (c) => {
+      const { version, restart } = Apply.parse(await textsOf(c))
+      const { head } = c.var
+      const { draft, all } = await comparison(c, options)
+      // Looked at in another tab, changed here meanwhile, or elsewhere: it is shown once more instead.
+      const stale = draft.version !== version || draft.applying !== null
+      if (stale || all.some(({ conflict }) => conflict !== null)) return to(c, 'config/changes')
+      const byRoot = all.some(({ edit }) => isReserved(edit.key)) && allowed()
+      const wish = { restart: restart === 'yes', byRoot, by: c.var.visitor }
+      const { ip, userAgent } = wish.by
+      if (applier.apply(head.app.name, draft, all, { ...wish, by: { ip, userAgent } }) !== null)
+        note(c, 'config changed', namesOf(all))
+      return to(c, 'config')
+    })
+    .post('/apps/:app/config/reveals', async (c) => {
+      const typed = await textsOf(c)
+      const key = ConfigKey.parse(typed.key)
+      const { head } = c.var
+      note(c, 'config value shown', { key })
+      const value = await readValue(dokku, head.app.name, key)
+      if (typed.into === 'field') return c.html(valueField(value))
+      if (c.req.header('hx-request') === 'true') return c.html(revealedValue(value))
+      c.header('Refresh', `${HIDES_AFTER_MS / 1000}; url=${appHref(head.app.name, 'config')}`)
+      const draft = applier.settle(head.app.name, c.var.account)
+      const rows = rowsOf(config.ofApp(head.app.id), draft)
+      return c.html(configPage(atConfig(c), head, { rows, draft, isReserved, revealed: { key, value } }))
+    })
+    .post('/apps/:app/config/downloads', async (c) => {
+      const { name } = c.var.head.app
+      const values = await readValues(dokku, name)
+      note(c, 'config downloaded', { keys: [...values.keys()] })
+      return c.body(formatDotenv([...values]), 200, {
+        'Content-Type': 'text/plain; charset=utf-8',
+        'Content-Disposition': `attachment; filename="${name}.env"`,
+        'Cache-Control': 'no-store',
+      })
+    })
+}
+
+const namesOf = (all: Awaited<ReturnType<typeof comparison>>['all']) => {
+  const of = (...kinds: readonly string[]) =>
+    all.filter(({ kind }) => kinds.includes(kind)).map(({ edit }) => edit.key)
+  return { set: of('added', 'changed'), removed: of('removed') }
+}
+
+async function textsOf(c: Act): Promise<Readonly<Record<string, string>>> {
+  const body = await c.req.parseBody()
+  return Object.fromEntries(
+    Object.entries(body).flatMap(([name, value]) => (typeof value === 'string' ? [[name, value]] : [])),
+  )
+}
+
+/** With script the pages follow by themselves. */
+const back = (c: Act): Response =>
+  c.req.header('hx-request') === 'true'
+    ? c.body('', 200)
+    : to(c, fromChanges(c) ? 'config/changes' : 'config')
+
+/** Without script, from where one was; an address of a page is no secret. */
+const fromChanges = (c: Act): boolean => /\/config\/changes(\/compared)?$/.test(c.req.header('referer') ?? '')
+
+function to(c: Act, rest: string): Response {
+  const href = appHref(c.var.head.app.name, rest)
+  if (c.req.header('hx-request') !== 'true') return c.redirect(href, 303)
+  c.header('HX-Redirect', href)
+  return c.body('', 200)
+}
+
+/** The form once more with the reason, nothing of it lost; with script it still stands there. */
+function again(c: Act, error: z.ZodError, page: (wrong: readonly string[]) => ReturnType<typeof setPage>) {
+  if (c.req.header('hx-request') === 'true') throw error
+  return c.html(page(error.issues.map(({ message }) => message)), 422)
+}
+
+/** A page that answers a form is no address to ask for again. */
+const atConfig = ({ var: { frame, head } }: Act) => ({ ...frame, address: appHref(head.app.name, 'config') })

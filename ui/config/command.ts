@@ -1,0 +1,83 @@
+/** How an app's config is changed. Pure. The values come by stdin and stand in no payload and no command. */
+import * as z from 'zod'
+import type { Command } from '../dokku/dokku.ts'
+import { AppName, ConfigKey } from '../dokku/names.ts'
+import { type Kind, kind, type TextInput } from '../jobs/kind.ts'
+import { whyReserved } from './reserved.ts'
+
+/** Of one value, in UTF-8: Linux takes twice that for one variable, and Dokku adds quotes. */
+export const MAX_VALUE = 64 * 1024
+/** Of all values at once, as JSON: less than the gate takes. */
+export const MAX_CONFIG = 1_000_000
+
+export const ConfigValue = z
+  .string()
+  .transform((typed) => typed.replaceAll('\r\n', '\n'))
+  .refine((value) => !value.includes('\0'), 'a value cannot hold a NUL')
+  .refine((value) => value.isWellFormed(), 'this is no text in UTF-8')
+  .refine((value) => Buffer.byteLength(value) <= MAX_VALUE, 'a value is 64 KB at most')
+
+/** What `config:import` is given. Entries, for a key may be called __proto__. */
+export const toInput = (pairs: readonly (readonly [key: string, value: string])[]): string =>
+  JSON.stringify(Object.fromEntries(pairs))
+
+export function readPairs(json: string): readonly (readonly [key: string, value: string])[] {
+  const read: unknown = JSON.parse(json)
+  if (typeof read !== 'object' || read === null || Array.isArray(read)) throw new Error('this is no config')
+  return Object.entries(read).map(([key, value]) => {
+    if (typeof value !== 'string') throw new Error('a value of config is a text')
+    return [key, value]
+  })
+}
+
+const input: TextInput = {
+  check(text) {
+    if (Buffer.byteLength(text) > MAX_CONFIG) throw new Error('the values are 1 MB at most, all together')
+    for (const [key, value] of readPairs(text)) {
+      ConfigKey.parse(key)
+      // Again as it is: the job is given what was checked, not what a check would make of it.
+      if (ConfigValue.parse(value.replaceAll('\r\n', '\n')).includes('\0')) throw new Error('NUL')
+    }
+  },
+  secrets: (text) => readPairs(text).map(([, value]) => value),
+}
+
+const restarting = (restart: boolean): readonly string[] => (restart ? [] : ['--no-restart'])
+
+/** `byRoot`: the gate said that root allowed such keys; it is asked again when it runs. */
+export function configKinds(isReserved: (key: string) => boolean): readonly Kind[] {
+  const Change = z
+    .object({
+      app: AppName,
+      keys: z.array(ConfigKey).min(1, 'nothing is to be changed').max(1000, 'these are too many at once'),
+      restart: z.boolean(),
+      byRoot: z.boolean().default(false),
+    })
+    .superRefine(({ keys, byRoot }, { addIssue }) => {
+      for (const key of byRoot ? [] : keys.filter(isReserved))
+        addIssue({ code: 'custom', path: ['keys'], message: whyReserved(key) })
+    })
+  return [
+    kind({
+      name: 'config:import',
+      payload: Change,
+      app: ({ app }) => app,
+      command: ({ app, restart }): Command => [
+        'config:import',
+        ...restarting(restart),
+        '--format',
+        'json',
+        app,
+        '-',
+      ],
+      input,
+    }),
+    kind({
+      name: 'config:unset',
+      payload: Change,
+      app: ({ app }) => app,
+      command: ({ app, keys, restart }): Command => ['config:unset', ...restarting(restart), app, ...keys],
+      repeat: { times: 1, backoffMs: 0 },
+    }),
+  ]
+}

@@ -1,0 +1,131 @@
+/**
+ * Text of a .env file: read as people write and paste it, and written so that it reads back the same. Own, because
+ * both `dotenv` and Node's parseEnv cut an unquoted value at any # (of a password, in silence), leave out a line they
+ * cannot read without a word, and end `'it'\''s'`, which is how Dokku itself exports, at its first quote.
+ */
+export interface Pair {
+  readonly key: string
+  readonly value: string
+  readonly line: number
+}
+
+/** What is wrong in a line. Never what stands there: it may be a secret. */
+export interface Problem {
+  readonly line: number
+  readonly text: string
+}
+
+export interface Dotenv {
+  /** The last one of each key, as a shell would have it. */
+  readonly pairs: readonly Pair[]
+  readonly problems: readonly Problem[]
+}
+
+const NAME = /[ \t]*(?:export[ \t]+)?([^\s=#'"`]+)[ \t]*=[ \t]*/y
+const NOTHING = /[ \t]*(?:#[^\n]*)?(?:\n|$)/y
+const LINE = /[^\n]*(?:\n|$)/y
+const KEY = /^[A-Za-z_][A-Za-z0-9_]{0,254}$/
+
+/** Nothing is expanded: `$HOME` and `${PORT}` stay as they are written. */
+export function parseDotenv(given: string): Dotenv {
+  const text = given.replace(/^\uFEFF/, '').replace(/\r\n?/g, '\n')
+  const pairs = new Map<string, Pair>()
+  const problems: Problem[] = []
+  let at = 0
+  let line = 1
+  while (at < text.length) {
+    const read = readLine(text, at)
+    if (typeof read.found === 'string') problems.push({ line, text: read.found })
+    else if (read.found !== null) {
+      const pair = { ...read.found, line }
+      pairs.delete(pair.key)
+      pairs.set(pair.key, pair)
+    }
+    line += text.slice(at, read.end).split('\n').length - 1
+    at = read.end
+  }
+  return { pairs: [...pairs.values()], problems }
+}
+
+interface Read {
+  /** A text says what is wrong; null: nothing stands here. */
+  readonly found: { readonly key: string; readonly value: string } | string | null
+  readonly end: number
+}
+
+function readLine(text: string, from: number): Read {
+  const empty = match(NOTHING, text, from)
+  if (empty !== null) return { found: null, end: from + empty[0].length }
+  const end = from + (match(LINE, text, from)?.[0].length ?? 0)
+  const name = match(NAME, text, from)
+  if (name === null) return { found: 'there is no key and = here', end }
+  const [whole, key = ''] = name
+  const begin = from + whole.length
+  const { value, end: after } = /['"`]/.test(text[begin] ?? '') ? quoted(text, begin) : bare(text, begin)
+  if (value === null) return { found: 'a quote is not closed', end }
+  if (!KEY.test(key)) return { found: 'a key is letters, digits and _, and begins with no digit', end: after }
+  const rest = match(NOTHING, text, after)
+  if (rest !== null) return { found: { key, value }, end: after + rest[0].length }
+  return {
+    found: 'something follows the closing quote',
+    end: after + (match(LINE, text, after)?.[0].length ?? 0),
+  }
+}
+
+/** To the end of the line, or to a # with a blank before it. */
+function bare(text: string, from: number): { value: string; end: number } {
+  const end = text.indexOf('\n', from)
+  const line = text.slice(from, end === -1 ? text.length : end)
+  const value = /^#/.test(line) && /[ \t]/.test(text[from - 1] ?? '') ? '' : line.replace(/[ \t]#.*$/, '')
+  return { value: value.trimEnd(), end: from + line.length }
+}
+
+/** One quoted part or several put together without a blank, as a shell joins them. */
+function quoted(text: string, from: number): { value: string | null; end: number } {
+  let value = ''
+  let at = from
+  for (;;) {
+    const char = text[at] ?? ''
+    if (char === '\\' && at > from && (text[at + 1] ?? '\n') !== '\n') {
+      value += text[at + 1]
+      at += 2
+    } else if (char === '"' || char === "'" || char === '`') {
+      const close = closing(text, at)
+      if (close === -1) return { value: null, end: at }
+      const inner = text.slice(at + 1, close)
+      value += char === '"' ? unescaped(inner) : inner
+      at = close + 1
+    } else return { value, end: at }
+  }
+}
+
+function closing(text: string, open: number): number {
+  const quote = text[open] ?? ''
+  for (let at = open + 1; at < text.length; at++) {
+    if (quote === '"' && text[at] === '\\') at++
+    else if (text[at] === quote) return at
+  }
+  return -1
+}
+
+const ESCAPES: Readonly<Record<string, string>> = { n: '\n', r: '\r', t: '\t' }
+/** What is no escape keeps its backslash: a pattern or a Windows path is not to lose it. */
+const unescaped = (inner: string): string =>
+  inner.replace(/\\([nrt"\\$`!])/g, (_, char: string) => ESCAPES[char] ?? char)
+
+function match(pattern: RegExp, text: string, at: number): RegExpExecArray | null {
+  pattern.lastIndex = at
+  return pattern.exec(text)
+}
+
+/** Plain where that is the same to every reader, in double quotes otherwise. */
+export const formatDotenv = (pairs: readonly (readonly [key: string, value: string])[]): string =>
+  pairs.map(([key, value]) => `${key}=${plainOrQuoted(value)}\n`).join('')
+
+const plainOrQuoted = (value: string): string =>
+  /^[\w.,:/@%+=-]*$/.test(value)
+    ? value
+    : `"${value
+        .replace(/[\\"$`]/g, '\\$&')
+        .replaceAll('\n', '\\n')
+        .replaceAll('\r', '\\r')}"`

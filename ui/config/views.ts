@@ -1,0 +1,130 @@
+/** An app's config by name: values are masked, and stand in no page until somebody asks for one. */
+import { html } from 'hono/html'
+import type { AppHead } from '../apps/app.ts'
+import { action } from '../web/action.ts'
+import { appHref, appPage } from '../web/app-page.ts'
+import { empty, moment } from '../web/components.ts'
+import { counted } from '../web/format.ts'
+import type { Frame } from '../web/frame.ts'
+import { icon } from '../web/icons.ts'
+import type { Html } from '../web/layout.ts'
+import { badge } from '../web/states.ts'
+import type { Draft } from './draft.ts'
+import { dialogLink, formDialog } from './form-views.ts'
+import { type ConfigRow, inWords } from './row.ts'
+
+export interface ConfigPage {
+  readonly rows: readonly ConfigRow[]
+  /** Null for whoever may only look, and where nothing can be changed. */
+  readonly draft: Draft | null
+  readonly isReserved: (key: string) => boolean
+  /** Without script a value is shown on a page of its own. */
+  readonly revealed?: { readonly key: string; readonly value: string }
+}
+
+export const SCRIPTS = ['config.js']
+
+export const configPage = (frame: Frame, head: AppHead, shown: ConfigPage): Html => {
+  const { name } = head.app
+  const { rows, draft } = shown
+  return appPage(
+    frame,
+    head,
+    { tab: 'config', topics: [], scripts: SCRIPTS },
+    html`<div class="mb-4 flex flex-wrap items-center justify-between gap-x-4 gap-y-2"><p class="text-[0.8125rem] text-muted-foreground">${counted(rows.filter(({ known }) => known !== undefined).length, 'key')} · values stay with Dokku until one is asked for</p>
+${draft === null ? '' : html`<div class="flex flex-wrap gap-2">${dialogLink(name, 'set', 'Add a key', 'button button-primary')}${dialogLink(name, 'paste', 'Paste a .env', 'button')}${download(name)}</div>`}</div>
+${draft === null ? '' : bar(frame, name, draft, rows)}
+<div id="config" class="panel overflow-clip">${rows.length === 0 ? nothing(name, draft !== null) : html`<ul class="divide-y">${rows.map((row) => rowView(frame, name, row, shown))}</ul>`}</div>
+${draft === null ? '' : formDialog}`,
+  )
+}
+
+const nothing = (app: string, mayChange: boolean): Html =>
+  empty({
+    title: 'No config yet',
+    text: mayChange
+      ? 'Keys and values your app finds in its environment. Add one, or paste a whole .env.'
+      : 'Keys and values the app finds in its environment.',
+    command: `dokku config:set ${app} LOG_LEVEL=info`,
+    drawing: 'list',
+  })
+
+const download = (app: string): Html =>
+  html`<form method="post" action="${appHref(app, 'config/downloads')}"><button class="button">Download .env</button></form>`
+
+/** What waits, and what became of it. Only whoever made the changes sees it. */
+const bar = (frame: Frame, app: string, draft: Draft, rows: readonly ConfigRow[]): Html | '' => {
+  const { edits, applying, failed } = draft
+  if (edits.length === 0 && applying === null && failed === null) return ''
+  const conflicts = rows.filter(({ conflict }) => conflict).length
+  return html`<section id="config-changes" class="panel sticky top-16 z-10 mb-4 flex flex-wrap items-center gap-x-4 gap-y-2 px-4 py-3 shadow-sm" aria-label="Changes not applied"><div class="min-w-0 flex-1 basis-64" role="status">
+${edits.length === 0 ? '' : html`<p class="font-medium">${counted(edits.length, 'change')} not applied</p><p class="text-[0.8125rem] text-muted-foreground">${inWords(edits)} · kept for you alone until they are applied, discarded, or you sign out</p>`}
+${conflicts === 0 ? '' : html`<p class="mt-0.5 flex items-center gap-1.5 text-[0.8125rem] text-warn">${icon('warning', 'size-3.5')}${conflicts === 1 ? 'One of them was' : `${conflicts} of them were`} changed elsewhere meanwhile</p>`}
+${applying === null ? '' : html`<p class="flex flex-wrap items-center gap-x-1.5 text-[0.8125rem]"><span>${counted(applying.edits.length, 'change')} being applied:</span><a href="/jobs/${applying.job}" class="underline underline-offset-2">job ${applying.job}</a></p>`}
+${failed === null ? '' : html`<p class="mt-0.5 text-[0.8125rem] text-bad"><a href="/jobs/${failed}" class="underline underline-offset-2">Job ${failed}</a> failed.${edits.length === 0 ? '' : ' Nothing is lost: look at what Dokku has now, and apply the rest.'}</p>`}
+</div><div class="flex flex-wrap items-center gap-2">${buttons(frame, app, draft)}</div></section>`
+}
+
+const buttons = (frame: Frame, app: string, { edits, failed }: Draft): Html | '' => {
+  const discard = { href: appHref(app, 'config/changes'), method: 'delete', command: null } as const
+  if (edits.length === 0)
+    return failed === null
+      ? ''
+      : action(frame, { ...discard, verb: 'Dismiss', thing: 'this', label: 'Dismiss' })
+  return html`<a href="${appHref(app, 'config/changes')}" class="button button-primary">Review and apply</a>${action(
+    frame,
+    {
+      ...discard,
+      verb: 'Discard',
+      thing: counted(edits.length, 'change'),
+      label: 'Discard',
+      confirm: { text: 'What you typed is lost. The app keeps the config it has.' },
+      tone: 'bad',
+    },
+  )}<noscript><form method="post" action="${discard.href}?method=DELETE"><button class="button">Discard</button></form></noscript>`
+}
+
+const rowView = (
+  frame: Frame,
+  app: string,
+  row: ConfigRow,
+  { draft, isReserved, revealed }: ConfigPage,
+): Html => {
+  const { key, known, edit } = row
+  const locked = isReserved(key)
+  return html`<li class="config-row grid grid-cols-[minmax(0,1fr)_auto] items-center gap-x-4 gap-y-1 px-4 py-2.5 md:grid-cols-[minmax(0,20rem)_minmax(0,1fr)_auto]" id="key-${key}">
+<div class="flex min-w-0 flex-wrap items-center gap-x-2 gap-y-1"><code class="typed min-w-0 break-all font-medium${edit?.value === null ? ' line-through decoration-muted-foreground' : ''}">${key}</code>${marks(row)}</div>
+<div class="order-last col-span-2 min-w-0 text-[0.8125rem] text-muted-foreground md:order-none md:col-auto"><span id="value-${key}">${known === undefined ? html`<span class="text-xs">not set yet</span>` : revealed?.key === key ? revealedValue(revealed.value) : MASK}</span></div>
+<div class="flex items-center justify-end gap-1">${known === undefined ? '' : html`<span class="mr-2 hidden text-xs text-muted-foreground lg:block">${known.changedBy === '' ? 'seen' : `${known.changedBy} ·`} ${moment(known.changedAt, frame.now)}</span>`}${draft === null || locked ? (locked ? html`<span title="Set by Dokku itself, or as good as root: only on the server" class="text-xs text-muted-foreground">Dokku’s own</span>` : '') : keyButtons(app, row)}</div>
+</li>`
+}
+
+const MASK = html`<span class="mask" role="img" aria-label="hidden">••••••••</span>`
+
+const marks = ({ known, edit, isApplying, conflict }: ConfigRow): Html | '' => {
+  if (isApplying) return badge('being applied', 'busy')
+  if (edit === undefined) return ''
+  const word = edit.value === null ? 'to be removed' : known === undefined ? 'to be added' : 'to be changed'
+  return html`${badge(word)}${conflict ? badge('changed elsewhere', 'warn') : ''}`
+}
+
+const keyButtons = (app: string, { key, known, edit }: ConfigRow): Html =>
+  html`${known === undefined ? '' : reveal(app, key)}${dialogLink(app, 'set', icon('pencil', 'size-3.5'), 'button-icon size-8', key)}${edit === undefined ? small(app, 'config/changes', { key, remove: 'yes' }, 'trash', `Remove ${key}`) : small(app, `config/changes/${key}?method=DELETE`, {}, 'undo', `Undo the change of ${key}`)}`
+
+const reveal = (app: string, key: string): Html =>
+  html`<form method="post" action="${appHref(app, 'config/reveals')}" hx-post="${appHref(app, 'config/reveals')}" hx-headers='{"Accept":"application/json"}' hx-target="#value-${key}" hx-swap="innerHTML" hx-status:4xx="swap:none" hx-status:5xx="swap:none" hx-sync="this:drop" data-action><input type="hidden" name="key" value="${key}"><button class="button-icon size-8" aria-label="Show ${key}" title="Show the value for 30 seconds">${icon('eye', 'size-4')}</button></form>`
+
+const small = (
+  app: string,
+  rest: string,
+  fields: Readonly<Record<string, string>>,
+  drawing: 'trash' | 'undo',
+  name: string,
+): Html =>
+  html`<form method="post" action="${appHref(app, rest)}" hx-post="${appHref(app, rest)}" hx-headers='{"Accept":"application/json"}' hx-target="#asked" hx-swap="afterbegin" hx-status:4xx="swap:none" hx-status:5xx="swap:none" hx-sync="this:drop" data-action>${Object.entries(fields).map(([field, value]) => html`<input type="hidden" name="${field}" value="${value}">`)}<button class="button-icon size-8" aria-label="${name}" title="${name}">${icon(drawing, 'size-3.5')}</button></form>`
+
+/** A live page does not take it away again; config.js does, after so long, or when another one is shown. */
+export const revealedValue = (value: string): Html =>
+  html`<span class="revealed flex min-w-0 items-start gap-1" hx-morph-skip data-hides-after="${HIDES_AFTER_MS}"><code class="typed max-h-40 min-w-0 overflow-auto whitespace-pre-wrap break-all text-foreground" tabindex="0" aria-label="Value">${value === '' ? html`<em>empty</em>` : value}</code><button type="button" class="button-icon size-6 shrink-0" data-hide aria-label="Hide the value" title="Hide">${icon('close', 'size-3.5')}</button></span>`
+
+export const HIDES_AFTER_MS = 30_000

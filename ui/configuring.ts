@@ -1,0 +1,72 @@
+/** An app's config as the panel mounts it: its pages, what is done there, and the changes that wait. */
+import { readFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { Hono } from 'hono'
+import { createMiddleware } from 'hono/factory'
+import type { MaybeSignedIn } from './accounts/guard.ts'
+import { sessionsIn } from './accounts/sessions.ts'
+import type { RecordAudit } from './audit/audit.ts'
+import { configActions } from './config/actions.ts'
+import { applier } from './config/applying.ts'
+import { configDrafts } from './config/drafts.ts'
+import { reservedKeys } from './config/reserved.ts'
+import { configRoutes } from './config/routes.ts'
+import type { Database } from './database/database.ts'
+import type { Dokku } from './dokku/dokku.ts'
+import type { Jobs } from './jobs/jobs.ts'
+import type { Live } from './live/live.ts'
+import type { PageReads } from './pages.ts'
+import type { Settings } from './settings.ts'
+
+/** The list of keys only root may allow lies beside the gate, which holds everybody to it. */
+export const reservedBy = ({ gate }: Pick<Settings, 'gate'>) =>
+  reservedKeys(readFileSync(join(dirname(gate), 'allowed'), 'utf8'))
+
+export interface ConfiguringOptions {
+  readonly settings: Pick<Settings, 'data' | 'gate'>
+  readonly db: Database
+  readonly reads: PageReads
+  readonly dokku: Dokku
+  readonly jobs: Jobs
+  readonly live: Pick<Live, 'publish'>
+  readonly audit: RecordAudit
+  readonly clock: () => number
+}
+
+const SOON_MS = 3_000
+const SWEEP_MS = 600_000
+
+export function configuring({ settings, db, reads, dokku, jobs, live, audit, clock }: ConfiguringOptions) {
+  const drafts = configDrafts(`${settings.data}/drafts`)
+  const changed = (app: string) => live.publish([`app:${app}`])
+  const applying = applier({ drafts, jobs, reads: reads.jobs, audit, changed, now: clock })
+  const sessions = sessionsIn(db)
+  const sweep = () =>
+    applying.sweep(
+      ({ account }, app) =>
+        sessions.list(account.id, clock()).length > 0 && reads.apps.named(app)?.destroyedAt === null,
+    )
+  const timers = [setTimeout(sweep, SOON_MS).unref(), setInterval(sweep, SWEEP_MS).unref()]
+  const options = {
+    ...reads,
+    dokku,
+    drafts,
+    applier: applying,
+    audit,
+    changed,
+    isReserved: reservedBy(settings),
+    allowed: () => false,
+  }
+  return {
+    routes: new Hono().route('/', configRoutes(options)).route('/', configActions(options)),
+    /** What waits is taken away with whoever signs out. */
+    signedOut: createMiddleware<MaybeSignedIn>(async (c, next) => {
+      await next()
+      if (c.req.method === 'POST' && c.var.account) drafts.removeOf(c.var.account.id)
+    }),
+    close(): void {
+      for (const timer of timers) clearTimeout(timer)
+      applying.close()
+    },
+  }
+}
