@@ -1,6 +1,8 @@
+import { X509Certificate } from 'node:crypto'
+import { fetched } from '../dokku/simulator/letsencrypt.ts'
 import { playThen } from '../dokku/simulator/past.ts'
 import { type Place, prepare } from '../dokku/simulator/place.ts'
-import { enablePlugin } from '../dokku/simulator/plugin.ts'
+import { enablePlugin, playPlugin } from '../dokku/simulator/plugin.ts'
 import { openState } from '../dokku/simulator/state.ts'
 import { CAST, PROTOTYPE } from './cast.ts'
 import { chance } from './chance.ts'
@@ -14,6 +16,7 @@ const MINUTE = 60_000
 export async function seed(place: Place, plugin: string, now: number): Promise<void> {
   prepare(place)
   enablePlugin(place, plugin, 'dokkubase')
+  playPlugin(place, 'letsencrypt')
   const state = openState(place)
   const random = chance(SEED)
   const freeAt = new Map<string, number>()
@@ -40,10 +43,17 @@ export async function seed(place: Place, plugin: string, now: number): Promise<v
   }
   await state.batch(async () => {
     for (const act of history(now)) await play(act)
+    await play({ at: now, by: 'root', argv: ['letsencrypt:set', '--global', 'email', 'ops@lantern.example'] })
+    await play({ at: now, by: 'root', argv: ['letsencrypt:cron-job', '--add'] })
+    for (const app of state.apps())
+      if (isLetsEncrypts(state.app(app)?.certificate?.crt)) fetched({ state }, app)
     await play({ at: now - 25 * MINUTE, by: 'root', argv: ['simulator:crash', 'mailer', 'worker.2', '1'] })
   })
   state.close()
 }
+
+const isLetsEncrypts = (crt: string | undefined): boolean =>
+  crt !== undefined && new X509Certificate(crt).issuer.includes("O=Let's Encrypt")
 
 const NAMES = new Set([...CAST, PROTOTYPE].map(({ app }) => app).concat('notes', 'landing'))
 const appOf = ({ argv }: Act): string => argv.slice(1).find((arg) => NAMES.has(arg)) ?? ''

@@ -1,5 +1,5 @@
 import { parseFlags } from './flags.ts'
-import { pluginCommand } from './plugin.ts'
+import { pluginCommand, pluginNames } from './plugin.ts'
 import { NOT_IMPLEMENTED, Refused, type World } from './world.ts'
 
 /** One command of Dokku's, with what stood after its name. A number it gives is its exit code; else that is 0. */
@@ -28,6 +28,11 @@ const PLUGINS: Readonly<Record<string, () => Promise<Plugin>>> = {
   resource: () => import('./resource.ts'),
   simulator: () => import('./simulator.ts'),
   storage: () => import('./storage.ts'),
+}
+
+/** Plugins that are not Dokku's own, played where they are enabled by `simulator:play`. */
+const PLAYED: Readonly<Record<string, () => Promise<Plugin>>> = {
+  letsencrypt: () => import('./letsencrypt.ts'),
 }
 
 /** Runs one command line, its name first. Gives the exit code. */
@@ -61,6 +66,9 @@ async function handlerOf(world: World, name: string): Promise<Handler | null> {
 /** What Docker says, the simulator has to answer itself: there is no Docker to ask. */
 async function pluginsOwn(world: World, name: string): Promise<Handler | null> {
   if (name === 'dokkubase:containers') return (await import('./containers.ts')).containers
+  const [plugin = ''] = name.split(':')
+  const played = pluginNames(world.place).includes(plugin) ? PLAYED[plugin] : undefined
+  if (played !== undefined) return (await played()).commands[name] ?? null
   return pluginCommand(world, name)
 }
 

@@ -23,6 +23,11 @@ export const FAULTS = [
   'hostile',
   /** The last lines reach the log 0.3 s after the process ended, as a slow `tee` writes them. */
   'late-log',
+  /** Let's Encrypt finds no address of the domain, cannot reach it, does not find its file there, had too much. */
+  'acme-dns',
+  'acme-connection',
+  'acme-challenge',
+  'acme-rate-limit',
 ] as const
 
 export type Fault = (typeof FAULTS)[number]

@@ -8,6 +8,7 @@ import {
   readFileSync,
   rmSync,
   symlinkSync,
+  writeFileSync,
 } from 'node:fs'
 import { basename, join, resolve } from 'node:path'
 import type { Commands, Handler } from './dispatch.ts'
@@ -94,6 +95,24 @@ export function enablePlugin(
     if (existsSync(join(from, part))) link(join(from, part))
   const triggers = join(from, 'triggers')
   if (existsSync(triggers)) for (const hook of readdirSync(triggers)) link(join(triggers, hook))
+}
+
+/** Plugins the simulator plays itself: nothing of theirs is installed but their names. */
+const PLAYED: Readonly<Record<string, { readonly version: string; readonly description: string }>> = {
+  letsencrypt: {
+    version: '0.25.1',
+    description: "Automated installation of let's encrypt TLS certificates",
+  },
+}
+
+export function playPlugin(place: Place, name: string): void {
+  const played = PLAYED[name]
+  if (played === undefined)
+    throw new Error(`there is no plugin "${name}" to play; known: ${Object.keys(PLAYED).join(', ')}`)
+  const folder = join(enabledPlugins(place), name)
+  mkdirSync(folder, { recursive: true })
+  const lines = Object.entries(played).map(([key, value]) => `${key} = "${value}"`)
+  writeFileSync(join(folder, 'plugin.toml'), `[plugin]\n${lines.join('\n')}\n[plugin.config]\n`)
 }
 
 /** A command of an enabled plugin: subcommands/default, subcommands/NAME, else its `commands` file. */

@@ -3,7 +3,7 @@ import { crash, kill } from './docker.ts'
 import { parseFaults } from './fault.ts'
 import { parseOptions } from './options.ts'
 import { prepare } from './place.ts'
-import { enablePlugin } from './plugin.ts'
+import { enablePlugin, playPlugin } from './plugin.ts'
 import { callerWithKey, push } from './push.ts'
 import { appNamed, refuse, type World } from './world.ts'
 
@@ -14,6 +14,7 @@ What the simulated server can do beyond Dokku.
     simulator:init                       make the server's folders and bin/dokku, an executable bound to it
     simulator:env                        what to put into the environment to work beside it
     simulator:enable <folder> [<name>]   enable the plugin in <folder>
+    simulator:play <name>                play a plugin that is not Dokku's own: letsencrypt
     simulator:push <app>                 a git push; [--branch main] [--key laptop-key] [--author "A <a@b>"] [--subject text]
                                          [--fault ${['build', 'healthcheck', '…'].join(',')}]
     simulator:fault <app> [<faults>]     what shall go wrong in the app's next deploy
@@ -33,6 +34,10 @@ export const commands: Commands = {
   'simulator:enable'(world, [folder, name]) {
     if (folder === undefined) throw refuse('Please name the folder of a plugin')
     enablePlugin(world.place, folder, name)
+  },
+  'simulator:play'(world, [name]) {
+    if (name === undefined) throw refuse('Please name a plugin')
+    playPlugin(world.place, name)
   },
   'simulator:push': (world, args) => pushFrom(world, args),
   'simulator:fault'(world, [name, faults = '']) {
