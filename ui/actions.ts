@@ -1,8 +1,10 @@
 /** What the panel can ask of Dokku, one line a kind, and what runs it. */
 import type { Logger } from 'pino'
+import { appKinds } from './apps/command.ts'
 import { configKinds } from './config/command.ts'
 import { reservedBy } from './configuring.ts'
 import type { Database } from './database/database.ts'
+import { deploymentKinds } from './deployments/command.ts'
 import { type Gate, gateJobs } from './dokku/gate.ts'
 import { driver } from './jobs/driver.ts'
 import { type Jobs, jobs } from './jobs/jobs.ts'
@@ -12,7 +14,7 @@ import type { Live } from './live/live.ts'
 import { processKinds } from './processes/command.ts'
 import type { Settings } from './settings.ts'
 
-const KINDS: readonly Kind[] = [...processKinds]
+const KINDS: readonly Kind[] = [...appKinds, ...deploymentKinds, ...processKinds]
 
 export interface ActionsOptions {
   readonly settings: Pick<Settings, 'data' | 'redis' | 'gate'>

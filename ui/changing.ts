@@ -1,22 +1,33 @@
 /** What a person may have done from the pages: the routes that change something, each a job. Admins only. */
 import { Hono } from 'hono'
 import { requireRole } from './accounts/guard.ts'
+import { appActions } from './apps/actions.ts'
+import { deploymentActions } from './deployments/actions.ts'
 import type { Ask, AskEnv } from './jobs/asking.ts'
+import type { End } from './jobs/ending.ts'
 import type { PageReads } from './pages.ts'
 import { processActions } from './processes/actions.ts'
+import { bulkActions } from './processes/bulk.ts'
 import { reportActions } from './reports/actions.ts'
 import type { Looks } from './reports/report.ts'
+import type { Uploads } from './web/upload.ts'
 
 export interface ChangingOptions {
   readonly ask: Ask
+  readonly end: End
   readonly reads: PageReads
   readonly looks: Looks
+  readonly uploads: Uploads
 }
 
-export const changing = ({ ask, reads, looks }: ChangingOptions) => {
+export const changing = ({ ask, end, reads, looks, uploads }: ChangingOptions) => {
   const admin = requireRole('admin')
   return new Hono<AskEnv>()
     .on(['POST', 'PUT', 'PATCH', 'DELETE'], '/apps/*', admin)
+    .post('/jobs', admin)
+    .route('/', appActions({ ask, ...reads }))
+    .route('/', bulkActions({ ask }))
+    .route('/', deploymentActions({ ask, end, uploads, ...reads, runningJob: reads.jobs.runningOf }))
     .route('/', processActions({ ask, ...reads }))
     .route('/', reportActions({ looks, ...reads }))
 }

@@ -1,6 +1,7 @@
 /** The pages a person reads: which features there are, and what each is handed of the others. */
 import { Hono } from 'hono'
 import { html } from 'hono/html'
+import { appMenu } from './apps/action-views.ts'
 import type { App } from './apps/app.ts'
 import { appHeads } from './apps/head.ts'
 import { apps } from './apps/routes.ts'
@@ -10,6 +11,7 @@ import { certificates } from './certificates/routes.ts'
 import { certificateReads } from './certificates/table.ts'
 import { configReads } from './config/table.ts'
 import type { Database } from './database/database.ts'
+import { deployButton } from './deployments/action-views.ts'
 import type { LogOfDeployment } from './deployments/page-views.ts'
 import { deployments } from './deployments/routes.ts'
 import { deploymentReads } from './deployments/table.ts'
@@ -29,7 +31,8 @@ import type { Counts, Frame } from './web/frame.ts'
 import type { Html } from './web/layout.ts'
 
 /** Everything a page may read, prepared once. */
-export function pageReads(db: Database) {
+/** `uploadBytes`: how large an archive may be that somebody deploys. */
+export function pageReads(db: Database, uploadBytes = 100 * 1024 * 1024) {
   const reads = {
     apps: appReads(db),
     deployments: deploymentReads(db),
@@ -41,10 +44,13 @@ export function pageReads(db: Database) {
     jobs: jobReads(db),
     reports: reportReads(db),
   }
-  return { ...reads, heads: appHeads({ ...reads, buttons: appButtons }) }
+  return { ...reads, heads: appHeads({ ...reads, buttons: appButtons(uploadBytes) }) }
 }
 /** In the head of every page of an app. */
-const appButtons = (frame: Frame, app: App): Html => html`${processButtons(frame, app)}`
+const appButtons =
+  (uploadBytes: number) =>
+  (frame: Frame, app: App): Html =>
+    html`${deployButton(frame, app.name, uploadBytes)}${processButtons(frame, app)}${appMenu(frame, app)}`
 
 export type PageReads = ReturnType<typeof pageReads>
 

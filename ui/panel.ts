@@ -8,9 +8,11 @@ import { recordAudit } from './audit/table.ts'
 import { changing } from './changing.ts'
 import { configuring } from './configuring.ts'
 import type { Database } from './database/database.ts'
+import { remedies } from './deployments/remedies.ts'
 import type { Dokku } from './dokku/dokku.ts'
 import { health } from './health.ts'
 import { asking } from './jobs/asking.ts'
+import { ending } from './jobs/ending.ts'
 import type { Jobs } from './jobs/jobs.ts'
 import { jobRoutes } from './jobs/routes.ts'
 import type { Journal } from './journal/journal.ts'
@@ -30,6 +32,7 @@ import { errors } from './web/errors.ts'
 import { frame } from './web/frame.ts'
 import type { Metrics } from './web/metrics.ts'
 import { security } from './web/security.ts'
+import { uploads } from './web/upload.ts'
 
 export interface PanelOptions {
   readonly settings: Settings
@@ -64,7 +67,7 @@ export function panel(options: PanelOptions) {
     const session: number = c.get('sessionId')
     return () => people.isOpen(session)
   }
-  const reads = pageReads(db)
+  const reads = pageReads(db, settings.uploadBytes)
   const log = logs({ ...reads, copies: options.copies, dokku: options.dokku, stillAllowed })
   journal.onRecorded(log.recorded)
   const work = jobRoutes({
@@ -73,8 +76,10 @@ export function panel(options: PanelOptions) {
     audit: trail,
     knowsApp: (name) => reads.apps.named(name) !== undefined,
     stillAllowed,
+    remedy: remedies(reads),
   })
-  const ask = asking({ jobs: options.jobs, reads: reads.jobs, audit: trail, card: work.card })
+  const asks = { jobs: options.jobs, reads: reads.jobs, audit: trail, card: work.card }
+  const ask = asking(asks)
   const config = configuring({ ...options, reads, audit: trail })
   const framed = frame({
     clock,
@@ -113,8 +118,24 @@ export function panel(options: PanelOptions) {
     .route('/', log.routes)
     .route('/', work.routes)
     .route('/', config.routes)
-    .route('/', changing({ ask, reads, looks }))
-    .route('/', pages(reads, { log, looks, troubles: () => troublesOf(options.outbox(), settings.data) }))
+    .route(
+      '/',
+      changing({
+        ask,
+        end: ending(asks),
+        reads,
+        looks,
+        uploads: uploads(`${settings.data}/uploads`, settings.uploadBytes),
+      }),
+    )
+    .route(
+      '/',
+      pages(reads, {
+        log,
+        looks,
+        troubles: () => troublesOf(options.outbox(), settings.data),
+      }),
+    )
     .use('/audit', requireRole('admin'))
     .route('/', audit({ db, days: settings.auditDays }))
   app.onError(onError)

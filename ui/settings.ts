@@ -29,6 +29,8 @@ const Settings = z
     /** Days a job that ended is kept, and how many of them at most. */
     DOKKUBASE_JOB_DAYS: z.coerce.number().int().min(1).default(90),
     DOKKUBASE_JOBS_KEPT: z.coerce.number().int().min(1).default(10_000),
+    /** An archive that somebody uploads may be so large. What stands before the panel (nginx) has a limit of its own. */
+    DOKKUBASE_UPLOAD_MB: z.coerce.number().int().min(1).max(10_000).default(100),
     /** Redis (an address, or the path of its socket) decides which job runs next. Default: the panel itself. */
     REDIS_URL: z.string().min(1).optional(),
     DOKKUBASE_LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'silent']).default('info'),
@@ -55,6 +57,7 @@ const Settings = z
     signInDays: env.DOKKUBASE_SIGN_IN_DAYS,
     jobDays: env.DOKKUBASE_JOB_DAYS,
     jobsKept: env.DOKKUBASE_JOBS_KEPT,
+    uploadBytes: env.DOKKUBASE_UPLOAD_MB * 1024 * 1024,
     redis: env.REDIS_URL ?? null,
     logLevel: env.DOKKUBASE_LOG_LEVEL,
     dokku: env.DOKKU,

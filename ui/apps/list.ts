@@ -23,11 +23,18 @@ export const AppsQuery = z.object({
   state: z.enum(GROUPS).optional().catch(undefined),
   q: z.string().trim().max(100).catch(''),
   sort: z.enum(SORTS).catch('name'),
+  /** Several are picked to have something done to them. */
+  select: z.literal('yes').optional().catch(undefined),
 })
 export type AppsQuery = z.infer<typeof AppsQuery>
 
 /** The query as an address says it: what is the default is left out. */
-export const asked = ({ state, q, sort }: AppsQuery) => ({ state, q, sort: sort === 'name' ? '' : sort })
+export const asked = ({ state, q, sort, select }: AppsQuery) => ({
+  state,
+  q,
+  sort: sort === 'name' ? '' : sort,
+  select,
+})
 
 /** How many there are of each; destroyed ones are counted but not part of all. */
 export function counts(rows: readonly AppRow[]): Readonly<Record<Group, number>> {

@@ -41,10 +41,14 @@ export interface DeploymentPage {
   /** Of one that runs. */
   readonly progress: Progress | null
   readonly log: Html
+  /** What can be done to it. */
+  readonly buttons: Html | ''
+  /** Where another deploy's lock refused it: whose that was. */
+  readonly holder: Html | ''
 }
 
 export function deploymentPage(frame: Frame, head: AppHead, shown: DeploymentPage): Html {
-  const { deployment, log } = shown
+  const { deployment, log, buttons, holder } = shown
   const { name } = head.app
   const number = `#${deployment.number}`
   return page(
@@ -63,8 +67,8 @@ export function deploymentPage(frame: Frame, head: AppHead, shown: DeploymentPag
     },
     html`<div class="mb-6 flex flex-wrap items-start gap-x-4 gap-y-3"><span class="pt-0.5">${stateMark(deploymentState(deployment), 'size-7')}</span>
 <div class="min-w-0 flex-1 basis-64"><h1 class="line-clamp-3 text-xl font-semibold tracking-tight">${titleOf(deployment)}</h1>
-<p class="mt-1 text-muted-foreground"><span class="${toneText(toneOf(deploymentState(deployment)))} font-medium">${outcome(deployment)}</span> · <a href="${appHref(name)}" class="typed rounded font-medium text-foreground hover:underline hover:underline-offset-2">${name}</a> ${number} · ${who(deployment)} · ${moment(deployment.startedAt, frame.now)}</p></div></div>
-${why(shown)}
+<p class="mt-1 text-muted-foreground"><span class="${toneText(toneOf(deploymentState(deployment)))} font-medium">${outcome(deployment)}</span> · <a href="${appHref(name)}" class="typed rounded font-medium text-foreground hover:underline hover:underline-offset-2">${name}</a> ${number} · ${who(deployment)} · ${moment(deployment.startedAt, frame.now)}</p></div><div class="flex gap-1.5 empty:hidden">${buttons}</div></div>
+${why(shown)}${holder}
 ${facts(frame, name, shown)}
 <div class="mt-5 grid gap-5 lg:grid-cols-[14rem_minmax(0,1fr)]">
 <section aria-label="Steps"><h2 class="sr-only">Steps</h2><ol class="flex flex-wrap gap-x-4 gap-y-2 lg:block">${railOf(shown, frame)}</ol></section>

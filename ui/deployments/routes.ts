@@ -1,12 +1,16 @@
 import { Hono } from 'hono'
-import type { AppReads } from '../apps/app.ts'
+import type { App, AppReads } from '../apps/app.ts'
 import type { AppHeads } from '../apps/head.ts'
 import { type AppEnv, knownApp } from '../web/app-page.ts'
 import type { RowOfDeployment } from '../web/deployment-row.ts'
 import { NotFound } from '../web/errors.ts'
+import type { Frame } from '../web/frame.ts'
+import { deploymentButtons } from './action-views.ts'
 import type { Deployment, DeploymentInBrief, DeploymentReads } from './deployment.ts'
 import { DeploymentsQuery, filterOf, MOST, PAGE } from './list.ts'
 import { deploymentPage, type LogOfDeployment } from './page-views.ts'
+import { redeployOf } from './redeploy.ts'
+import { holder, ownerOf } from './remedies.ts'
 import { type DeploymentsPage, deploymentsPage } from './views.ts'
 
 export interface DeploymentsOptions {
@@ -44,9 +48,24 @@ export const deployments = (options: DeploymentsOptions) =>
           explanation: deployment.status === 'failed' ? log.explain(deployment) : null,
           progress: deployment.status === 'running' ? log.progress(deployment) : null,
           log: log.pane(c.get('frame'), deployment, head.app.name),
+          buttons: buttonsOf(c.get('frame'), head.app, deployments, deployment),
+          holder: heldBy(c.get('frame'), head.app, deployments, deployment),
         }),
       )
     })
+
+const buttonsOf = (frame: Frame, app: App, deployments: DeploymentReads, deployment: Deployment) => {
+  if (app.front || app.destroyedAt !== null) return ''
+  const lately = deployments.page({ appId: app.id }, { limit: 50 })
+  return deploymentButtons(frame, app.name, deployment, redeployOf(app.name, deployment, lately))
+}
+
+const heldBy = (frame: Frame, app: App, deployments: DeploymentReads, deployment: Deployment) => {
+  const { id, failedStep, startedAt, endedAt } = deployment
+  if (failedStep !== 'lock' || app.destroyedAt !== null) return ''
+  const refused = { id, from: startedAt, to: endedAt ?? startedAt }
+  return holder(frame, app, ownerOf(deployments, app.id, refused))
+}
 
 function shown(
   { apps, deployments }: DeploymentsOptions,

@@ -5,6 +5,7 @@ import type { SignedIn } from '../accounts/account.ts'
 import type { RecordAudit } from '../audit/audit.ts'
 import type { Frame } from '../web/frame.ts'
 import type { Html } from '../web/layout.ts'
+import { moreJobs } from './card.ts'
 import type { Given } from './input.ts'
 import type { Jobs } from './jobs.ts'
 import type { JobReads, JobRow } from './table.ts'
@@ -36,6 +37,9 @@ export interface AskingOptions {
   readonly card: (job: JobRow, now: number) => Html
 }
 
+/** So many are followed in the corner; the others have their list. */
+const MOST_CARDS = 3
+
 export const asking = ({ jobs, reads, audit, card }: AskingOptions): Ask =>
   async function ask(c, ...wanted) {
     const { account, visitor: by, frame } = c.var
@@ -52,6 +56,7 @@ export const asking = ({ jobs, reads, audit, card }: AskingOptions): Ask =>
     const all = [...open.filter((job) => job !== undefined), ...asked]
     if (c.req.header('hx-request') !== 'true')
       return c.redirect(all.length === 1 ? `/jobs/${all[0]?.id}` : '/jobs', 303)
-    const cards = await Promise.all(all.map((job) => card(job, frame.now)))
-    return c.html(cards.join(''))
+    const cards = await Promise.all(all.slice(0, MOST_CARDS).map((job) => card(job, frame.now)))
+    const more = all.length > MOST_CARDS ? await moreJobs(all.length - MOST_CARDS) : ''
+    return c.html(`${cards.join('')}${more}`)
   }

@@ -23,3 +23,7 @@ export const jobCard = (job: JobRow, lines: readonly string[], now: number): Htm
 ${lines.length === 0 || job.state === 'succeeded' ? '' : html`<pre class="job-card-lines">${lines.join('\n')}</pre>`}
 </section>`
 }
+
+/** Below the cards of the first of many. */
+export const moreJobs = (count: number): Html =>
+  html`<p id="more-jobs" class="job-card panel flex items-center gap-2 p-3 text-[0.8125rem]" data-state="succeeded" role="status"><span class="flex-1">and ${count} more</span><a href="/jobs" class="rounded font-medium underline underline-offset-2">Follow all in Jobs</a></p>`

@@ -25,7 +25,7 @@ export interface JobRoutesOptions {
   readonly knowsApp: (name: string) => boolean
   readonly stillAllowed: (c: Context) => () => boolean
   /** What may help a job that is stuck or failed: shown above its output. */
-  readonly remedy?: (job: JobRow) => Html | ''
+  readonly remedy?: (job: JobRow, frame: Frame) => Html | ''
   readonly stream?: StreamOptions
 }
 
@@ -65,7 +65,7 @@ export function jobRoutes(options: JobRoutesOptions) {
           mayRetry: jobs.mayRetry(job),
           retriedBy: reads.retryOf(job.id)?.id ?? null,
           silentMs: silentFor(job, c.get('frame').now),
-          remedy: remedy(job),
+          remedy: remedy(job, c.get('frame')),
           output: paneOf(job),
         }),
       )

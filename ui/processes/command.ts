@@ -1,5 +1,6 @@
 /** What can be asked of an app's processes. Pure. */
 import * as z from 'zod'
+import { cancelBuild } from '../deployments/command.ts'
 import { AppName, ProcessName } from '../dokku/names.ts'
 import { type Kind, kind } from '../jobs/kind.ts'
 import {
@@ -50,6 +51,7 @@ export const processKinds: readonly Kind[] = [
     app: ({ app }) => app,
     command: ({ app }) => ['ps:rebuild', app],
     repeat: SAFE,
+    canceling: ({ app }) => cancelBuild(app),
   }),
   kind({
     name: 'ps:stop',

@@ -1,5 +1,5 @@
 /** A button that has something done: its verb and its thing, the command it runs, and what it costs. */
-import { html } from 'hono/html'
+import { html, raw } from 'hono/html'
 import { command } from './components.ts'
 import type { Frame } from './frame.ts'
 import type { Html } from './layout.ts'
@@ -24,6 +24,10 @@ export interface Action {
   readonly label?: Html | string
   /** Classes of the button. */
   readonly look?: string
+  /** In a dialog: what will run is told while it is filled in. Never where a secret is typed. */
+  readonly previewed?: boolean
+  /** It brings a file, which may take its time. */
+  readonly upload?: boolean
 }
 
 /** Nothing where who looks may only look. The command stands folded beside a button, and open in a dialog. */
@@ -38,7 +42,7 @@ export function action(frame: Frame, act: Action): Html | '' {
  */
 export const inline = (frame: Frame, act: Action & { readonly form: Html }): Html =>
   frame.account?.role === 'admin'
-    ? html`<form ${sent(act)} data-previewed>${hidden(act)}${act.form}
+    ? html`<form ${sending(act)}${act.upload === true ? '' : raw(' data-previewed')}>${hidden(act)}${act.form}
 <div class="flex flex-wrap items-end justify-between gap-x-4 gap-y-3 border-t px-4 py-3">
 <div class="min-w-0 flex-1 basis-64 space-y-1" data-preview>${act.command === null ? '' : command(act.command)}</div>
 <p class="form-error w-full text-[0.8125rem] text-bad empty:hidden" role="alert"></p>
@@ -46,35 +50,65 @@ export const inline = (frame: Frame, act: Action & { readonly form: Html }): Htm
     : html`<fieldset disabled>${act.form}</fieldset>`
 
 const direct = (act: Action): Html =>
-  html`<div class="action"><form ${sent(act)}>${hidden(act)}<button class="${looks(act)}"${named(act)}>${words(act)}</button></form>${folded(act)}</div>`
+  html`<div class="action"><form ${sending(act)}>${hidden(act)}<button class="${looks(act)}"${named(act)}>${words(act)}</button></form>${folded(act)}</div>`
 
 const folded = ({ command: typed, verb, thing }: Action): Html | '' =>
   typed === null
     ? ''
     : html`<details class="relative" data-menu><summary class="button-icon size-8 text-muted-foreground" aria-label="Command of ${verb} ${thing}" title="What will run"><span aria-hidden="true" class="font-mono text-xs">$_</span></summary><div class="menu right-0 max-w-[calc(100vw-2rem)] p-2">${command(typed)}</div></details>`
 
-const asked = (act: Action): Html => {
+/** Several in one menu: `label` stands on its button. What is asked before is asked beside the menu, not within it. */
+export function actionMenu(frame: Frame, label: Html, name: string, acts: readonly Action[]): Html | '' {
+  if (frame.account?.role !== 'admin') return ''
+  const isAsked = (act: Action) => act.confirm !== undefined || act.form !== undefined
+  const item = (act: Action) => {
+    const look = { ...act, look: `menu-item ${act.tone === 'bad' ? 'text-bad' : ''}` }
+    return isAsked(act)
+      ? opener(look)
+      : html`<form ${sending(act)}>${hidden(act)}<button class="${look.look}"${named(act)} title="${act.command ?? ''}">${words(act)}</button></form>`
+  }
+  return html`<details class="relative" data-menu><summary class="button" aria-label="${name}">${label}</summary><div class="menu right-0">${acts.map(item)}</div></details>${acts.filter(isAsked).map(dialogOf)}`
+}
+
+const asked = (act: Action): Html => html`${opener(act)}
+${dialogOf(act)}`
+
+/** By the browser's own means where it has them, so also without script. */
+export const opener = (act: Action): Html => {
   const id = dialogId(act)
-  return html`<button type="button" class="${looks(act)}" data-open-dialog="${id}"${named(act)}>${words(act)}</button>
-<dialog id="${id}" class="panel w-[min(32rem,calc(100vw-2rem))] p-0 shadow-xl" aria-labelledby="${id}-title">
-<form ${sent(act)} class="p-5">${hidden(act)}
+  return html`<button type="button" class="${looks(act)}" command="show-modal" commandfor="${id}" data-open-dialog="${id}"${named(act)}>${words(act)}</button>`
+}
+
+const dialogOf = (act: Action): Html => {
+  const id = dialogId(act)
+  return html`<dialog id="${id}" class="panel w-[min(32rem,calc(100vw-2rem))] p-0 shadow-xl" aria-labelledby="${id}-title">
+<form ${sending(act)} class="p-5"${act.previewed ? raw(' data-previewed') : ''}>${hidden(act)}
 <h2 id="${id}-title" class="break-words text-base font-semibold">${act.verb} <span class="typed text-base">${act.thing}</span></h2>
 ${act.confirm === undefined ? '' : html`<div class="mt-2 text-muted-foreground-2">${act.confirm.text}</div>`}
 ${act.form === undefined ? '' : html`<div class="mt-4 space-y-4">${act.form}</div>`}
 ${act.confirm?.type === undefined ? '' : html`<label class="mt-4 block text-[0.8125rem]">Type <span class="typed select-all font-medium">${act.confirm.type}</span> to go on<input class="field typed mt-1.5" name="confirmed" autocomplete="off" autocapitalize="none" spellcheck="false" required pattern="${escaped(act.confirm.type)}" title="${act.confirm.type}"></label>`}
-${act.command === null ? '' : html`<div class="mt-4"><p class="mb-1 text-xs text-muted-foreground">What will run</p>${command(act.command)}</div>`}
+${willRun(act)}
 <p class="form-error mt-3 text-[0.8125rem] text-bad empty:hidden" role="alert"></p>
-<div class="mt-5 flex flex-wrap justify-end gap-2"><button type="button" class="button" data-close-dialog>Keep it as it is</button><button class="button ${tones(act)}">${act.verb} ${act.thing}</button></div>
+<div class="mt-5 flex flex-wrap justify-end gap-2"><button type="button" class="button" command="close" commandfor="${id}" data-close-dialog>Keep it as it is</button><button class="button ${tones(act)}">${act.verb} ${act.thing}</button></div>
 </form></dialog>`
 }
+
+const willRun = ({ command: typed, previewed }: Action): Html | '' =>
+  typed === null && !previewed
+    ? ''
+    : html`<div class="mt-4 has-[[data-preview]:empty]:hidden"><p class="mb-1 text-xs text-muted-foreground">What will run</p>${typed === null ? html`<div data-preview></div>` : command(typed)}</div>`
 
 /**
  * Always a POST, for a form without script knows nothing else; `?method=` says which verb it stands for. With script
  * the answer is a card in the corner, or JSON that says why not (ui/web/browser/actions.ts).
  */
-const sent = ({ href, method = 'post' }: Action): Html => {
+export const sending = ({
+  href,
+  method = 'post',
+  upload = false,
+}: Pick<Action, 'href' | 'method' | 'upload'>): Html => {
   const to = method === 'post' ? href : `${href}?method=${method.toUpperCase()}`
-  return html`method="post" action="${to}" hx-post="${to}" hx-headers='{"Accept":"application/json"}' hx-target="#asked" hx-swap="afterbegin" hx-status:4xx="swap:none" hx-status:5xx="swap:none" hx-sync="this:drop" data-action`
+  return html`method="post" action="${to}" hx-post="${to}" hx-headers='{"Accept":"application/json"}' hx-target="#asked" hx-swap="afterbegin" hx-status:4xx="swap:none" hx-status:5xx="swap:none" hx-sync="this:drop" data-action${upload ? raw(` enctype="multipart/form-data" hx-config='{"timeout":0}'`) : ''}`
 }
 
 const hidden = ({ fields = {} }: Action): Html =>
@@ -86,6 +120,10 @@ const tones = ({ tone }: Action): string =>
   tone === 'primary' ? 'button-primary' : tone === 'bad' ? 'button-bad' : ''
 const looks = (act: Action): string => act.look ?? `button ${act.confirm === undefined ? tones(act) : ''}`
 
+/** Two names never have one id: the wrong thing would be removed. */
 const dialogId = ({ verb, href }: Action): string =>
-  `${verb}-${href}`.toLowerCase().replaceAll(/[^a-z0-9]+/g, '-')
+  `${verb}-${href}`
+    .toLowerCase()
+    .replaceAll(/[^a-z0-9/ -]/g, (sign) => `_${sign.codePointAt(0)?.toString(16)}`)
+    .replaceAll(/[/ -]+/g, '-')
 const escaped = (text: string): string => text.replaceAll(/[\\^$.*+?()[\]{}|/-]/g, '\\$&')

@@ -67,7 +67,7 @@ export function tell(error: Error): Told {
 function tellOfStatus({ status, message }: HTTPException): Told {
   if (status === 403) return message === '' ? FOREIGN : { ...FORBIDDEN, text: message }
   if (status === 404) return NOT_FOUND
-  if (status === 413) return TOO_LARGE
+  if (status === 413) return { ...TOO_LARGE, ...(message !== '' && { details: [message] }) }
   if (status === 503) return BUSY
   if (status < 500) return { ...BAD_INPUT, status, ...(message !== '' && { details: [message] }) }
   return { ...INTERNAL, status }

@@ -164,7 +164,10 @@ function isForeign(c: Context<Visited>, mustSay: boolean): boolean {
   return origin === undefined ? mustSay : origin !== c.get('visitor').origin
 }
 
-/** Larger bodies (batches of events, uploads) are not forms and have their own limit where they are read. */
+/** Files come to this address alone, where they are streamed to the disk under a limit of their own. */
+const UPLOAD = /^\/apps\/[^/]+\/archives$/
+
+/** Larger bodies (batches of events) are not forms and have their own limit where they are read. */
 function formLimit(): MiddlewareHandler<Visited> {
   const onError = () => {
     throw new HTTPException(413)
@@ -172,8 +175,10 @@ function formLimit(): MiddlewareHandler<Visited> {
   const limit = bodyLimit({ maxSize: FORM_BYTES, onError })
   const limitOfConfig = bodyLimit({ maxSize: CONFIG_BYTES, onError })
   const isForm = /^(application\/x-www-form-urlencoded|multipart\/form-data|text\/plain)/i
+  const isUpload = (path: string, type: string) => UPLOAD.test(path) && /^multipart\/form-data;/i.test(type)
   return (c, next) => {
-    if (!isForm.test(c.req.header('content-type') ?? '')) return next()
+    const type = c.req.header('content-type') ?? ''
+    if (!isForm.test(type) || isUpload(c.req.path, type)) return next()
     return CONFIG.test(c.req.path) ? limitOfConfig(c, next) : limit(c, next)
   }
 }

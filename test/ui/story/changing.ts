@@ -1,4 +1,5 @@
 /** Forms sent to a seeded panel by an admin or a viewer: which jobs they ask for, what a bad one is told. */
+import { join } from 'node:path'
 import { Hono } from 'hono'
 import { html } from 'hono/html'
 import { methodOverride } from 'hono/method-override'
@@ -6,13 +7,15 @@ import * as z from 'zod'
 import { recordAudit } from '../../../ui/audit/table.ts'
 import { changing } from '../../../ui/changing.ts'
 import { type AskEnv, asking } from '../../../ui/jobs/asking.ts'
+import { ending } from '../../../ui/jobs/ending.ts'
 import type { Kind } from '../../../ui/jobs/kind.ts'
-import { jobs as rows } from '../../../ui/jobs/table.ts'
+import { type JobRow, jobs as rows } from '../../../ui/jobs/table.ts'
 import { countsOf, pageReads } from '../../../ui/pages.ts'
 import type { AppReport, ReportName } from '../../../ui/reports/report.ts'
 import { keepReport, SERVER } from '../../../ui/reports/table.ts'
 import { tell } from '../../../ui/web/errors.ts'
 import { frame } from '../../../ui/web/frame.ts'
+import { uploads } from '../../../ui/web/upload.ts'
 import { newPlace, openJobs } from '../jobs/stage.ts'
 import { NOW, seed } from './seed.ts'
 
@@ -29,14 +32,18 @@ const Previewed = z.object({ commands: z.array(z.string()) })
 export function changingPanel(kinds: readonly Kind[]) {
   const { db } = seed()
   const reads = pageReads(db)
-  const jobs = openJobs(newPlace(), db, { kinds })
+  const place = newPlace()
+  const jobs = openJobs(place, db, { kinds })
   const looked: string[] = []
-  const ask = asking({
+  const asks = {
     jobs,
     reads: reads.jobs,
     audit: recordAudit({ db, live: { publish() {} }, clock: () => NOW }),
-    card: ({ command }) => html`<p>${command}</p>`,
-  })
+    card: ({ command }: JobRow) => html`<p>${command}</p>`,
+  }
+  const ask = asking(asks)
+  const end = ending(asks)
+  const files = uploads(join(place.folder, 'uploads'), 1024 * 1024)
   const looks = { look: (app: string) => void looked.push(app), isLooking: () => false, shown() {} }
   const panel = (role: 'admin' | 'viewer') => {
     const app = new Hono<AskEnv>()
@@ -50,7 +57,7 @@ export function changingPanel(kinds: readonly Kind[]) {
       .use(
         frame({ clock: () => NOW, asset: (name) => name, counts: countsOf(reads), position: () => 'run-0' }),
       )
-      .route('/', changing({ ask, reads, looks }))
+      .route('/', changing({ ask, end, reads, looks, uploads: files }))
       .onError((error, c) => {
         const { status, details = [], text } = tell(error)
         return c.json({ error: { details, text } }, status)
@@ -76,6 +83,9 @@ export function changingPanel(kinds: readonly Kind[]) {
 
   return {
     db,
+    panel,
+    jobs,
+    folder: place.folder,
     reads,
     looked,
     send,
