@@ -1,11 +1,13 @@
 /** What the panel can ask of Dokku, one line a kind, and what runs it. */
 import type { Logger } from 'pino'
 import { appKinds } from './apps/command.ts'
+import { certificateKinds } from './certificates/command.ts'
 import { configKinds } from './config/command.ts'
 import { reservedBy } from './configuring.ts'
 import type { Database } from './database/database.ts'
 import { deploymentKinds } from './deployments/command.ts'
 import { type Gate, gateJobs } from './dokku/gate.ts'
+import { domainKinds } from './domains/command.ts'
 import { driver } from './jobs/driver.ts'
 import { type Jobs, jobs } from './jobs/jobs.ts'
 import type { Kind } from './jobs/kind.ts'
@@ -14,7 +16,13 @@ import type { Live } from './live/live.ts'
 import { processKinds } from './processes/command.ts'
 import type { Settings } from './settings.ts'
 
-const KINDS: readonly Kind[] = [...appKinds, ...deploymentKinds, ...processKinds]
+const KINDS: readonly Kind[] = [
+  ...appKinds,
+  ...deploymentKinds,
+  ...certificateKinds,
+  ...domainKinds,
+  ...processKinds,
+]
 
 export interface ActionsOptions {
   readonly settings: Pick<Settings, 'data' | 'redis' | 'gate'>

@@ -2,7 +2,9 @@
 import { Hono } from 'hono'
 import { requireRole } from './accounts/guard.ts'
 import { appActions } from './apps/actions.ts'
+import { certificateActions } from './certificates/actions.ts'
 import { deploymentActions } from './deployments/actions.ts'
+import { domainActions } from './domains/actions.ts'
 import type { Ask, AskEnv } from './jobs/asking.ts'
 import type { End } from './jobs/ending.ts'
 import type { PageReads } from './pages.ts'
@@ -25,8 +27,11 @@ export const changing = ({ ask, end, reads, looks, uploads }: ChangingOptions) =
   return new Hono<AskEnv>()
     .on(['POST', 'PUT', 'PATCH', 'DELETE'], '/apps/*', admin)
     .post('/jobs', admin)
+    .on(['POST', 'PUT', 'DELETE'], ['/domains', '/domains/*', '/letsencrypt/*'], admin)
     .route('/', appActions({ ask, ...reads }))
     .route('/', bulkActions({ ask }))
+    .route('/', certificateActions({ ask, ...reads }))
+    .route('/', domainActions({ ask, ...reads }))
     .route('/', deploymentActions({ ask, end, uploads, ...reads, runningJob: reads.jobs.runningOf }))
     .route('/', processActions({ ask, ...reads }))
     .route('/', reportActions({ looks, ...reads }))

@@ -9,6 +9,7 @@ import { allowedBy, gateAt } from './dokku/gate.ts'
 import { localDokku } from './dokku/local.ts'
 import { live } from './live/live.ts'
 import { copies } from './logs/copies.ts'
+import { lookups } from './lookups.ts'
 import { pageReads } from './pages.ts'
 import { panel } from './panel.ts'
 import { recorder } from './recorder.ts'
@@ -132,6 +133,7 @@ async function serve(settings: Settings) {
     clock: Date.now,
   })
 
+  const names = lookups({ db, live: changes, settings, logger })
   const old = retention({
     db,
     settings,
@@ -147,6 +149,7 @@ async function serve(settings: Settings) {
     logger.info({ origin: settings.origin }, 'listening')
     listening.start().catch((error: unknown) => logger.error({ err: error }, 'the recorder could not start'))
     old.start()
+    names.start()
     jobs.start().catch((error: unknown) => logger.error({ err: error }, 'jobs could not start'))
   })
   const figuresServer = serveMetrics(figures, settings.metricsSocket, () =>
@@ -162,6 +165,7 @@ async function serve(settings: Settings) {
     figuresServer.close()
     if ('closeAllConnections' in server) server.closeAllConnections()
     old.stop()
+    await names.stop()
     await listening.stop()
     await jobs.close()
     log.close()

@@ -69,16 +69,21 @@ export interface PagesOptions {
   readonly log: LogOfDeployment
   /** How a page has Dokku looked at. */
   readonly looks?: Looks
+  /** The last lines of what a job's command said. */
+  readonly said?: (job: number) => readonly string[]
   /** What is wrong with the panel itself. */
   readonly troubles?: () => readonly PanelTrouble[]
 }
 
-export const pages = (reads: PageReads, { log, looks = NO_LOOKS, troubles = () => [] }: PagesOptions) =>
+export const pages = (
+  reads: PageReads,
+  { log, looks = NO_LOOKS, said = () => [], troubles = () => [] }: PagesOptions,
+) =>
   new Hono()
     .route('/', overview({ ...reads, troubles }))
     .route('/', apps(reads))
     .route('/', deployments({ ...reads, log }))
     .route('/', events(reads))
-    .route('/', domains(reads))
-    .route('/', certificates(reads))
+    .route('/', domains({ ...reads, looks }))
+    .route('/', certificates({ ...reads, looks, said }))
     .route('/', processes({ ...reads, looks }))

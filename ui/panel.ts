@@ -15,6 +15,7 @@ import { asking } from './jobs/asking.ts'
 import { ending } from './jobs/ending.ts'
 import type { Jobs } from './jobs/jobs.ts'
 import { jobRoutes } from './jobs/routes.ts'
+import { saidBy } from './jobs/said.ts'
 import type { Journal } from './journal/journal.ts'
 import type { Live } from './live/live.ts'
 import { liveRoutes } from './live/routes.ts'
@@ -133,6 +134,7 @@ export function panel(options: PanelOptions) {
       pages(reads, {
         log,
         looks,
+        said: saidBy(options.jobs.output, SAID),
         troubles: () => troublesOf(options.outbox(), settings.data),
       }),
     )
@@ -151,6 +153,9 @@ export function panel(options: PanelOptions) {
     },
   }
 }
+
+/** So many lines of a job are read for what they mean. */
+const SAID = 60
 
 /** What the overview says when the panel itself cannot do its work. */
 const troublesOf = ({ problem, setAside }: OutboxStatus, data: string): readonly PanelTrouble[] => [

@@ -1,5 +1,6 @@
 import { fileURLToPath } from 'node:url'
 import * as z from 'zod'
+import { isAddressOrNetwork } from './domains/pointing.ts'
 
 /** The panel's own environment. ("config" is Dokku's word for an app's variables.) */
 const Settings = z
@@ -31,6 +32,12 @@ const Settings = z
     DOKKUBASE_JOBS_KEPT: z.coerce.number().int().min(1).default(10_000),
     /** An archive that somebody uploads may be so large. What stands before the panel (nginx) has a limit of its own. */
     DOKKUBASE_UPLOAD_MB: z.coerce.number().int().min(1).max(10_000).default(100),
+    /** Addresses and networks (203.0.113.0/24), comma-separated, by which this server is reached besides its own. */
+    DOKKUBASE_ADDRESSES: z
+      .string()
+      .default('')
+      .transform((text) => text.split(',').flatMap((one) => one.trim() || []))
+      .refine((all) => all.every(isAddressOrNetwork), 'write addresses such as 203.0.113.7,2001:db8::/64'),
     /** Redis (an address, or the path of its socket) decides which job runs next. Default: the panel itself. */
     REDIS_URL: z.string().min(1).optional(),
     DOKKUBASE_LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'silent']).default('info'),
@@ -58,6 +65,7 @@ const Settings = z
     jobDays: env.DOKKUBASE_JOB_DAYS,
     jobsKept: env.DOKKUBASE_JOBS_KEPT,
     uploadBytes: env.DOKKUBASE_UPLOAD_MB * 1024 * 1024,
+    addresses: env.DOKKUBASE_ADDRESSES,
     redis: env.REDIS_URL ?? null,
     logLevel: env.DOKKUBASE_LOG_LEVEL,
     dokku: env.DOKKU,

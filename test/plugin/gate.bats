@@ -109,6 +109,31 @@ sample() {
   refused job m git:sync blog https://git.example/shop.git -x
 }
 
+@test "domains, certificates and Let's Encrypt pass as the panel asks for them, and nothing beside it" {
+  job a domains:add shop www.shop.example '*.shop.example'
+  job b domains:set-global apps.example
+  job c domains:clear-global
+  job d letsencrypt:enable shop
+  job e letsencrypt:set --global email ada@shop.example
+  job f letsencrypt:set shop email
+  job g certs:remove shop
+  reached
+  # It asks for answers at a terminal and fails without one: the panel makes such certificates itself.
+  refused job h certs:generate shop shop.example
+  refused job i certs:add shop /home/dokku/blog/tls/server.crt /home/dokku/blog/tls/server.key
+  refused job j certs:add shop
+  refused attend --quiet certs:show shop key
+  refused job k domains:clear --all
+  refused job l domains:add-global --all
+  refused job m letsencrypt:enable --all
+  refused job n letsencrypt:enable shop --force
+  refused job o letsencrypt:auto-renew
+  refused job p letsencrypt:revoke shop
+  refused job q letsencrypt:set shop lego-docker-options '-v /:/host'
+  refused job r letsencrypt:set shop server https://acme.example
+  refused job s letsencrypt:set shop email 'a@b.c --x'
+}
+
 @test "a word for a container's program cannot be an option of Dokku's" {
   refused job a run blog sh --app shop
   refused job b run blog sh --app=x --label-file=/etc/shadow

@@ -7,6 +7,7 @@ import { counted, day as dayOf, exact } from '../web/format.ts'
 import type { Frame } from '../web/frame.ts'
 import { type Html, page } from '../web/layout.ts'
 import { state, stateMark } from '../web/states.ts'
+import { certificateButtons, globalEmail, type LetsencryptOfApp, letsencryptPanel } from './action-views.ts'
 import { type Certificate, certificateState, SOON_DAYS, wantsALook } from './certificate.ts'
 
 export interface RowOfCertificate {
@@ -18,9 +19,11 @@ export interface CertificatesPage {
   readonly rows: readonly RowOfCertificate[]
   /** Apps that answer to a domain and have no certificate. */
   readonly without: readonly string[]
+  /** E-mail address of the server for Let’s Encrypt; undefined where its plugin is not there, or was not asked yet. */
+  readonly email: string | undefined
 }
 
-export const certificatesPage = (frame: Frame, { rows, without }: CertificatesPage): Html =>
+export const certificatesPage = (frame: Frame, { rows, without, email }: CertificatesPage): Html =>
   page(
     frame,
     {
@@ -31,7 +34,8 @@ export const certificatesPage = (frame: Frame, { rows, without }: CertificatesPa
     },
     html`${heading('Certificates', { text: summary(rows, frame.now) })}
 <div class="panel overflow-clip">${rows.length === 0 ? nothing : html`<ul class="divide-y">${rows.map((row) => rowOf(row, frame))}</ul>`}</div>
-${without.length === 0 ? '' : html`<section class="mt-6"><h2 class="mb-2 text-[0.8125rem] font-medium">Without a certificate</h2><ul class="flex flex-wrap gap-2">${without.map((app) => html`<li><a href="${appHref(app, 'certificate')}" class="button typed">${app}</a></li>`)}</ul></section>`}`,
+${without.length === 0 ? '' : html`<section class="mt-6"><h2 class="mb-2 text-[0.8125rem] font-medium">Without a certificate</h2><ul class="flex flex-wrap gap-2">${without.map((app) => html`<li><a href="${appHref(app, 'certificate')}" class="button typed">${app}</a></li>`)}</ul></section>`}
+${email === undefined ? '' : globalEmail(frame, email)}`,
   )
 
 const summary = (rows: readonly RowOfCertificate[], now: number): string => {
@@ -74,21 +78,67 @@ export const issuerName = (issuer: string): string => part(issuer, 'O') ?? part(
 const part = (name: string, key: string): string | undefined =>
   new RegExp(`(?:^|[;,/\\s])${key} ?= ?([^;,/]+)`).exec(name)?.[1]?.trim()
 
+export interface CertificateOfApp {
+  readonly certificate: Certificate | undefined
+  readonly domains: readonly string[]
+  /** Undefined where the plugin is not there, or was not asked yet. */
+  readonly letsencrypt:
+    | (Pick<LetsencryptOfApp, 'standing' | 'obstacles' | 'astray'> & { readonly lastTry: FailedTry | null })
+    | undefined
+  readonly pluginThere: boolean | undefined
+}
+
+/** The newest try to have one fetched, where it failed. */
+export interface FailedTry {
+  readonly job: number
+  readonly at: number
+  readonly means: string
+  readonly lines: readonly string[]
+}
+
 /** The certificate of one app. */
-export const certificateOfApp = (frame: Frame, head: AppHead, certificate: Certificate | undefined): Html =>
-  appPage(
+export const certificateOfApp = (
+  frame: Frame,
+  head: AppHead,
+  { certificate, domains, letsencrypt, pluginThere }: CertificateOfApp,
+): Html => {
+  const { name, destroyedAt, front } = head.app
+  const of = { app: name, domains, hasCertificate: certificate !== undefined }
+  const acts = destroyedAt === null && !front
+  return appPage(
     frame,
     head,
-    { tab: 'certificate', topics: ['certificates'] },
-    html`<div class="panel overflow-clip">${certificate === undefined ? without(head) : details(certificate, frame)}</div>
-${certificate !== undefined && wantsALook(certificate, frame.now) ? html`<div class="mt-4 space-y-2"><p class="text-muted-foreground-2">Let’s Encrypt renews a month before the end; this one was not renewed. See why, and renew it:</p>${command(`dokku letsencrypt:enable ${head.app.name}`)}</div>` : ''}`,
+    { tab: 'certificate', topics: ['certificates', 'domains'] },
+    html`<div class="panel overflow-clip">${certificate === undefined ? without(head, pluginThere) : details(certificate, frame)}</div>
+${certificate !== undefined && wantsALook(certificate, frame.now) ? renewal(name, certificate, letsencrypt?.standing.active) : ''}
+${acts ? html`<div class="mt-4 flex flex-wrap items-center gap-1.5 empty:hidden">${certificateButtons(frame, of)}</div>` : ''}
+${acts && letsencrypt === undefined && pluginThere === true ? asking : ''}
+${acts && letsencrypt !== undefined ? html`${letsencrypt.lastTry === null ? '' : failed(letsencrypt.lastTry, frame)}${letsencryptPanel(frame, { ...of, ...letsencrypt, expiresAt: certificate?.expiresAt ?? null })}` : ''}`,
   )
+}
 
-const without = ({ app }: AppHead): Html =>
+const asking = html`<p class="mt-6 text-muted-foreground">Dokku is being asked how Let’s Encrypt stands for this app.</p>`
+
+const renewal = (app: string, { issuer }: Certificate, active: boolean | undefined): Html =>
+  active === true || (active === undefined && /let.?s encrypt/i.test(issuer))
+    ? html`<div class="mt-4 space-y-2"><p class="text-muted-foreground-2">Let’s Encrypt renews a month before the end; this one was not renewed. See why, and renew it:</p>${command(`dokku letsencrypt:enable ${app}`)}</div>`
+    : html`<p class="mt-4 text-muted-foreground-2">It is not renewed by itself: replace it before it ends.</p>`
+
+/** What the last try said, and what that usually means. */
+const failed = ({ job, at, means, lines }: FailedTry, { now }: Frame): Html =>
+  html`<div role="alert" class="mt-6 rounded-xl border border-bad/30 bg-bad-fill/8 p-4"><p class="font-medium">The last try failed, ${moment(at, now)}</p>
+${means === '' ? '' : html`<p class="mt-1 max-w-3xl text-muted-foreground-2">${means}</p>`}
+<pre class="typed mt-3 overflow-x-auto whitespace-pre-wrap wrap-anywhere text-muted-foreground-2">${lines.join('\n')}</pre>
+<p class="mt-3"><a href="/jobs/${job}" class="rounded underline underline-offset-2 hover:text-foreground">Everything it said</a></p></div>`
+
+const without = ({ app }: AppHead, pluginThere: boolean | undefined): Html =>
   empty({
     title: 'No certificate',
     text: 'The app answers by plain http. Add your own, or let the letsencrypt plugin fetch one and renew it.',
-    command: `dokku letsencrypt:enable ${app.name}`,
+    command:
+      pluginThere === false
+        ? 'sudo dokku plugin:install https://github.com/dokku/dokku-letsencrypt.git'
+        : `dokku letsencrypt:enable ${app.name}`,
     drawing: 'certificates',
   })
 

@@ -3,6 +3,7 @@ import * as z from 'zod'
 import type { AppReads } from '../apps/app.ts'
 import type { AppHeads } from '../apps/head.ts'
 import type { CertificateReads } from '../certificates/certificate.ts'
+import { type Looks, NO_LOOKS, type ReportReads, reported } from '../reports/report.ts'
 import { type AppEnv, knownApp } from '../web/app-page.ts'
 import type { DomainReads } from './domain.ts'
 import { domainsOfApp, domainsPage, type RowOfDomain } from './views.ts'
@@ -12,34 +13,53 @@ export interface DomainsOptions {
   readonly heads: AppHeads
   readonly domains: DomainReads
   readonly certificates: CertificateReads
+  readonly reports: ReportReads
+  readonly looks?: Looks
 }
 
 const Query = z.object({ q: z.string().trim().max(200).catch('') })
 
-export const domains = (options: DomainsOptions) =>
-  new Hono<AppEnv>()
+export const domains = (options: DomainsOptions) => {
+  const { reports, looks = NO_LOOKS } = options
+  const globals = () => reports.server('global-domains')?.body
+  return new Hono<AppEnv>()
     .get('/domains', (c) => {
       const { q } = Query.parse(c.req.query())
-      return c.html(domainsPage(c.get('frame'), { rows: matching(options, q.toLowerCase()), q }))
+      const rows = matching(options, q.toLowerCase())
+      return c.html(domainsPage(c.get('frame'), { rows, q, globals: globals() }))
     })
     .get('/apps/:app/domains', knownApp(options.heads), (c) => {
       const { app } = c.get('head')
       const certificate = options.certificates.ofApp(app.id)
-      const rows = options.domains.ofApp(app.id).map((domain) => ({ domain, app: app.name, certificate }))
-      return c.html(domainsOfApp(c.get('frame'), c.get('head'), rows))
+      const checks = options.domains.checks()
+      const rows = options.domains
+        .ofApp(app.id)
+        .map((domain) => ({ domain, app: app.name, certificate, check: checks.get(domain.domain) }))
+      if (app.destroyedAt === null) looks.shown(app.name, reports.oldest(app.id, ['domains']))
+      const disabled = reported(reports.facts(app.id, 'domains')?.body, 'app-enabled') === 'false'
+      return c.html(domainsOfApp(c.get('frame'), c.get('head'), { rows, disabled, globals: globals() }))
     })
+}
 
 /** Of the apps that are there, by app and in Dokku's order. */
 function matching({ apps, domains, certificates }: DomainsOptions, wanted: string): readonly RowOfDomain[] {
   const there = new Map(apps.all().flatMap((app) => (app.destroyedAt === null ? [[app.id, app.name]] : [])))
   const certified = new Map(certificates.all().map((certificate) => [certificate.appId, certificate]))
+  const checks = domains.checks()
   return domains
     .all()
     .flatMap((domain): readonly RowOfDomain[] => {
       const app = there.get(domain.appId)
       if (app === undefined) return []
       return app.includes(wanted) || domain.domain.includes(wanted)
-        ? [{ domain, app, certificate: certified.get(domain.appId) }]
+        ? [
+            {
+              domain,
+              app,
+              certificate: certified.get(domain.appId),
+              check: checks.get(domain.domain),
+            },
+          ]
         : []
     })
     .sort((one, other) => (one.app < other.app ? -1 : one.app > other.app ? 1 : 0))

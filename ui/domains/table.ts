@@ -1,7 +1,8 @@
-import { asc, eq, sql } from 'drizzle-orm'
+import { asc, eq, inArray, sql } from 'drizzle-orm'
 import { integer, primaryKey, sqliteTable, text } from 'drizzle-orm/sqlite-core'
 import type { Database } from '../database/database.ts'
-import type { DomainReads } from './domain.ts'
+import type { DomainCheck, DomainReads } from './domain.ts'
+import { WHERE } from './pointing.ts'
 
 /** Domains an app has now. */
 export const domains = sqliteTable(
@@ -17,6 +18,15 @@ export const domains = sqliteTable(
   (t) => [primaryKey({ columns: [t.appId, t.domain] })],
 )
 
+/** Where domains pointed when DNS was last asked. */
+export const domainChecks = sqliteTable('domain_checks', {
+  domain: text('domain').primaryKey(),
+  checkedAt: integer('checked_at').notNull(),
+  where: text('where', { enum: WHERE }).notNull(),
+  /** Those that are not this server's. */
+  addresses: text('addresses', { mode: 'json' }).$type<readonly string[]>().notNull(),
+})
+
 export function domainReads(db: Database): DomainReads {
   const all = db.select().from(domains).orderBy(asc(domains.appId), asc(domains.position)).prepare()
   const ofApp = db
@@ -25,6 +35,7 @@ export function domainReads(db: Database): DomainReads {
     .where(eq(domains.appId, sql.placeholder('appId')))
     .orderBy(asc(domains.position))
     .prepare()
+  const checks = db.select().from(domainChecks).prepare()
   return {
     all: () => all.all(),
     ofApp: (appId) => ofApp.all({ appId }),
@@ -33,5 +44,23 @@ export function domainReads(db: Database): DomainReads {
       for (const { appId, domain } of all.all()) if (!first.has(appId)) first.set(appId, domain)
       return first
     },
+    checks: () => new Map(checks.all().map((check) => [check.domain, check])),
+  }
+}
+
+/** Keeps what DNS said. */
+export function domainCheckRows(db: Database) {
+  return {
+    keep({ domain, ...check }: DomainCheck): void {
+      db.insert(domainChecks)
+        .values({ domain, ...check })
+        .onConflictDoUpdate({ target: domainChecks.domain, set: check })
+        .run()
+    },
+    forget: (gone: readonly string[]): void =>
+      void db
+        .delete(domainChecks)
+        .where(inArray(domainChecks.domain, [...gone]))
+        .run(),
   }
 }

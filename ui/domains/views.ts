@@ -8,38 +8,75 @@ import { command, empty, heading, live, moment } from '../web/components.ts'
 import type { Frame } from '../web/frame.ts'
 import { icon } from '../web/icons.ts'
 import { type Html, page } from '../web/layout.ts'
-import { covers, type Domain, isAddress } from './domain.ts'
+import { addDomains, globalButtons, ofListButtons, removeDomain, removeGlobal } from './action-views.ts'
+import { covers, type Domain, type DomainCheck, isAddress } from './domain.ts'
+import { pointingMark } from './pointing-mark.ts'
 
 export interface RowOfDomain {
   readonly domain: Domain
   readonly app: string
   /** The certificate of its app, whether or not it covers this name. */
   readonly certificate: Certificate | undefined
+  readonly check: DomainCheck | undefined
 }
 
 export interface DomainsPage {
   readonly rows: readonly RowOfDomain[]
   readonly q: string
+  /** Undefined: Dokku was not asked yet. */
+  readonly globals: readonly string[] | undefined
 }
 
-export const domainsPage = (frame: Frame, { rows, q }: DomainsPage): Html =>
+export interface DomainsOfApp {
+  readonly rows: readonly RowOfDomain[]
+  /** Dokku sends nobody to it by a name. */
+  readonly disabled: boolean
+  readonly globals: readonly string[] | undefined
+}
+
+export const domainsPage = (frame: Frame, { rows, q, globals }: DomainsPage): Html =>
   page(
     frame,
     { title: 'Domains', at: 'domains', trail: [{ name: 'Domains' }] },
     html`${heading('Domains', { actions: search(q) })}
-<div id="domains"${live({ id: 'domains', address: frame.address, topics: ['domains', 'certificates', 'apps'] })}><div class="panel overflow-clip">${rows.length === 0 ? nothing(q) : list(rows, frame)}</div></div>`,
+<div id="domains"${live({ id: 'domains', address: frame.address, topics: ['domains', 'certificates', 'apps'], beside: ['global-domains'] })}><div class="panel overflow-clip">${rows.length === 0 ? nothing(q) : list(rows, frame)}</div></div>
+${globalDomains(frame, globals)}`,
   )
 
-export const domainsOfApp = (frame: Frame, head: AppHead, rows: readonly RowOfDomain[]): Html => {
-  const { name } = head.app
+export const domainsOfApp = (
+  frame: Frame,
+  head: AppHead,
+  { rows, disabled, globals }: DomainsOfApp,
+): Html => {
+  const { name, destroyedAt, front } = head.app
+  const buttons =
+    destroyedAt === null && !front
+      ? html`<div class="flex flex-wrap items-center gap-1.5">${addDomains(frame, name)}${ofListButtons(frame, name, { domains: rows.map(({ domain }) => domain.domain), disabled, globals })}</div>`
+      : ''
   return appPage(
     frame,
     head,
     { tab: 'domains', topics: ['domains', 'certificates'] },
-    html`<div class="panel overflow-clip">${rows.length === 0 ? empty({ title: 'No domains', text: 'Nobody can reach this app by a name yet.', command: `dokku domains:add ${name} ${name}.example.com`, drawing: 'domains' }) : list(rows, frame, true)}</div>
-${rows.length === 0 || head.app.destroyedAt !== null ? '' : html`<div class="mt-4">${command(`dokku domains:add ${name} www.example.com`)}</div>`}`,
+    html`<div class="panel overflow-clip">${rows.length === 0 ? none(name, disabled) : list(rows, frame, head)}</div>
+${buttons === '' ? '' : html`<div class="mt-4">${buttons}</div>`}
+${rows.length === 0 || destroyedAt !== null || frame.account?.role === 'admin' ? '' : html`<div class="mt-4">${command(`dokku domains:add ${name} www.example.com`)}</div>`}`,
   )
 }
+
+const none = (name: string, disabled: boolean): Html =>
+  disabled
+    ? empty({
+        title: 'Domains are disabled',
+        text: 'nginx sends nobody to this app by a name. A domain that is added enables them again.',
+        command: `dokku domains:enable ${name}`,
+        drawing: 'domains',
+      })
+    : empty({
+        title: 'No domains',
+        text: 'Nobody can reach this app by a name yet.',
+        command: `dokku domains:add ${name} ${name}.example.com`,
+        drawing: 'domains',
+      })
 
 const search = (q: string): Html =>
   html`<form action="/domains" class="relative w-full sm:w-64" hx-get="/domains" hx-trigger="input delay:150ms" hx-select="#domains" hx-target="#domains" hx-swap="outerMorph" hx-replace-url="true" hx-sync="this:replace"><span class="pointer-events-none absolute inset-y-0 left-2.5 grid place-items-center text-muted-foreground">${icon('search', 'size-3.5')}</span><input type="search" name="q" value="${q}" class="field min-h-8 py-1 pl-8 text-[0.8125rem]" placeholder="Domain or app" aria-label="Filter by domain or app" autocomplete="off" spellcheck="false"></form>`
@@ -58,18 +95,43 @@ const nothing = (q: string): Html =>
         drawing: 'search',
       })
 
-const list = (rows: readonly RowOfDomain[], { now }: Frame, plain = false): Html =>
-  html`<ul class="divide-y">${rows.map(({ domain, app, certificate }) => {
-    const covered = certificate?.hostnames.some((name) => covers(name, domain.domain)) === true
-    return html`<li class="row grid grid-cols-[minmax(0,1fr)_auto] items-center gap-x-4 gap-y-0.5 px-4 py-2.5 ${plain ? 'md:grid-cols-[minmax(0,1fr)_12rem_11rem]' : 'md:grid-cols-[minmax(0,1fr)_10rem_12rem_11rem]'}">
+/** `head`: all of them are one app's. */
+const list = (rows: readonly RowOfDomain[], frame: Frame, head?: AppHead): Html =>
+  html`<ul class="divide-y">${rows.map((row) => rowOf(row, frame, head))}</ul>`
+
+const rowOf = ({ domain, app, certificate, check }: RowOfDomain, frame: Frame, head?: AppHead): Html => {
+  const { now } = frame
+  const covered = certificate?.hostnames.some((name) => covers(name, domain.domain)) === true
+  const columns =
+    head === undefined
+      ? 'md:grid-cols-[minmax(0,1fr)_8rem_13rem_11rem_9rem]'
+      : 'md:grid-cols-[minmax(0,1fr)_13rem_11rem_9rem_2rem]'
+  return html`<li class="row grid grid-cols-[minmax(0,1fr)_auto] items-center gap-x-4 gap-y-1 px-4 py-2.5 ${columns}">
 <div class="col-span-2 flex min-w-0 items-center gap-2 md:col-auto"><span class="typed min-w-0 wrap-anywhere font-medium">${domain.domain}</span>${link(domain.domain, covered)}</div>
-${plain ? '' : html`<div class="min-w-0 truncate text-[0.8125rem] text-muted-foreground-2"><a href="${appHref(app, 'domains')}" class="row-link typed">${app}</a></div>`}
+${head === undefined ? html`<div class="min-w-0 truncate text-[0.8125rem] text-muted-foreground-2"><a href="${appHref(app, 'domains')}" class="row-link typed">${app}</a></div>` : ''}
+<div class="${head === undefined ? 'col-span-2 md:col-auto' : ''} min-w-0 text-[0.8125rem]">${pointingMark(domain.domain, check, now)}</div>
 <div class="text-[0.8125rem]">${certificateMark(covered ? certificate : undefined, now)}</div>
-<div class="${plain ? '' : 'hidden md:block'} truncate text-right text-xs text-muted-foreground">${domain.addedBy === '' || domain.addedBy === 'unknown' ? 'seen' : `${domain.addedBy} ·`} ${moment(domain.since, now)}</div>
+<div class="${head === undefined ? 'hidden md:block' : ''} truncate text-xs text-muted-foreground md:text-right">${domain.addedBy === '' || domain.addedBy === 'unknown' ? 'seen' : `${domain.addedBy} ·`} ${moment(domain.since, now)}</div>
+${head === undefined ? '' : html`<div class="justify-self-end">${removeDomain(frame, head.app, domain.domain)}</div>`}
 </li>`
-  })}</ul>`
+}
 
 const link = (domain: string, secure: boolean): Html =>
   isAddress(domain)
     ? html`<a href="${secure ? 'https' : 'http'}://${domain}" rel="noopener" class="above rounded p-1 text-muted-foreground hover:text-foreground" aria-label="Open ${domain}">${icon('external', 'size-3')}</a>`
     : html`<span class="text-xs text-muted-foreground">pattern</span>`
+
+/** An app that is created gets a name below each of them. */
+const globalDomains = (frame: Frame, globals: readonly string[] | undefined): Html =>
+  html`<section id="global-domains" class="mt-8" aria-labelledby="global-domains-title"><h2 id="global-domains-title" class="text-[0.8125rem] font-medium">Global domains</h2>
+<p class="mb-3 mt-0.5 text-[0.8125rem] text-muted-foreground">An app that is created answers to its name below each of these; apps that are there stay as they are.</p>
+<div class="panel overflow-clip">${globalList(frame, globals)}</div>
+<div class="mt-4 flex flex-wrap items-center gap-1.5">${globalButtons(frame, globals ?? [])}</div></section>`
+
+const globalList = (frame: Frame, globals: readonly string[] | undefined): Html => {
+  if (globals === undefined)
+    return html`<p class="px-4 py-3 text-muted-foreground">Dokku was not asked for them yet.</p>`
+  if (globals.length === 0)
+    return html`<p class="px-4 py-3 text-muted-foreground">None: an app that is created answers to no name until one is added.</p>`
+  return html`<ul class="divide-y">${globals.map((domain) => html`<li class="flex min-h-11 items-center justify-between gap-3 py-1 pl-4 pr-3"><span class="typed min-w-0 wrap-anywhere font-medium">${domain}</span>${removeGlobal(frame, domain)}</li>`)}</ul>`
+}

@@ -30,6 +30,8 @@ const LOOKS: Readonly<Record<string, Look>> = {
   valid: { tone: 'good', shape: 'tick' },
   'expires soon': { tone: 'warn', shape: 'triangle' },
   expired: { tone: 'bad', shape: 'cross' },
+  here: { tone: 'good', shape: 'tick' },
+  elsewhere: { tone: 'warn', shape: 'triangle' },
   none: { tone: 'off', shape: 'dashed' },
   skipped: { tone: 'off', shape: 'dashed' },
   ahead: { tone: 'off', shape: 'dashed' },

@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest'
 import { certificateKinds } from '../../../ui/certificates/command.ts'
 import { packed, selfSigned } from '../../../ui/certificates/pair.ts'
 import { isText, kindsOf } from '../../../ui/jobs/kind.ts'
+import { gateTakes } from '../story/gate-list.ts'
 
 const kinds = kindsOf(certificateKinds)
 const run = (name: string, payload: unknown) => kinds.get(name)?.read(payload).command
@@ -55,6 +56,7 @@ describe.each(certificateKinds.map(({ name }) => name))('%s', (name) => {
         } catch {
           return
         }
+        expect(gateTakes(command)).toBe(true)
         const [verb, first, ...words] = command
         expect(verb).toBe(name === OF_SERVER ? 'letsencrypt:set' : name)
         if (name === OF_SERVER) expect(first).toBe('--global')

@@ -2,6 +2,7 @@ import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { domainKinds } from '../../../ui/domains/command.ts'
 import { kindsOf } from '../../../ui/jobs/kind.ts'
+import { gateTakes } from '../story/gate-list.ts'
 
 const kinds = kindsOf(domainKinds)
 const run = (name: string, payload: unknown) => kinds.get(name)?.read(payload).command
@@ -104,6 +105,7 @@ describe.each(domainKinds.map(({ name }) => name))('%s', (name) => {
         passed += 1
         const [verb, ...words] = asked?.command ?? []
         expect(verb).toBe(name)
+        expect(gateTakes(asked?.command ?? [])).toBe(true)
         const isOfServer = name.endsWith('-global')
         if (!isOfServer) {
           expect(words[0]).toMatch(APP)

@@ -88,7 +88,8 @@ test('a look reads every report there is, and of the server what it can do', asy
   expect(kept.get('web docker-options')).toMatchObject({ 'deploy-list': ['--env X=1'] })
   expect(kept.get('web cron')).toMatchObject([{ schedule: '*/30 * * * *', suspended: false }])
   expect(looks.isLooking('web')).toBe(false)
-  expect(changed).toEqual(['web', 'web'])
+  expect(kept.get('server global-domains')).toEqual(['dokku.test'])
+  expect(changed).toEqual(['web', 'server', 'web'])
 })
 
 test('after a job only what its command is about is read, and several at once are one look', async () => {
@@ -97,6 +98,20 @@ test('after a job only what its command is about is read, and several at once ar
   looks.ended({ kind: 'run', app: 'web' })
   await looks.settled()
   expect(asked).toEqual(['nginx:report web --format json'])
+})
+
+test('what a job changed for all apps is read of the server, or of each app where that is how Dokku says it', async () => {
+  looks.ended({ kind: 'domains:add-global', app: null })
+  await expect.poll(() => changed).toEqual(['server'])
+  expect(asked).toEqual(['domains:report --global --format json'])
+  plugins = ['letsencrypt']
+  looks.ended({ kind: 'letsencrypt:set-global', app: null })
+  looks.recorded([told('post-certs-update', 'web'), told('post-domains-update', 'web')])
+  await looks.settled()
+  expect(asked.slice(1).toSorted()).toEqual([
+    ...['domains:report web --format json', 'letsencrypt:report shop --format json'],
+    'letsencrypt:report web --format json',
+  ])
 })
 
 test('a build is not disturbed; at its end what it may have changed is read', async () => {

@@ -6,7 +6,7 @@ export function tellProblems(form: HTMLFormElement, told: unknown): void {
   for (const field of form.querySelectorAll('[aria-invalid]')) field.removeAttribute('aria-invalid')
   const rest = linesOf(told).filter((line) => !besideItsField(form, line))
   const place = form.querySelector('.form-error')
-  if (place !== null) place.textContent = rest.join('. ')
+  if (place !== null) place.replaceChildren(...linked(rest.join('. ')))
 }
 
 /** Of the panel's JSON. */
@@ -29,7 +29,19 @@ function besideItsField(form: HTMLFormElement, line: string): boolean {
   const name = line.slice(0, at)
   const place = form.querySelector(`[data-problem="${CSS.escape(name)}"]`)
   if (place === null) return false
-  place.textContent = line.slice(at + 2)
+  if (place.textContent !== '') place.append('. ')
+  place.append(...linked(line.slice(at + 2)))
   form.querySelector(`[name="${CSS.escape(name)}"]`)?.setAttribute('aria-invalid', 'true')
   return true
 }
+
+/** Text in which a page of the panel is named by its address leads there. */
+const linked = (text: string): readonly (Node | string)[] =>
+  text.split(/(\/(?:apps|jobs)\/[a-z0-9][a-z0-9./-]*[a-z0-9])/).map((part, at) => {
+    if (at % 2 === 0) return part
+    const link = document.createElement('a')
+    link.href = part
+    link.className = 'underline underline-offset-2'
+    link.textContent = part
+    return link
+  })

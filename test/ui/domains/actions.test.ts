@@ -1,0 +1,127 @@
+import { afterEach, beforeEach, expect, test } from 'vitest'
+import { domainKinds } from '../../../ui/domains/command.ts'
+import { domains } from '../../../ui/domains/table.ts'
+import { asker } from '../story/ask.ts'
+import { changingPanel } from '../story/changing.ts'
+import { NOW } from '../story/seed.ts'
+
+let on: ReturnType<typeof changingPanel>
+beforeEach(() => {
+  on = changingPanel(domainKinds)
+})
+afterEach(() => on.db.$client.close())
+
+const SETS = '?method=PUT'
+const DELETES = '?method=DELETE'
+
+test('each form asks for its one command', async () => {
+  const forms: readonly (readonly [string, Readonly<Record<string, string>>])[] = [
+    ['/apps/blog/domains', { domains: 'www.blog.example.com\nFeed.blog.example.com, *.blog.example.com' }],
+    [`/apps/blog/domains${SETS}`, { domains: 'blog.example.com journal.example.com' }],
+    [`/apps/blog/domains/blog.example.com${DELETES}`, {}],
+    [`/apps/docs/domains/${encodeURIComponent('*.docs.example.com')}${DELETES}`, {}],
+    [`/apps/blog/domains${DELETES}`, {}],
+    ['/apps/blog/domains-enabled', {}],
+    ['/apps/blog/domains-disabled', {}],
+    ['/domains', { domains: 'apps.example.com' }],
+    [`/domains${SETS}`, { domains: 'apps.example.com apps.example.net' }],
+    [`/domains/apps.example.com${DELETES}`, {}],
+    [`/domains${DELETES}`, {}],
+  ]
+  for (const [path, fields] of forms)
+    expect([path, (await on.send(path, fields)).status]).toEqual([path, 200])
+  expect(on.asked()).toEqual([
+    "dokku domains:add blog www.blog.example.com feed.blog.example.com '*.blog.example.com'",
+    'dokku domains:set blog blog.example.com journal.example.com',
+    'dokku domains:remove blog blog.example.com',
+    "dokku domains:remove docs '*.docs.example.com'",
+    'dokku domains:clear blog',
+    'dokku domains:enable blog',
+    'dokku domains:disable blog',
+    'dokku domains:add-global apps.example.com',
+    'dokku domains:set-global apps.example.com apps.example.net',
+    'dokku domains:remove-global apps.example.com',
+    'dokku domains:clear-global',
+  ])
+})
+
+test('what will run is shown while somebody types', async () => {
+  expect(await on.previewed('/apps/blog/domains', { domains: 'a.example.com\nb.example.com' })).toEqual([
+    'dokku domains:add blog a.example.com b.example.com',
+  ])
+  expect(on.asked()).toEqual([])
+})
+
+test.each([
+  [
+    '/apps/blog/domains',
+    { domains: 'https://a.example.com/' },
+    /^domains: “https:\/\/a\.example\.com\/”: write a domain such as/,
+  ],
+  ['/apps/blog/domains', { domains: '' }, /^domains: write at least one domain$/],
+  ['/apps/blog/domains', {}, /^domains: /],
+  ['/apps/blog/domains', { domains: '--global' }, /^domains: “--global”: write a domain/],
+  ['/apps/blog/domains', { domains: 'blog.example.com' }, /^domains: blog has them already$/],
+  [`/apps/blog/domains${SETS}`, { domains: ' ' }, /^domains: write at least one/],
+  ['/domains', { domains: '_' }, /^domains: “_”: write a domain/],
+  [`/apps/blog/domains/--global${DELETES}`, {}, /^domains: “--global”: write a domain/],
+])('%s with %j is told what is wrong with it, and nothing is asked', async (path, fields, why) => {
+  const { status, details } = await on.send(path, { ...fields })
+  expect(status).toBe(400)
+  expect(details).toEqual([expect.stringMatching(why)])
+  expect(on.asked()).toEqual([])
+})
+
+test.each(['/apps/blog/domains', `/apps/blog/domains${SETS}`])(
+  'a domain that another app has is refused, with the way there: %s',
+  async (path) => {
+    const { status, details } = await on.send(path, { domains: 'new.example.com wiki.example.org' })
+    expect(status).toBe(400)
+    expect(details).toEqual([
+      'domains: wiki.example.org is a domain of wiki: remove it there first, at /apps/wiki/domains',
+    ])
+    expect(on.asked()).toEqual([])
+  },
+)
+
+test('a domain is not removed where Dokku would take another one with it', async () => {
+  const appId = on.reads.apps.named('blog')?.id ?? 0
+  for (const [at, domain] of ['a.b.example.com', 'a-b.example.com'].entries())
+    on.db
+      .insert(domains)
+      .values({ appId, domain, since: NOW, position: 90 + at })
+      .run()
+  const { details } = await on.send(`/apps/blog/domains/a.b.example.com${DELETES}`, {})
+  expect(details).toEqual([expect.stringContaining('Dokku would remove a-b.example.com too')])
+  expect((await on.send(`/apps/blog/domains/a-b.example.com${DELETES}`, {})).status).toBe(200)
+  on.server('global-domains', ['x.example.com', 'x-example.com'])
+  expect((await on.send(`/domains/x.example.com${DELETES}`, {})).status).toBe(400)
+})
+
+test('an app that is not there is not found; the panel itself is not changed; who may look may not act', async () => {
+  expect((await on.send('/apps/nope/domains', { domains: 'a.example.com' })).status).toBe(404)
+  expect((await on.send(`/apps/nope/domains${DELETES}`, {})).status).toBe(404)
+  for (const path of ['/apps/blog/domains', '/domains', `/domains${DELETES}`, '/apps/blog/domains-disabled'])
+    expect([path, (await on.send(path, { domains: 'a.example.com' }, { role: 'viewer' })).status]).toEqual([
+      path,
+      403,
+    ])
+  expect(on.asked()).toEqual([])
+})
+
+test('the page has a form for each, and says what is lost', async () => {
+  const page = await asker(on).text('/apps/docs/domains')
+  for (const words of [
+    'Add domains',
+    'Edit as a list',
+    'Clear',
+    'Disable',
+    'Lost: docs.example.com , *.docs.example.com',
+  ])
+    expect(page).toContain(words)
+  expect(page).not.toContain('Enable')
+  on.reported('docs', 'domains', { 'app-enabled': 'false' })
+  on.server('global-domains', ['apps.example.com'])
+  expect(await asker(on).text('/apps/docs/domains')).toContain('docs.apps.example.com , and is restarted')
+  expect(await asker(on).text('/domains')).toMatch(/Global domains .* apps\.example\.com/)
+})

@@ -1,0 +1,101 @@
+/** What can be done to domains from the pages. */
+import { Hono } from 'hono'
+import * as z from 'zod'
+import type { AppReads } from '../apps/app.ts'
+import type { Ask, AskEnv } from '../jobs/asking.ts'
+import type { ReportReads } from '../reports/report.ts'
+import { NotFound } from '../web/errors.ts'
+import { Domains } from './command.ts'
+import { type DomainReads, removedBesides } from './domain.ts'
+
+export interface DomainActionsOptions {
+  readonly ask: Ask
+  readonly apps: AppReads
+  readonly domains: DomainReads
+  readonly reports: ReportReads
+}
+
+const List = z.object({ domains: Domains })
+
+export const domainActions = ({ ask, apps, domains, reports }: DomainActionsOptions) => {
+  const domainsOf = (name: string): readonly string[] => {
+    const app = apps.named(name)
+    if (app === undefined || app.destroyedAt !== null) throw new NotFound(`There is no app named ${name}.`)
+    return domains.ofApp(app.id).map(({ domain }) => domain)
+  }
+  /** Dokku takes a domain that another app has, and nginx then sends everybody to whichever it reads first. */
+  const freeFor = (name: string, list: readonly string[]): readonly string[] => {
+    const there = new Map(apps.all().flatMap((app) => (app.destroyedAt === null ? [[app.id, app.name]] : [])))
+    const taken = domains.all().flatMap(({ appId, domain }) => {
+      const owner = there.get(appId)
+      return owner === undefined || owner === name || !list.includes(domain)
+        ? []
+        : [`${domain} is a domain of ${owner}: remove it there first, at /apps/${owner}/domains`]
+    })
+    refuse('domains', taken)
+    return list
+  }
+  const there = (app: string) => {
+    domainsOf(app)
+    return { app }
+  }
+
+  return new Hono<AskEnv>()
+    .post('/apps/:app/domains', async (c) => {
+      const app = c.req.param('app')
+      const has = domainsOf(app)
+      const list = freeFor(app, listOf(await c.req.parseBody()))
+      if (list.every((domain) => has.includes(domain))) refuse('domains', [`${app} has them already`])
+      return ask(c, { kind: 'domains:add', payload: { app, domains: list } })
+    })
+    .put('/apps/:app/domains', async (c) => {
+      const app = c.req.param('app')
+      domainsOf(app)
+      const list = freeFor(app, listOf(await c.req.parseBody()))
+      return ask(c, { kind: 'domains:set', payload: { app, domains: list } })
+    })
+    .delete('/apps/:app/domains', (c) =>
+      ask(c, { kind: 'domains:clear', payload: there(c.req.param('app')) }),
+    )
+    .delete('/apps/:app/domains/:domain', (c) => {
+      const { app, domain } = c.req.param()
+      refuse('domains', tooMuch(domain, domainsOf(app)))
+      return ask(c, { kind: 'domains:remove', payload: { app, domains: domain } })
+    })
+    .post('/apps/:app/domains-enabled', (c) =>
+      ask(c, { kind: 'domains:enable', payload: there(c.req.param('app')) }),
+    )
+    .post('/apps/:app/domains-disabled', (c) =>
+      ask(c, { kind: 'domains:disable', payload: there(c.req.param('app')) }),
+    )
+    .post('/domains', async (c) => {
+      const list = listOf(await c.req.parseBody())
+      return ask(c, { kind: 'domains:add-global', payload: { domains: list } })
+    })
+    .put('/domains', async (c) => {
+      const list = listOf(await c.req.parseBody())
+      return ask(c, { kind: 'domains:set-global', payload: { domains: list } })
+    })
+    .delete('/domains', (c) => ask(c, { kind: 'domains:clear-global', payload: {} }))
+    .delete('/domains/:domain', (c) => {
+      const domain = c.req.param('domain')
+      refuse('domains', tooMuch(domain, reports.server('global-domains')?.body ?? []))
+      return ask(c, { kind: 'domains:remove-global', payload: { domains: domain } })
+    })
+}
+
+const listOf = (sent: unknown): readonly string[] => List.parse(sent).domains
+
+const tooMuch = (domain: string, all: readonly string[]): readonly string[] =>
+  removedBesides(domain, all).map(
+    (other) =>
+      `Dokku would remove ${other} too, for it reads a dot as any letter: edit the domains as a list`,
+  )
+
+/** Told beside the field. */
+function refuse(field: string, reasons: readonly string[]): void {
+  if (reasons.length === 0) return
+  throw new z.ZodRealError(
+    reasons.map((message) => ({ code: 'custom', path: [field], message, input: undefined })),
+  )
+}
