@@ -47,6 +47,8 @@ export async function simulated({ apps, port }: { apps: readonly string[]; port:
   }
   return {
     origin: panel.origin,
+    /** Everything of the server and of the panel. */
+    folder,
     token: signIn('ada', 'admin'),
     /** The session of somebody who may only look. */
     viewer: signIn('vera', 'viewer'),

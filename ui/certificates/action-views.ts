@@ -82,7 +82,7 @@ export interface LetsencryptOfApp extends OfApp {
 export const letsencryptPanel = (frame: Frame, of: LetsencryptOfApp): Html => {
   const { app, standing, obstacles } = of
   const { active, renews, email } = standing
-  return html`<section class="panel mt-6 overflow-clip" aria-labelledby="letsencrypt-title"><header class="flex min-h-11 flex-wrap items-center justify-between gap-3 border-b px-4 py-1.5"><h2 id="letsencrypt-title" class="text-[0.8125rem] font-medium">Let’s Encrypt</h2><div class="text-[0.8125rem]">${active ? state('valid', 'on') : state('none', 'off')}</div></header>
+  return html`<section class="panel mt-4 overflow-clip" aria-labelledby="letsencrypt-title"><header class="flex min-h-11 flex-wrap items-center justify-between gap-3 border-b px-4 py-1.5"><h2 id="letsencrypt-title" class="text-[0.8125rem] font-medium">Let’s Encrypt</h2><div class="text-[0.8125rem]">${active ? state('valid', 'on') : state('none', 'off')}</div></header>
 <dl class="grid grid-cols-1 gap-x-6 gap-y-4 p-4 sm:grid-cols-3">
 ${fact('E-mail address', email.own !== '' ? html`<span class="typed break-all">${email.own}</span>` : email.ofServer !== '' ? html`<span class="typed break-all">${email.ofServer}</span> <span class="text-muted-foreground">of the server</span>` : 'none')}
 ${fact('Renewed by itself', renews ? due(of, frame.now) : html`<span class="text-warn">no</span>: its timer is off`)}

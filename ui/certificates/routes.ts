@@ -82,6 +82,13 @@ export const certificates = (options: CertificatesOptions) => {
           domains: names,
           letsencrypt: letsencryptOf(head.app, names),
           pluginThere: pluginThere(),
+          reading:
+            pluginThere() === true
+              ? {
+                  at: reports.oldest(head.app.id, ['letsencrypt']),
+                  isLooking: looks.isLooking(head.app.name),
+                }
+              : undefined,
         }),
       )
     })

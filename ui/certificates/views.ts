@@ -6,6 +6,7 @@ import { command, empty, fact, heading, moment } from '../web/components.ts'
 import { counted, day as dayOf, exact } from '../web/format.ts'
 import type { Frame } from '../web/frame.ts'
 import { type Html, page } from '../web/layout.ts'
+import { type Looked, looked } from '../web/looked.ts'
 import { state, stateMark } from '../web/states.ts'
 import { certificateButtons, globalEmail, type LetsencryptOfApp, letsencryptPanel } from './action-views.ts'
 import { type Certificate, certificateState, SOON_DAYS, wantsALook } from './certificate.ts'
@@ -86,6 +87,8 @@ export interface CertificateOfApp {
     | (Pick<LetsencryptOfApp, 'standing' | 'obstacles' | 'astray'> & { readonly lastTry: FailedTry | null })
     | undefined
   readonly pluginThere: boolean | undefined
+  /** Undefined where the plugin is not there. */
+  readonly reading: Pick<Looked, 'at' | 'isLooking'> | undefined
 }
 
 /** The newest try to have one fetched, where it failed. */
@@ -100,7 +103,7 @@ export interface FailedTry {
 export const certificateOfApp = (
   frame: Frame,
   head: AppHead,
-  { certificate, domains, letsencrypt, pluginThere }: CertificateOfApp,
+  { certificate, domains, letsencrypt, pluginThere, reading }: CertificateOfApp,
 ): Html => {
   const { name, destroyedAt, front } = head.app
   const of = { app: name, domains, hasCertificate: certificate !== undefined }
@@ -112,12 +115,10 @@ export const certificateOfApp = (
     html`<div class="panel overflow-clip">${certificate === undefined ? without(head, pluginThere) : details(certificate, frame)}</div>
 ${certificate !== undefined && wantsALook(certificate, frame.now) ? renewal(name, certificate, letsencrypt?.standing.active) : ''}
 ${acts ? html`<div class="mt-4 flex flex-wrap items-center gap-1.5 empty:hidden">${certificateButtons(frame, of)}</div>` : ''}
-${acts && letsencrypt === undefined && pluginThere === true ? asking : ''}
+${acts && reading !== undefined ? html`<div class="mt-8">${looked(frame, { app: name, tab: 'certificate', ...reading })}</div>` : ''}
 ${acts && letsencrypt !== undefined ? html`${letsencrypt.lastTry === null ? '' : failed(letsencrypt.lastTry, frame)}${letsencryptPanel(frame, { ...of, ...letsencrypt, expiresAt: certificate?.expiresAt ?? null })}` : ''}`,
   )
 }
-
-const asking = html`<p class="mt-6 text-muted-foreground">Dokku is being asked how Let’s Encrypt stands for this app.</p>`
 
 const renewal = (app: string, { issuer }: Certificate, active: boolean | undefined): Html =>
   active === true || (active === undefined && /let.?s encrypt/i.test(issuer))
@@ -126,7 +127,7 @@ const renewal = (app: string, { issuer }: Certificate, active: boolean | undefin
 
 /** What the last try said, and what that usually means. */
 const failed = ({ job, at, means, lines }: FailedTry, { now }: Frame): Html =>
-  html`<div role="alert" class="mt-6 rounded-xl border border-bad/30 bg-bad-fill/8 p-4"><p class="font-medium">The last try failed, ${moment(at, now)}</p>
+  html`<div role="alert" class="mt-4 rounded-xl border border-bad/30 bg-bad-fill/8 p-4"><p class="font-medium">The last try failed, ${moment(at, now)}</p>
 ${means === '' ? '' : html`<p class="mt-1 max-w-3xl text-muted-foreground-2">${means}</p>`}
 <pre class="typed mt-3 overflow-x-auto whitespace-pre-wrap wrap-anywhere text-muted-foreground-2">${lines.join('\n')}</pre>
 <p class="mt-3"><a href="/jobs/${job}" class="rounded underline underline-offset-2 hover:text-foreground">Everything it said</a></p></div>`
