@@ -9,7 +9,7 @@ import type { RecordAudit } from './audit/audit.ts'
 import { configActions } from './config/actions.ts'
 import { applier } from './config/applying.ts'
 import { configDrafts } from './config/drafts.ts'
-import { reservedKeys } from './config/reserved.ts'
+import { reservedKeys, SWITCH } from './config/reserved.ts'
 import { configRoutes } from './config/routes.ts'
 import type { Database } from './database/database.ts'
 import type { Dokku } from './dokku/dokku.ts'
@@ -47,6 +47,8 @@ export function configuring({ settings, db, reads, dokku, jobs, live, audit, clo
         sessions.list(account.id, clock()).length > 0 && reads.apps.named(app)?.destroyedAt === null,
     )
   const timers = [setTimeout(sweep, SOON_MS).unref(), setInterval(sweep, SWEEP_MS).unref()]
+  const isReserved = reservedBy(settings)
+  const allowed = () => reads.reports.server('allowed')?.body.includes(SWITCH) === true
   const options = {
     ...reads,
     dokku,
@@ -54,8 +56,8 @@ export function configuring({ settings, db, reads, dokku, jobs, live, audit, clo
     applier: applying,
     audit,
     changed,
-    isReserved: reservedBy(settings),
-    allowed: () => false,
+    isReserved,
+    refuses: (key: string) => isReserved(key) && !allowed(),
   }
   return {
     routes: new Hono().route('/', configRoutes(options)).route('/', configActions(options)),

@@ -47,6 +47,22 @@ describe(`config, on ${target.name}`, () => {
     expect(said.stdout).toContain('-----> Setting config var S=3cr3t\n')
   })
 
+  test('a value is said as it is and nothing else; of a key that is not set nothing, and exit 1', async () => {
+    const args = ['--quiet', 'config:import', '--no-restart', '--format', 'json', 'empty', '-']
+    await target.run(args, { stdin: JSON.stringify({ MANY: 'one\n  two "x" $y\n', NONE: '' }) })
+    const get = (key: string) => target.run(['--quiet', 'config:get', 'empty', key])
+    expect(await get('MANY')).toEqual({ exit: 0, stdout: 'one\n  two "x" $y\n\n', stderr: '' })
+    expect(await get('NONE')).toEqual({ exit: 0, stdout: '\n', stderr: '' })
+    expect(await get('NEVER')).toMatchObject({ exit: 1, stdout: '' })
+  })
+
+  test('keys are said one a line and no value; several go at once, and one that is not set is no error', async () => {
+    expect((await target.run(['--quiet', 'config:keys', 'empty'])).stdout).toContain('MANY\nNONE\n')
+    const unset = ['--quiet', 'config:unset', '--no-restart', 'empty', 'MANY', 'NEVER', 'NONE']
+    expect((await target.run(unset)).exit).toBe(0)
+    expect(await env()).not.toHaveProperty('MANY')
+  })
+
   test('is decoded when it comes encoded', async () => {
     const value = Buffer.from('a b\nc').toString('base64')
     await target.run(['config:set', '--no-restart', '--encoded', 'empty', `ENCODED=${value}`])

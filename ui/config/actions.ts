@@ -10,7 +10,7 @@ import type { Applier } from './applying.ts'
 import { sides } from './compare-views.ts'
 import { formatDotenv } from './dotenv.ts'
 import { type Draft, insisted, withChanges, without } from './draft.ts'
-import { checkSize, keyFor, PasteForm, type Refuses, SetForm } from './entry.ts'
+import { checkSize, keyFor, PasteForm, SetForm } from './entry.ts'
 import { pastePage, setPage, valueField } from './form-views.ts'
 import { readValue, readValues } from './reading.ts'
 import { type ConfigEnv, type ConfigRoutesOptions, comparison, mayChange } from './routes.ts'
@@ -21,8 +21,8 @@ export interface ConfigActionsOptions extends ConfigRoutesOptions {
   readonly applier: Applier
   readonly audit: RecordAudit
   readonly changed: (app: string) => void
-  /** Whether the server's root allowed reserved keys. */
-  readonly allowed: () => boolean
+  /** Whatever root allowed. */
+  readonly isReserved: (key: string) => boolean
 }
 
 type Act = Context<ConfigEnv>
@@ -31,8 +31,7 @@ const Apply = z.object({ version: z.coerce.number().int(), restart: z.enum(['yes
 const Removal = z.object({ remove: z.literal('yes') })
 
 export const configActions = (options: ConfigActionsOptions) => {
-  const { heads, config, dokku, drafts, applier, audit, changed, isReserved, allowed } = options
-  const refuses: Refuses = (key) => isReserved(key) && !allowed()
+  const { heads, config, dokku, drafts, applier, audit, changed, isReserved, refuses } = options
 
   const put = (c: Act, change: (draft: Draft) => Draft): Response => {
     const { name } = c.var.head.app
@@ -100,7 +99,7 @@ export const configActions = (options: ConfigActionsOptions) => {
       // Looked at in another tab, changed here meanwhile, or elsewhere: it is shown once more instead.
       const stale = draft.version !== version || draft.applying !== null
       if (stale || all.some(({ conflict }) => conflict !== null)) return to(c, 'config/changes')
-      const byRoot = all.some(({ edit }) => isReserved(edit.key)) && allowed()
+      const byRoot = all.some(({ edit }) => isReserved(edit.key) && !refuses(edit.key))
       const wish = { restart: restart === 'yes', byRoot, by: c.var.visitor }
       const { ip, userAgent } = wish.by
       if (applier.apply(head.app.name, draft, all, { ...wish, by: { ip, userAgent } }) !== null)
@@ -118,7 +117,7 @@ export const configActions = (options: ConfigActionsOptions) => {
       c.header('Refresh', `${HIDES_AFTER_MS / 1000}; url=${appHref(head.app.name, 'config')}`)
       const draft = applier.settle(head.app.name, c.var.account)
       const rows = rowsOf(config.ofApp(head.app.id), draft)
-      return c.html(configPage(atConfig(c), head, { rows, draft, isReserved, revealed: { key, value } }))
+      return c.html(configPage(atConfig(c), head, { rows, draft, refuses, revealed: { key, value } }))
     })
     .post('/apps/:app/config/downloads', async (c) => {
       const { name } = c.var.head.app
@@ -145,13 +144,12 @@ async function textsOf(c: Act): Promise<Readonly<Record<string, string>>> {
   )
 }
 
-/** With script the pages follow by themselves. */
+/** With script the pages follow by themselves; without, one key's change leads back to where its button was. */
 const back = (c: Act): Response =>
   c.req.header('hx-request') === 'true'
     ? c.body('', 200)
-    : to(c, fromChanges(c) ? 'config/changes' : 'config')
+    : to(c, c.req.param('key') !== undefined && fromChanges(c) ? 'config/changes/compared' : 'config')
 
-/** Without script, from where one was; an address of a page is no secret. */
 const fromChanges = (c: Act): boolean => /\/config\/changes(\/compared)?$/.test(c.req.header('referer') ?? '')
 
 function to(c: Act, rest: string): Response {

@@ -23,20 +23,20 @@ export interface ConfigRoutesOptions {
   readonly dokku: Dokku
   readonly drafts: Drafts
   readonly applier: Pick<Applier, 'settle'>
-  readonly isReserved: Refuses
+  readonly refuses: Refuses
 }
 
 export type ConfigEnv = { Variables: AppEnv['Variables'] & SignedIn['Variables'] }
 
 export const configRoutes = (options: ConfigRoutesOptions) => {
-  const { heads, config, applier, isReserved } = options
+  const { heads, config, applier, refuses } = options
   const admin = requireRole('admin')
   return new Hono<ConfigEnv>()
     .get('/apps/:app/config', knownApp(heads), (c) => {
       const { frame, head } = c.var
       const draft = mayChange(c) ? applier.settle(head.app.name, c.var.account) : null
       const rows = rowsOf(config.ofApp(head.app.id), draft)
-      return c.html(configPage(frame, head, { rows, draft, isReserved }))
+      return c.html(configPage(frame, head, { rows, draft, refuses }))
     })
     .use('/apps/:app/config/*', admin, knownApp(heads))
     .get('/apps/:app/config/set', (c) => {

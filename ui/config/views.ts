@@ -17,7 +17,8 @@ export interface ConfigPage {
   readonly rows: readonly ConfigRow[]
   /** Null for whoever may only look, and where nothing can be changed. */
   readonly draft: Draft | null
-  readonly isReserved: (key: string) => boolean
+  /** Keys that only the server's root may touch. */
+  readonly refuses: (key: string) => boolean
   /** Without script a value is shown on a page of its own. */
   readonly revealed?: { readonly key: string; readonly value: string }
 }
@@ -88,10 +89,10 @@ const rowView = (
   frame: Frame,
   app: string,
   row: ConfigRow,
-  { draft, isReserved, revealed }: ConfigPage,
+  { draft, refuses, revealed }: ConfigPage,
 ): Html => {
   const { key, known, edit } = row
-  const locked = isReserved(key)
+  const locked = refuses(key)
   return html`<li class="config-row grid grid-cols-[minmax(0,1fr)_auto] items-center gap-x-4 gap-y-1 px-4 py-2.5 md:grid-cols-[minmax(0,20rem)_minmax(0,1fr)_auto]" id="key-${key}">
 <div class="flex min-w-0 flex-wrap items-center gap-x-2 gap-y-1"><code class="typed min-w-0 break-all font-medium${edit?.value === null ? ' line-through decoration-muted-foreground' : ''}">${key}</code>${marks(row)}</div>
 <div class="order-last col-span-2 min-w-0 text-[0.8125rem] text-muted-foreground md:order-none md:col-auto"><span id="value-${key}">${known === undefined ? html`<span class="text-xs">not set yet</span>` : revealed?.key === key ? revealedValue(revealed.value) : MASK}</span></div>

@@ -40,7 +40,7 @@ ${connectionBar}
 ${content}
 </main>
 </div>
-<div id="asked" aria-label="What you asked for">${frame.asked}</div>
+<div id="asked" role="region" aria-label="What you asked for">${frame.asked}</div>
 ${shortcuts}
 </body>`,
   ])

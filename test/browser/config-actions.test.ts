@@ -1,0 +1,197 @@
+import { AxeBuilder } from '@axe-core/playwright'
+import type { Browser } from 'playwright-core'
+import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
+import { isLive, type Person, person } from './browser.ts'
+import { startBrowser } from './chromium.ts'
+import { type Simulated, simulated } from './simulated.ts'
+
+let browser: Browser
+let server: Simulated
+let ada: Person
+
+beforeAll(async () => {
+  browser = await startBrowser()
+  server = await simulated({ apps: ['web'], port: 4381 })
+  await server.dokku('config:set', '--no-restart', 'web', 'API_KEY=hunter2', 'LOG_LEVEL=info', 'OLD=x')
+  ada = await person(browser, server)
+  await ada.go('/apps/web/config')
+  await isLive(ada.page)
+  await row('API_KEY').waitFor()
+}, 60_000)
+afterEach(() => expect(ada.complaints.filter((line) => !/ 40[03] /.test(line))).toEqual([]))
+afterAll(async () => {
+  await ada.context.close()
+  await server.close()
+  await browser.close()
+})
+
+const row = (key: string) => ada.page.locator(`#key-${key}`)
+const bar = () => ada.page.getByRole('region', { name: 'Changes not applied' })
+const dialog = () => ada.page.locator('#config-dialog[open]')
+const env = async (): Promise<Readonly<Record<string, string>>> =>
+  JSON.parse((await server.dokku('--quiet', 'config:export', 'web', '--format', 'json')).stdout)
+const set = async (key: string, value: string) => {
+  await ada.page.getByRole('link', { name: 'Add a key' }).click()
+  await dialog().getByLabel('Key').fill(key)
+  await dialog().getByLabel('Value').fill(value)
+  await dialog().getByRole('button', { name: 'Add to the changes' }).click()
+}
+const discard = async () => {
+  await bar()
+    .getByRole('button', { name: /Discard/ })
+    .click()
+  await ada.page
+    .locator('dialog[open]')
+    .getByRole('button', { name: /Discard/ })
+    .click()
+  await bar().waitFor({ state: 'detached' })
+}
+
+test('one value is shown at a time, and hidden again by a button or after half a minute', async () => {
+  const { page } = ada
+  await page.clock.install()
+  await page.reload()
+  await isLive(page)
+  expect(await page.content()).not.toContain('hunter2')
+  await page.getByRole('button', { name: 'Show API_KEY' }).click()
+  await row('API_KEY').getByText('hunter2').waitFor()
+  await page.getByRole('button', { name: 'Show LOG_LEVEL' }).click()
+  await row('LOG_LEVEL').getByText('info').waitFor()
+  expect(await page.content()).not.toContain('hunter2')
+  // A live page leaves it; time does not.
+  await server.dokku('config:set', '--no-restart', 'web', 'APPEARS=1')
+  await row('APPEARS').waitFor()
+  await row('LOG_LEVEL').getByText('info').waitFor()
+  await page.clock.fastForward(31_000)
+  await row('LOG_LEVEL').getByText('info').waitFor({ state: 'detached' })
+  await page.getByRole('button', { name: 'Show API_KEY' }).click()
+  await page.getByRole('button', { name: 'Hide the value' }).click()
+  await row('API_KEY').locator('.mask').waitFor()
+})
+
+test('keys are added, changed and removed by keyboard alone, compared, and applied with one restart', async () => {
+  const { page } = ada
+  await page.getByRole('link', { name: 'Add a key' }).focus()
+  await page.keyboard.press('Enter')
+  await dialog().waitFor()
+  await page.keyboard.type('GREETING')
+  await page.keyboard.press('Tab')
+  await page.keyboard.type('hello')
+  await page.keyboard.press('Enter')
+  await page.keyboard.type('world')
+  await page.keyboard.press('Tab')
+  await page.keyboard.press('Tab')
+  await page.keyboard.press('Enter')
+  await bar().getByText('1 change not applied').waitFor()
+  await dialog().waitFor({ state: 'hidden' })
+  await page.getByRole('link', { name: 'Edit LOG_LEVEL' }).press('Enter')
+  await dialog().getByRole('button', { name: 'Begin with the value it has' }).press('Enter')
+  await expect.poll(() => dialog().getByLabel('Value').inputValue()).toBe('info')
+  await dialog().getByLabel('Value').fill('debug')
+  await dialog().getByRole('button', { name: 'Change' }).press('Enter')
+  await dialog().waitFor({ state: 'hidden' })
+  await page.getByRole('button', { name: 'Remove OLD' }).press('Enter')
+  await bar().getByText('3 changes not applied').waitFor()
+  expect(await env()).toMatchObject({ LOG_LEVEL: 'info', OLD: 'x' })
+  await page.reload()
+  await bar().getByRole('link', { name: 'Review and apply' }).press('Enter')
+  await page.locator('#change-OLD').getByText('will be removed').waitFor()
+  await page.getByRole('button', { name: 'Show both values of LOG_LEVEL' }).press('Enter')
+  await page.locator('#change-LOG_LEVEL').getByText('debug').waitFor()
+  await page.getByRole('button', { name: 'Apply and restart the changes' }).press('Enter')
+  await server.over('dokku config:import --no-restart --format json web -', 'dokku config:unset web OLD')
+  expect(await env()).toMatchObject({ LOG_LEVEL: 'debug', GREETING: 'hello\nworld' })
+  expect(await env()).not.toHaveProperty('OLD')
+  await page.waitForURL('**/apps/web/config')
+  await bar().waitFor({ state: 'detached' })
+  await row('OLD').waitFor({ state: 'detached' })
+  await row('GREETING').getByText('ada').waitFor()
+})
+
+test('a pasted .env is refused with the lines that are wrong, and taken whole once they are mended', async () => {
+  const { page } = ada
+  await page.getByRole('link', { name: 'Paste a .env' }).click()
+  await dialog().getByLabel('Content').fill('A=1\nPATH=/tmp\nB="open')
+  await dialog().getByRole('button', { name: 'Add to the changes' }).click()
+  await dialog().getByRole('alert').getByText('line 3: a quote is not closed').waitFor()
+  await dialog().getByRole('alert').getByText('line 2: PATH steers').waitFor()
+  await dialog().getByLabel('Content').fill('# mine\nexport A="1 and\n2"\nB=x#y')
+  await dialog().getByRole('button', { name: 'Add to the changes' }).click()
+  await bar().getByText('2 changes not applied').waitFor()
+  await row('A').getByText('to be added').waitFor()
+  await discard()
+  await row('A').waitFor({ state: 'detached' })
+})
+
+test('a key that is root’s alone is refused in the form, with how root may allow it', async () => {
+  await set('LD_PRELOAD', 'x')
+  await dialog().getByRole('alert').getByText('sudo dokku dokkubase:set allow-config-keys true').waitFor()
+  expect(await dialog().getByLabel('Value').inputValue()).toBe('x')
+  await ada.page.keyboard.press('Escape')
+})
+
+test('what somebody changes meanwhile is shown at once as a conflict, and stays theirs unless I insist', async () => {
+  const { page } = ada
+  await set('API_KEY', 'mine')
+  await row('API_KEY').getByText('to be changed').waitFor()
+  await server.dokku('config:set', '--no-restart', 'web', 'API_KEY=theirs')
+  await row('API_KEY').getByText('changed elsewhere').waitFor()
+  await bar().getByText('One of them was changed elsewhere meanwhile').waitFor()
+  await bar().getByRole('link', { name: 'Review and apply' }).click()
+  await page.locator('#change-API_KEY').getByText('Nothing is applied until you choose').waitFor()
+  expect(await page.getByRole('button', { name: /^Apply/ }).count()).toBe(0)
+  await page.getByRole('button', { name: 'Use mine for API_KEY' }).click()
+  await page.getByRole('button', { name: 'Apply without restart the changes' }).click()
+  await server.over('dokku config:import --no-restart --format json web -')
+  await expect.poll(env, { timeout: 15_000 }).toMatchObject({ API_KEY: 'mine' })
+  await page.waitForURL('**/apps/web/config')
+  await bar().waitFor({ state: 'detached' })
+})
+
+test('without script the keys are seen, and one is set, compared and applied', async () => {
+  const plain = await person(browser, server, { javaScriptEnabled: false })
+  const { page } = plain
+  await plain.go('/apps/web/config')
+  await page.getByRole('link', { name: 'Add a key' }).click()
+  await page.getByLabel('Key').fill('bad-key')
+  await page.getByLabel('Key').evaluate((field) => field.removeAttribute('pattern'))
+  await page.getByLabel('Value').fill('kept')
+  await page.getByRole('button', { name: 'Add to the changes' }).click()
+  await page.getByText('a key is letters, digits and _').waitFor()
+  expect(await page.getByLabel('Value').inputValue()).toBe('kept')
+  await page.getByLabel('Key').fill('PLAIN')
+  await page.getByRole('button', { name: 'Add to the changes' }).click()
+  await page.getByText('1 change not applied').waitFor()
+  await page.getByRole('link', { name: 'Review and apply' }).click()
+  await page.getByRole('link', { name: 'Compare with what Dokku has' }).click()
+  await page.getByRole('button', { name: 'Apply without restart the changes' }).click()
+  await expect.poll(env, { timeout: 15_000 }).toMatchObject({ PLAIN: 'kept' })
+  await plain.go('/apps/web/config')
+  await page.getByRole('button', { name: 'Show PLAIN' }).click()
+  await page.locator('#key-PLAIN').getByText('kept').waitFor()
+  await plain.context.close()
+})
+
+test('the page, its dialog and the comparison can be used by everybody, and on a phone', async () => {
+  const { page } = ada
+  await set('WIDE', 'x'.repeat(400))
+  await bar().waitFor()
+  const look = async () => {
+    const { violations } = await new AxeBuilder({ page }).analyze()
+    expect(violations.map(({ id, nodes }) => [id, nodes.map(({ html }) => html)])).toEqual([])
+    await page.setViewportSize({ width: 360, height: 800 })
+    expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(360)
+    await page.setViewportSize({ width: 1440, height: 900 })
+  }
+  await look()
+  await page.getByRole('link', { name: 'Paste a .env' }).click()
+  await dialog().waitFor()
+  await look()
+  await page.keyboard.press('Escape')
+  await page.getByRole('button', { name: 'Show GREETING' }).click()
+  await row('GREETING').getByText('hello').waitFor()
+  await ada.go('/apps/web/config/changes')
+  await page.getByRole('button', { name: 'Show both values of WIDE' }).click()
+  await page.locator('.revealed').waitFor()
+  await look()
+})
