@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Logger } from 'pino'
+import * as z from 'zod'
 import { appStates } from './apps/projection.ts'
 import { type BuildLog, builds } from './builds/build.ts'
 import { localProcesses } from './builds/process.ts'
@@ -171,9 +172,10 @@ export function recorder(options: RecorderOptions) {
     reconciler: compare,
     looks,
     /** What fires no trigger is seen all the same. */
-    jobOver(job: { readonly kind: string; readonly app: string | null }) {
+    jobOver(job: { readonly kind: string; readonly app: string | null; readonly payload: unknown }) {
       looks.ended(job)
-      if (job.app !== null && SCALES.has(job.kind)) compare.look(job.app)
+      const app = job.app ?? OfApp.safeParse(job.payload).data?.app
+      if (app !== undefined && UNTOLD.has(job.kind)) compare.look(app)
     },
     async stop() {
       stopped = true
@@ -189,8 +191,9 @@ const CHANGES_CONTAINERS: ReadonlySet<string> = new Set([
   'post-deploy',
   'post-delete',
 ])
-/** Kinds of jobs that change the formation. */
-const SCALES: ReadonlySet<string> = new Set(['ps:scale'])
+/** Kinds of jobs that change the formation or the lock of an app, of which no trigger tells. */
+const UNTOLD: ReadonlySet<string> = new Set(['ps:scale', 'apps:lock', 'apps:unlock', 'builds:cancel'])
+const OfApp = z.object({ app: z.string() })
 
 const CHANGES_STATE: ReadonlySet<string> = new Set([
   'post-create',

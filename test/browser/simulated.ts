@@ -49,6 +49,11 @@ export async function simulated({ apps, port }: { apps: readonly string[]; port:
     origin: panel.origin,
     /** Everything of the server and of the panel. */
     folder,
+    /** From now on its commands take as long as recorded, divided by this; 0: no longer than their process does. */
+    pace: (speed: number) =>
+      writeFileSync(dokku, readFileSync(dokku, 'utf8').replace(/(DOKKU_SIMULATOR_SPEED=)\S+/, `$1${speed}`), {
+        mode: 0o755,
+      }),
     token: signIn('ada', 'admin'),
     /** The session of somebody who may only look. */
     viewer: signIn('vera', 'viewer'),
@@ -89,7 +94,13 @@ const SPEED = 'DOKKU_SIMULATOR_SPEED=0'
 function targetAt(dokku: string): Target {
   hurry(dokku)
   const run = async (args: readonly string[], { stdin = '' }: RunOptions = {}): Promise<Said> => {
-    const said = await execa(dokku, args, { input: stdin, reject: false, stripFinalNewline: false })
+    // A group of its own: builds:cancel ends whole groups.
+    const said = await execa(dokku, args, {
+      input: stdin,
+      detached: true,
+      reject: false,
+      stripFinalNewline: false,
+    })
     return { exit: said.exitCode ?? 128, stdout: said.stdout, stderr: said.stderr }
   }
   return {

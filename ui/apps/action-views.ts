@@ -9,8 +9,8 @@ import type { Html } from '../web/layout.ts'
 import type { App } from './app.ts'
 
 const create = (): Action => ({
-  verb: 'Create',
-  thing: 'an app',
+  verb: 'Create app',
+  thing: '',
   label: html`${icon('plus', 'size-3.5')}Create app`,
   href: '/apps',
   command: null,
@@ -102,7 +102,7 @@ const newName = (placeholder: string): Html =>
     name: 'name',
     label: 'Name',
     placeholder,
-    hint: 'Small letters, digits and dashes. It becomes part of its first domain.',
+    hint: 'Becomes part of its first domain: small letters, digits and dashes.',
     pattern: '[a-z0-9]([a-z0-9\\-]{0,61}[a-z0-9])?',
     title: 'small letters, digits and dashes between them, 63 at most',
   })

@@ -5,7 +5,7 @@ import type { Frame } from './frame.ts'
 import type { Html } from './layout.ts'
 
 export interface Action {
-  /** "Restart", and what: "blog". Together they are the button's name. */
+  /** "Restart", and what: "blog". Together they are the button's name; what has no name yet is part of the verb. */
   readonly verb: string
   readonly thing: string
   /** The resource that is made, changed or deleted: `/apps/blog/restarts`. */
@@ -67,7 +67,7 @@ export function actionMenu(frame: Frame, label: Html, name: string, acts: readon
       ? opener(look)
       : html`<form ${sending(act)}>${hidden(act)}<button class="${look.look}"${named(act)} title="${act.command ?? ''}">${words(act)}</button></form>`
   }
-  return html`<details class="relative" data-menu><summary class="button" aria-label="${name}">${label}</summary><div class="menu right-0">${acts.map(item)}</div></details>${acts.filter(isAsked).map(dialogOf)}`
+  return html`<details class="relative" data-menu><summary class="button" aria-label="${name}">${label}</summary><div class="menu left-0 max-sm:min-w-36">${acts.map(item)}</div></details>${acts.filter(isAsked).map(dialogOf)}`
 }
 
 const asked = (act: Action): Html => html`${opener(act)}
@@ -89,7 +89,7 @@ ${act.form === undefined ? '' : html`<div class="mt-4 space-y-4">${act.form}</di
 ${act.confirm?.type === undefined ? '' : html`<label class="mt-4 block text-[0.8125rem]">Type <span class="typed select-all font-medium">${act.confirm.type}</span> to go on<input class="field typed mt-1.5" name="confirmed" autocomplete="off" autocapitalize="none" spellcheck="false" required pattern="${escaped(act.confirm.type)}" title="${act.confirm.type}"></label>`}
 ${willRun(act)}
 <p class="form-error mt-3 text-[0.8125rem] text-bad empty:hidden" role="alert"></p>
-<div class="mt-5 flex flex-wrap justify-end gap-2"><button type="button" class="button" command="close" commandfor="${id}" data-close-dialog>Keep it as it is</button><button class="button ${tones(act)}">${act.verb} ${act.thing}</button></div>
+<div class="mt-5 flex flex-wrap justify-end gap-2"><button type="button" class="button" command="close" commandfor="${id}" data-close-dialog>${act.confirm === undefined ? 'Cancel' : 'Keep it as it is'}</button><button class="button ${tones(act)}">${nameOf(act)}</button></div>
 </form></dialog>`
 }
 
@@ -114,8 +114,9 @@ export const sending = ({
 const hidden = ({ fields = {} }: Action): Html =>
   html`${Object.entries(fields).map(([name, value]) => html`<input type="hidden" name="${name}" value="${value}">`)}`
 
-const named = ({ verb, thing }: Action): Html => html` aria-label="${verb} ${thing}"`
-const words = ({ label, verb, thing }: Action): Html | string => label ?? `${verb} ${thing}`
+const named = (act: Action): Html => html` aria-label="${nameOf(act)}"`
+const nameOf = ({ verb, thing }: Pick<Action, 'verb' | 'thing'>): string => `${verb} ${thing}`.trim()
+const words = ({ label, verb, thing }: Action): Html | string => label ?? nameOf({ verb, thing })
 const tones = ({ tone }: Action): string =>
   tone === 'primary' ? 'button-primary' : tone === 'bad' ? 'button-bad' : ''
 const looks = (act: Action): string => act.look ?? `button ${act.confirm === undefined ? tones(act) : ''}`

@@ -124,8 +124,8 @@ test('the list offers boxes to pick apps by, but not the panel itself nor what i
 test('before there is an app the page offers to make one', async () => {
   on.db.delete(apps).run()
   const page = await asker(on).html('/apps')
-  expect(page.match(/data-open-dialog="create-apps"/g)).toHaveLength(2)
-  expect(page.match(/<dialog id="create-apps"/g)).toHaveLength(1)
+  expect(page.match(/data-open-dialog="create-app-apps"/g)).toHaveLength(2)
+  expect(page.match(/<dialog id="create-app-apps"/g)).toHaveLength(1)
 })
 
 test('what destroying costs is said, and asked for by name; the panel itself has no such button', async () => {
