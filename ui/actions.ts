@@ -14,6 +14,7 @@ import type { Kind } from './jobs/kind.ts'
 import type { JobRow } from './jobs/table.ts'
 import type { Live } from './live/live.ts'
 import { processKinds } from './processes/command.ts'
+import { propertyKinds } from './properties/command.ts'
 import type { Settings } from './settings.ts'
 
 const KINDS: readonly Kind[] = [
@@ -22,6 +23,7 @@ const KINDS: readonly Kind[] = [
   ...certificateKinds,
   ...domainKinds,
   ...processKinds,
+  ...propertyKinds,
 ]
 
 export interface ActionsOptions {

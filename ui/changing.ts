@@ -10,6 +10,7 @@ import type { End } from './jobs/ending.ts'
 import type { PageReads } from './pages.ts'
 import { processActions } from './processes/actions.ts'
 import { bulkActions } from './processes/bulk.ts'
+import { propertyActions } from './properties/actions.ts'
 import { reportActions } from './reports/actions.ts'
 import type { Looks } from './reports/report.ts'
 import type { Uploads } from './web/upload.ts'
@@ -34,5 +35,6 @@ export const changing = ({ ask, end, reads, looks, uploads }: ChangingOptions) =
     .route('/', domainActions({ ask, ...reads }))
     .route('/', deploymentActions({ ask, end, uploads, ...reads, runningJob: reads.jobs.runningOf }))
     .route('/', processActions({ ask, ...reads }))
+    .route('/', propertyActions({ ask, ...reads }))
     .route('/', reportActions({ looks, ...reads }))
 }

@@ -25,6 +25,7 @@ import { overview } from './overview/routes.ts'
 import { processButtons } from './processes/action-views.ts'
 import { processes } from './processes/routes.ts'
 import { processReads } from './processes/table.ts'
+import { properties } from './properties/routes.ts'
 import { type Looks, NO_LOOKS } from './reports/report.ts'
 import { reportReads } from './reports/table.ts'
 import type { Counts, Frame } from './web/frame.ts'
@@ -87,3 +88,4 @@ export const pages = (
     .route('/', domains({ ...reads, looks }))
     .route('/', certificates({ ...reads, looks, said }))
     .route('/', processes({ ...reads, looks }))
+    .route('/', properties({ ...reads, looks }))

@@ -1,5 +1,5 @@
 /** The panel as it runs on a server, a process of its own, on a simulated Dokku behind the real gate. */
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -61,6 +61,12 @@ export async function simulated({ apps, port }: { apps: readonly string[]; port:
     dokku: (...args: readonly string[]) => target.run(args),
     report: async (plugin: string, app: string): Promise<Readonly<Record<string, string>>> =>
       JSON.parse((await target.run([`${plugin}:report`, app, '--format', 'json'])).stdout),
+    /** What `dokku dokkubase:set NAME true` leaves behind, as root types it. */
+    allow(name: string) {
+      const folder = join(place.lib, 'config/dokkubase/--global')
+      mkdirSync(folder, { recursive: true })
+      writeFileSync(join(folder, name), 'true\n')
+    },
     /** The commands of all jobs so far, with how they ended. */
     jobs: () =>
       db

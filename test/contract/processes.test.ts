@@ -79,4 +79,35 @@ describe(`how processes are replaced and held, on ${target.name}`, () => {
     await target.run(['checks:set', 'empty', 'wait-to-retire'])
     expect(await report('checks')).toMatchObject({ 'computed-wait-to-retire': '60' })
   })
+
+  test('the proxy is taken away and comes back', async () => {
+    expect((await target.run(['proxy:disable', 'empty'])).stdout).toContain(
+      '-----> Disabling proxy for app\n',
+    )
+    expect(await report('proxy')).toMatchObject({ enabled: 'false', disabled: 'true' })
+    expect((await target.run(['proxy:disable', 'empty'])).stdout).toBe(
+      '-----> Proxy is already disable for app\n',
+    )
+    expect((await target.run(['proxy:enable', 'empty'])).stdout).toContain('-----> Enabling proxy for app\n')
+    expect(await report('proxy')).toMatchObject({ enabled: 'true', disabled: '' })
+  })
+
+  test('an option of Docker is added and removed', async () => {
+    await target.run(['docker-options:add', 'empty', 'deploy,run', '--shm-size 256m'])
+    expect(await report('docker-options')).toMatchObject({ 'deploy-list': ['--shm-size 256m'] })
+    await target.run(['docker-options:remove', 'empty', 'deploy', '--shm-size 256m'])
+    expect(await report('docker-options')).toMatchObject({
+      'deploy-list': [],
+      'run-list': ['--shm-size 256m'],
+    })
+    await target.run(['docker-options:remove', 'empty', 'run', '--shm-size 256m'])
+  })
+
+  test('a cron entry there is none of is neither suspended nor resumed', async () => {
+    for (const command of ['cron:suspend', 'cron:resume'])
+      expect(await target.run([command, 'empty', 'nope'])).toMatchObject({
+        exit: 1,
+        stderr: ' !     Invalid task maintenance property, no matching task ID found: maintenance.nope\n',
+      })
+  })
 })

@@ -85,3 +85,12 @@ export const ImageName = z
     ),
     'write an image such as ghcr.io/ada/shop:1.2, without docker:// and blanks',
   )
+/** A file or a folder within an app's code. */
+export const CodePath = z
+  .string()
+  .trim()
+  .max(500, 'a path is 500 letters at most')
+  .regex(
+    /^[A-Za-z0-9_][A-Za-z0-9_-]*([./][A-Za-z0-9_-]+)*$/,
+    'write a path within the code, such as deploy/Dockerfile, without .. and a / in front',
+  )

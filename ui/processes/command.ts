@@ -1,7 +1,7 @@
 /** What can be asked of an app's processes. Pure. */
 import * as z from 'zod'
 import { cancelBuild } from '../deployments/command.ts'
-import { AppName, ProcessName } from '../dokku/names.ts'
+import { AppName, CodePath, ProcessName } from '../dokku/names.ts'
 import { type Kind, kind } from '../jobs/kind.ts'
 import {
   CLEAR,
@@ -110,6 +110,7 @@ export const processKinds: readonly Kind[] = [
     payload: z.discriminatedUnion('property', [
       App.extend({ property: z.literal('restart-policy'), value: RestartPolicy.or(NOTHING) }),
       App.extend({ property: z.literal('stop-timeout-seconds'), value: StopTimeout.or(NOTHING) }),
+      App.extend({ property: z.literal('procfile-path'), value: CodePath.or(NOTHING) }),
     ]),
     app: ({ app }) => app,
     command: ({ app, property, value }) => ['ps:set', app, property, ...given(value)],

@@ -6,7 +6,7 @@ import { appHref, appPage } from '../web/app-page.ts'
 import { empty, moment, panel } from '../web/components.ts'
 import type { Frame } from '../web/frame.ts'
 import type { Html } from '../web/layout.ts'
-import { type Looked, looked } from '../web/looked.ts'
+import { type Looked, looked, unasked } from '../web/looked.ts'
 import { stateMark } from '../web/states.ts'
 import { checksForm, endingForm, limitsForm, scaleForm } from './form-views.ts'
 import type { Container, ProcessType } from './process.ts'
@@ -25,6 +25,8 @@ export interface ProcessesPage {
 export function processesPage(frame: Frame, head: AppHead, shown: ProcessesPage): Html {
   const { app } = head
   const isGone = app.destroyedAt !== null || app.front
+  const one = (title: string, facts: Facts | undefined, content: () => Html): Html =>
+    panel(title, facts === undefined ? unasked(shown.looked.isLooking) : content())
   return appPage(
     frame,
     head,
@@ -33,7 +35,7 @@ export function processesPage(frame: Frame, head: AppHead, shown: ProcessesPage)
 <div class="grid items-start gap-4 lg:grid-cols-2">${panel('What runs', running(frame, app.name, shown))}${
       isGone
         ? ''
-        : html`${panel('How many', scaleForm(frame, app.name, shown))}${panel('Limits', limitsForm(frame, app.name, shown))}<div class="grid gap-4">${panel('Zero downtime', checksForm(frame, app.name, shown))}${panel('When a process ends', endingForm(frame, app.name, shown))}</div>`
+        : html`${panel('How many', scaleForm(frame, app.name, shown))}${one('Limits', shown.resource, () => limitsForm(frame, app.name, shown))}<div class="grid gap-4">${one('Zero downtime', shown.checks, () => checksForm(frame, app.name, shown))}${one('When a process ends', shown.ps, () => endingForm(frame, app.name, shown))}</div>`
     }</div>`,
   )
 }

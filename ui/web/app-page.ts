@@ -37,6 +37,7 @@ export const TABS = [
   'certificate',
   'processes',
   'events',
+  'settings',
 ] as const
 export type Tab = (typeof TABS)[number]
 
@@ -92,6 +93,7 @@ const NAMES: Readonly<Record<Tab, string>> = {
   certificate: 'Certificate',
   processes: 'Processes',
   events: 'Events',
+  settings: 'Settings',
 }
 
 const headOf = (frame: Frame, { app, url, buttons }: AppHead): Html =>

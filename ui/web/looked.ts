@@ -22,6 +22,10 @@ export const looked = (frame: Frame, { app, tab, at, isLooking }: Looked): Html 
         : html`What Dokku said ${moment(at, frame.now)}.`
   }</p>${frame.account?.role === 'admin' && !isLooking ? again(app, tab) : ''}</div>`
 
+/** In place of what cannot be said before Dokku was asked. */
+export const unasked = (is: boolean): Html =>
+  html`<p class="px-4 py-6 text-muted-foreground">${is ? 'Dokku is being asked about this.' : 'Dokku was not asked about this yet.'}</p>`
+
 const again = (app: string, tab: string): Html => {
   const to = `/apps/${encodeURIComponent(app)}/looks`
   return html`<form method="post" action="${to}" hx-post="${to}" hx-headers='{"Accept":"application/json"}' hx-swap="none" hx-sync="this:drop" data-action><input type="hidden" name="tab" value="${tab}"><button class="button">${icon('refresh', 'size-3.5')}Look again</button></form>`

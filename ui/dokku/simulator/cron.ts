@@ -3,8 +3,8 @@ import type { Commands } from './dispatch.ts'
 import { goJson } from './go.ts'
 import { parseOptions } from './options.ts'
 import { report } from './report.ts'
-import { columns } from './speech.ts'
-import { appNamed, refuse } from './world.ts'
+import { columns, info, quietHeadline } from './speech.ts'
+import { appNamed, refuse, type World } from './world.ts'
 
 const HEADER = ['ID', 'Schedule', 'Concurrency', 'Maintenance', 'Command']
 
@@ -37,7 +37,25 @@ export const commands: Commands = {
       ...(tasksOf(app)[0]?.command.split(' ') ?? []),
     )
   },
+  'cron:suspend': (world, args) => suspend(world, args, 'true'),
+  'cron:resume': (world, args) => suspend(world, args, ''),
   'cron:report': report('cron'),
+}
+
+/** As `cron:set APP maintenance.ID`. */
+function suspend(world: World, [name, id = '']: readonly string[], value: string): void {
+  const app = appNamed(world, name)
+  if (!tasksOf(app).some((task) => task.id === id))
+    throw refuse(`Invalid task maintenance property, no matching task ID found: maintenance.${id}`)
+  quietHeadline(world, value === '' ? `Unsetting maintenance.${id}` : `Setting maintenance.${id} to ${value}`)
+  world.state.change(app.name, (changed) => {
+    changed.suspendedCron = [
+      ...changed.suspendedCron.filter((one) => one !== id),
+      ...(value === '' ? [] : [id]),
+    ]
+  })
+  world.fire('scheduler-cron-write', 'docker-local', app.name)
+  info(world, 'Updated schedule file')
 }
 
 function tasksOf(app: App) {

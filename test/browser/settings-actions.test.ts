@@ -1,0 +1,96 @@
+import type { Browser } from 'playwright-core'
+import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
+import { isLive, type Person, person } from './browser.ts'
+import { startBrowser } from './chromium.ts'
+import { type Simulated, simulated } from './simulated.ts'
+
+let browser: Browser
+let server: Simulated
+let ada: Person
+
+beforeAll(async () => {
+  browser = await startBrowser()
+  server = await simulated({ apps: ['web'], port: 4973 })
+  ada = await person(browser, server)
+  await ada.go('/apps/web/settings')
+  await isLive(ada.page)
+  await ada.page.getByText('What Dokku said').waitFor()
+}, 90_000)
+afterEach(() => expect(ada.complaints.filter((line) => !line.includes('400'))).toEqual([]))
+afterAll(async () => {
+  await ada.context.close()
+  await server.close()
+  await browser.close()
+})
+
+const panel = (name: string) => ada.page.getByRole('region', { name, exact: true })
+const set = (what: string) => ada.page.getByRole('button', { name: `Set ${what} of web`, exact: true })
+
+test('properties show what Dokku goes by, and what is set reaches Dokku as one command each', async () => {
+  const size = panel('nginx').getByLabel('Largest upload')
+  expect(await size.inputValue()).toBe('50m')
+  expect(await panel('nginx').getByLabel('Wait for the app’s answer').getAttribute('placeholder')).toBe('60s')
+  await size.fill('1g')
+  await panel('nginx').getByLabel('Have browsers insist on https').selectOption('false')
+  await panel('nginx').getByText('$ dokku nginx:set web client-max-body-size 1g').waitFor()
+  await set('nginx').click()
+  await server.over('dokku nginx:set web client-max-body-size 1g', 'dokku nginx:set web hsts false')
+  expect(await server.report('nginx', 'web')).toMatchObject({ 'client-max-body-size': '1g', hsts: 'false' })
+})
+
+test('a wrong value is told beside its field, and nothing is lost', async () => {
+  const timeout = panel('nginx').getByLabel('Wait for the app’s answer')
+  await timeout.fill('soon')
+  await set('nginx').click()
+  await panel('nginx').getByText('write a time such as 60s, 500ms or 2m').waitFor()
+  expect(await timeout.inputValue()).toBe('soon')
+})
+
+test('ports are set as rows; one port twice is refused in its row', async () => {
+  await panel('Ports').getByLabel('Port of the server, row 1').fill('8080')
+  await panel('Ports').getByLabel('Port of the container, row 1').fill('5000')
+  await panel('Ports').getByLabel('Port of the server, row 2').fill('8080')
+  await panel('Ports').getByLabel('Port of the container, row 2').fill('5001')
+  await panel('Ports').getByText('port 8080 of the server is mapped above already').waitFor()
+  await panel('Ports').getByLabel('Port of the server, row 2').fill('8081')
+  await panel('Ports').getByText('$ dokku ports:set web http:8080:5000 http:8081:5001').waitFor()
+  await set('ports').click()
+  await server.over('dokku ports:set web http:8080:5000 http:8081:5001')
+  expect((await server.report('ports', 'web')).map).toBe('http:8080:5000 http:8081:5001')
+})
+
+test('what only root may allow is shown with how, and can be changed once root did', async () => {
+  await panel('Docker options').getByText('--env X=1').waitFor()
+  await panel('Docker options').getByText('sudo dokku dokkubase:set allow-docker-options true').waitFor()
+  expect(await ada.page.getByRole('button', { name: /Docker option/ }).count()).toBe(0)
+  server.allow('allow-docker-options')
+  await ada.page.getByRole('button', { name: 'Look again' }).click()
+  await ada.page.getByRole('button', { name: 'Add a Docker option to web' }).first().click()
+  const dialog = ada.page.getByRole('dialog')
+  await dialog.getByLabel('Option').fill('--shm-size 256m')
+  await dialog.getByLabel('deploy').check()
+  await dialog.getByText("$ dokku docker-options:add web deploy '--shm-size 256m'").waitFor()
+  await dialog.getByRole('button', { name: 'Add a Docker option to web' }).click()
+  await server.over("dokku docker-options:add web deploy '--shm-size 256m'")
+  await panel('Docker options').getByText('--shm-size 256m', { exact: true }).first().waitFor()
+})
+
+test('a folder is mounted; two on one folder of the container are refused', async () => {
+  await ada.page.getByRole('button', { name: 'Mount a folder into web' }).first().click()
+  const dialog = ada.page.getByRole('dialog')
+  await dialog.getByLabel('Folder within the container').fill('/data')
+  await dialog.getByRole('button', { name: 'Mount a folder into web' }).click()
+  await dialog.getByText('something is mounted there already').waitFor()
+  await dialog.getByLabel('Folder within the container').fill('/cache')
+  await dialog.getByRole('button', { name: 'Mount a folder into web' }).click()
+  await server.over('dokku storage:mount web /var/lib/dokku/data/storage/web:/cache')
+  await panel('Storage').getByText('/cache', { exact: true }).first().waitFor()
+})
+
+test('nothing of the pages scrolls sideways on a phone', async () => {
+  await ada.page.setViewportSize({ width: 360, height: 800 })
+  for (const path of ['/apps/web/settings']) {
+    await ada.go(path)
+    expect(await ada.page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(360)
+  }
+})

@@ -1,0 +1,173 @@
+import { beforeEach, describe, expect, test } from 'vitest'
+import { processKinds } from '../../../ui/processes/command.ts'
+import { propertyKinds } from '../../../ui/properties/command.ts'
+import { changingPanel } from '../story/changing.ts'
+
+let on: ReturnType<typeof changingPanel>
+beforeEach(() => {
+  on = changingPanel([...propertyKinds, ...processKinds])
+  on.server('plugins', ['builder-dockerfile', 'builder-pack', 'nginx-vhosts', 'caddy-vhosts'])
+  on.server('networks', ['bridge', 'host', 'none', 'shop_net'])
+  on.server('allowed', [])
+})
+
+const PROPERTIES = '/apps/shop/properties?method=PATCH'
+const PORTS = '/apps/shop/ports?method=PUT'
+const MOUNTS = '/apps/shop/mounts'
+
+describe('properties', () => {
+  test('each that was changed is a command of its own; emptied, it is Dokku’s again', async () => {
+    await on.send(PROPERTIES, {
+      'nginx.client-max-body-size': '50m',
+      'was.nginx.client-max-body-size': '',
+      'nginx.hsts': '',
+      'was.nginx.hsts': 'false',
+      'nginx.send-timeout': '60s',
+      'was.nginx.send-timeout': '60s',
+      'ps.procfile-path': 'deploy/Procfile',
+    })
+    expect(on.asked().toSorted()).toEqual([
+      'dokku nginx:set shop client-max-body-size 50m',
+      'dokku nginx:set shop hsts',
+      'dokku ps:set shop procfile-path deploy/Procfile',
+    ])
+  })
+
+  test('what is wrong is told beside each field, and nothing is asked', async () => {
+    const { details } = await on.send(PROPERTIES, {
+      'nginx.proxy-read-timeout': 'soon',
+      'git.deploy-branch': '--all',
+      'builder.build-dir': '../..',
+    })
+    expect(details).toEqual([
+      'builder.build-dir: write a path within the code, such as deploy/Dockerfile, without .. and a / in front',
+      'git.deploy-branch: write the name of a branch, such as main',
+      'nginx.proxy-read-timeout: write a time such as 60s, 500ms or 2m',
+    ])
+    expect(on.asked()).toEqual([])
+  })
+
+  test('what this server’s plugins cannot do is refused', async () => {
+    const refused = 'this server has no plugin for it'
+    expect((await on.send(PROPERTIES, { 'builder.selected': 'nixpacks' })).details).toEqual([
+      `builder.selected: ${refused}`,
+    ])
+    expect((await on.send(PROPERTIES, { 'proxy.type': 'traefik' })).details).toEqual([
+      `proxy.type: ${refused}`,
+    ])
+    await on.send(PROPERTIES, { 'proxy.type': 'caddy' })
+    expect(on.asked()).toEqual(['dokku proxy:set shop type caddy'])
+  })
+
+  test('an unknown network is refused with what would come of it, the server’s own with who may allow it', async () => {
+    expect((await on.send(PROPERTIES, { 'network.initial-network': 'nope' })).details).toEqual([
+      'network.initial-network: Docker has no network nope, so every later deploy would fail; dokku network:create nope makes one',
+    ])
+    const [host = ''] = (await on.send(PROPERTIES, { 'network.initial-network': 'host' })).details
+    expect(host).toContain('sudo dokku dokkubase:set allow-host-network true')
+    on.server('allowed', ['allow-host-network'])
+    await on.send(PROPERTIES, { 'network.initial-network': 'host' })
+    await on.send(PROPERTIES, { 'network.attach-post-create': 'shop_net' })
+    expect(on.asked()).toEqual([
+      'dokku network:set shop initial-network host',
+      'dokku network:set shop attach-post-create shop_net',
+    ])
+    expect((await on.send(PROPERTIES, { 'network.attach-post-deploy': 'host' })).status).toBe(400)
+  })
+})
+
+describe('ports', () => {
+  const row = (at: number, scheme: string, host: string, container: string) => ({
+    [`scheme.${at}`]: scheme,
+    [`host.${at}`]: host,
+    [`container.${at}`]: container,
+  })
+
+  test('all rows are one command, and none is clearing them', async () => {
+    await on.send(PORTS, {
+      ...row(0, 'http', '80', '5000'),
+      ...row(1, 'https', '443', '5000'),
+      ...row(2, 'http', '', ''),
+    })
+    await on.send(PORTS, { ...row(0, 'http', '', ''), before: 'http:80:5000' })
+    expect(on.asked()).toEqual(['dokku ports:set shop http:80:5000 https:443:5000', 'dokku ports:clear shop'])
+  })
+
+  test('a foreign scheme, a port that is none and one mapped twice are refused in their row', async () => {
+    expect((await on.send(PORTS, row(0, 'foo', '80', '5000'))).details).toEqual([
+      'scheme.0: one of http, https, grpc, grpcs',
+    ])
+    expect((await on.send(PORTS, row(0, 'http', '70000', ''))).details).toEqual([
+      'host.0: a port is a number from 1 to 65535',
+      'container.0: a port is a number from 1 to 65535',
+    ])
+    const twice = { ...row(0, 'http', '80', '5000'), ...row(1, 'https', '80', '5001') }
+    expect((await on.send(PORTS, twice)).details).toEqual([
+      'host.1: port 80 of the server is mapped above already',
+    ])
+    expect(on.asked()).toEqual([])
+  })
+})
+
+describe('what is as good as root', () => {
+  test('a folder of the app’s own storage is mounted; any other only where root allowed it', async () => {
+    await on.send(MOUNTS, { host: '/var/lib/dokku/data/storage/shop', container: '/data' })
+    const { details } = await on.send(MOUNTS, { host: '/etc', container: '/data' })
+    expect(details.join()).toContain('sudo dokku dokkubase:set allow-host-mounts true')
+    on.server('allowed', ['allow-host-mounts'])
+    await on.send(MOUNTS, { host: '/srv/data', container: '/srv' })
+    expect(on.asked()).toEqual([
+      'dokku storage:mount shop /var/lib/dokku/data/storage/shop:/data',
+      'dokku storage:mount shop /srv/data:/srv',
+    ])
+  })
+
+  test('two mounts on one folder of the container are refused: every later deploy would fail', async () => {
+    on.reported('shop', 'storage', {
+      'attachment.1.container-path': '/data',
+      'attachment.1.host-path': '/var/lib/dokku/data/storage/shop',
+    })
+    const sent = { host: '/var/lib/dokku/data/storage/other', container: '/data' }
+    expect((await on.send(MOUNTS, sent)).details).toEqual([
+      'container: something is mounted there already: with two, every later deploy fails',
+    ])
+  })
+
+  test('an option of Docker is refused with how root allows it, and taken once it did', async () => {
+    const path = '/apps/shop/docker-options'
+    const fields = { option: '--shm-size 256m', phase: 'deploy' }
+    const { status, details } = await on.send(path, fields)
+    expect(status).toBe(400)
+    expect(details.join()).toContain('sudo dokku dokkubase:set allow-docker-options true')
+    on.server('allowed', ['allow-docker-options'])
+    await on.send(path, fields)
+    await on.send(`${path}?method=DELETE`, fields)
+    expect(on.asked()).toEqual([
+      "dokku docker-options:add shop deploy '--shm-size 256m'",
+      "dokku docker-options:remove shop deploy '--shm-size 256m'",
+    ])
+    expect((await on.send(path, { option: 'no option' })).details).toEqual([
+      'option: write an option of docker run, such as --shm-size 256m',
+    ])
+  })
+})
+
+test('what a plugin does is asked for only where it is installed', async () => {
+  expect((await on.send('/apps/shop/maintenance', {})).details).toEqual([
+    'this server has no plugin maintenance',
+  ])
+  on.server('plugins', ['maintenance', 'http-auth', 'redirect'])
+  await on.send('/apps/shop/maintenance', {})
+  await on.send('/apps/shop/http-auth?method=DELETE', {})
+  await on.send('/apps/shop/redirects', { from: 'shop.example', to: 'www.shop.example' })
+  expect(on.asked()).toEqual([
+    'dokku maintenance:enable shop',
+    'dokku http-auth:disable shop',
+    'dokku redirect:set shop shop.example www.shop.example',
+  ])
+})
+
+test('a viewer sets nothing', async () => {
+  for (const path of [PROPERTIES, PORTS, '/apps/shop/proxy', MOUNTS, '/apps/shop/maintenance'])
+    expect([path, (await on.send(path, {}, { role: 'viewer' })).status]).toEqual([path, 403])
+})

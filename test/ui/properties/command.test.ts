@@ -1,0 +1,123 @@
+import fc from 'fast-check'
+import { expect, test } from 'vitest'
+import { ZodError } from 'zod'
+import { kindsOf } from '../../../ui/jobs/kind.ts'
+import { propertyKinds } from '../../../ui/properties/command.ts'
+import { isOwn } from '../../../ui/properties/mounts.ts'
+import { PROPERTIES } from '../../../ui/properties/property.ts'
+import { gateTakes } from '../story/gate-list.ts'
+import { words } from '../story/words.ts'
+
+const kinds = kindsOf(propertyKinds)
+
+const read = (name: string, payload: unknown) => {
+  try {
+    return kinds.get(name)?.read(payload) ?? null
+  } catch (error) {
+    expect(error).toBeInstanceOf(ZodError)
+    return null
+  }
+}
+const command = (name: string, payload: unknown) => read(name, payload)?.command.join(' ') ?? null
+const app = 'shop'
+
+test('each is the command Dokku has for it', () => {
+  expect(command('nginx:set', { app, property: 'client-max-body-size', value: '50m' })).toBe(
+    'nginx:set shop client-max-body-size 50m',
+  )
+  expect(command('git:set', { app, property: 'deploy-branch', value: ' main ' })).toBe(
+    'git:set shop deploy-branch main',
+  )
+  expect(command('builder:set', { app, property: 'selected', value: '' })).toBe('builder:set shop selected')
+  expect(command('ports:set', { app, mappings: ['http:80:5000', 'https:443:5000'] })).toBe(
+    'ports:set shop http:80:5000 https:443:5000',
+  )
+  expect(command('ports:clear', { app })).toBe('ports:clear shop')
+  const mount = { app, host: '/var/lib/dokku/data/storage/shop', container: '/data' }
+  expect(command('storage:mount', mount)).toBe('storage:mount shop /var/lib/dokku/data/storage/shop:/data')
+  expect(command('docker-options:add', { app, phases: ['deploy', 'run'], option: '--shm-size 1g' })).toBe(
+    'docker-options:add shop deploy,run --shm-size 1g',
+  )
+  expect(command('redirect:set', { app, from: 'shop.example', to: 'www.shop.example' })).toBe(
+    'redirect:set shop shop.example www.shop.example',
+  )
+})
+
+test('what Dokku takes though it should not is refused: made-up schemes, one port twice, paths that climb', () => {
+  const bad = ['foo:80:5000', 'http:80:5000 https:80:5001', 'http:0:5000', 'http:80:65536', 'http:80', '']
+  for (const mappings of bad.map((text) => text.split(' ')))
+    expect(command('ports:set', { app, mappings }), mappings.join(' ')).toBe(null)
+  for (const host of ['relative', '/srv/../etc', '/', '/a b', '/var/run:x'])
+    expect(command('storage:mount', { app, host, container: '/data' }), host).toBe(null)
+  expect(command('builder:set', { app, property: 'build-dir', value: '../other' })).toBe(null)
+  expect(command('nginx:set', { app, property: 'access-log-path', value: 'off' })).toBe(null)
+  expect(command('docker-options:add', { app, phases: ['deploy'], option: '--force' })).toBe(null)
+  expect(command('docker-options:add', { app, phases: ['nope'], option: '--env X=1' })).toBe(null)
+})
+
+test('a folder is an app’s own only one deep: deeper, the app could lead it elsewhere', () => {
+  const own = '/var/lib/dokku/data/storage'
+  expect(isOwn(`${own}/shop`)).toBe(true)
+  for (const host of [`${own}/shop/x`, own, '/srv', `${own}/..`]) expect(isOwn(host), host).toBe(false)
+})
+
+/** What the gate lets through only where root switched it on. */
+const ROOTS = new Set(['allow-docker-options', 'allow-host-mounts', 'allow-host-network'])
+
+test('no input to any form makes another argument, option or command, and the gate knows whatever passes', () => {
+  const text = words(
+    ...['main', '50m', '60s', 'on', 'true', '0', 'nginx', 'null', 'deploy/Dockerfile', 'bridge', 'host', ''],
+    ...[
+      'http:80:5000',
+      '/var/lib/dokku/data/storage/shop',
+      '/srv/data',
+      '/data',
+      '--shm-size 1g',
+      'a.example',
+    ],
+  )
+  const payloads = fc.record(
+    {
+      app: words('shop', 'shop.example', 'dokkubase'),
+      property: fc.oneof(fc.constantFrom(...PROPERTIES.map(({ key }) => key)), text),
+      value: text,
+      mappings: fc.array(text, { maxLength: 3 }),
+      host: text,
+      container: text,
+      phases: fc.array(fc.oneof(fc.constantFrom('build', 'deploy', 'run'), text), { maxLength: 3 }),
+      option: text,
+      from: text,
+      to: text,
+    },
+    { requiredKeys: ['app'] },
+  )
+  let passed = 0
+  fc.assert(
+    fc.property(fc.constantFrom(...kinds.keys()), payloads, (kind, payload) => {
+      const asked = read(kind, payload)
+      if (asked === null) return
+      passed += 1
+      expect([asked.command[0], asked.app]).toEqual([kind, payload.app])
+      const taken = gateTakes(asked.command)
+      if (taken !== true) expect(ROOTS, asked.command.join(' ')).toContain(taken)
+      expect(asked.command.length).toBeLessThanOrEqual(4 + (payload.mappings?.length ?? 0))
+    }),
+    { numRuns: 6000 },
+  )
+  expect(passed).toBeGreaterThan(300)
+})
+
+test('every property of the page, set to what it may be and to nothing, is one the gate knows', () => {
+  const good = [
+    ...['true', 'on', '60s', '50m', '120', 'main', 'deploy/x', 'bridge', 'internal.example'],
+    ...['dockerfile', 'nginx'],
+  ]
+  for (const { plugin, key, as } of PROPERTIES.filter((one) => one.plugin !== 'ps')) {
+    const values = good.filter((value) => as.safeParse(value).success)
+    expect(values, key).not.toEqual([])
+    for (const value of ['', ...values]) {
+      const asked = read(`${plugin}:set`, { app, property: key, value })
+      expect(asked && gateTakes(asked.command), `${plugin} ${key} ${value}`).toBe(true)
+    }
+  }
+})
