@@ -27,8 +27,11 @@ teardown_file() {
 
 GATE=/opt/dokkubase/current/gate/gate
 
+# As the panel: it holds the other end of a pipe, until the gate is done or 20 s are over.
+HELD='sudo -n -u dokku -- "$@" < <(exec sleep 20 2>/dev/null); code=$?; kill "$!"; exit "$code"'
+
 gate() {
-  run --separate-stderr on_server_as dokkubase bash -c 'sleep 20 | sudo -n -u dokku -- "$@"' bash "$GATE" "$@" </dev/null
+  run --separate-stderr on_server_as dokkubase bash -c "$HELD" bash "$GATE" "$@" </dev/null
 }
 
 refused_by_sudo() {
@@ -64,11 +67,11 @@ unreadable() {
   on_server_as dokkubase bash -c 'mkdir -p /tmp/own/config/dokkubase/--global; echo true >/tmp/own/config/dokkubase/--global/allow-docker-options
     printf "#!/bin/sh\ntouch /tmp/own/hijacked\n" >/tmp/own/dokku; chmod +x /tmp/own/dokku; cp /tmp/own/dokku /tmp/own/env'
   run on_server_as dokkubase bash -c 'export DOKKU=/tmp/own/dokku DOKKU_LIB_ROOT=/tmp/own BASH_ENV=/tmp/own/dokku PATH=/tmp/own:$PATH
-    sleep 20 | sudo -n -u dokku -- "$@"' bash "$GATE" attend ada -- apps:list --format json
+    '"$HELD" bash "$GATE" attend ada -- apps:list --format json
   [[ $status -eq 0 && $output == *'"blog"'* ]]
   run on_server_as dokkubase env DOKKU_LIB_ROOT=/tmp/own sudo -n -u dokku -- "$GATE" run opt-1 ada -- docker-options:add blog deploy --privileged
   [[ $status -eq 77 ]]
-  ! on_server test -e /tmp/own/hijacked
+  run ! on_server test -e /tmp/own/hijacked
   refused_by_sudo -u dokku DOKKU_LIB_ROOT=/tmp/own -- "$GATE" attend ada -- version
   refused_by_sudo -u dokku -E -- "$GATE" attend ada -- version
 }

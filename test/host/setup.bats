@@ -22,7 +22,7 @@ teardown_file() {
     ended 1
     [[ $stderr == *'Type: dokku'* || $stderr == *'dokku domains:add'* ]] || fail "$words: $stderr"
   done
-  ! on_server dokku apps:exists dokkubase 2>/dev/null
+  run ! on_server dokku apps:exists dokkubase
 }
 
 @test "with a domain: nginx answers for it, and a one-time link leads there" {

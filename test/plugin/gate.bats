@@ -292,7 +292,7 @@ ENV
   [[ $status -eq 64 ]]
   run "$GATE"
   [[ $status -eq 64 ]]
-  ! reached
+  run ! reached
 }
 
 @test "the log has a line a call and no secret" {
@@ -305,7 +305,7 @@ ENV
   run "$GATE" run five ada -- $'hunter2\nforged line'
   allow allow-docker-options
   job six docker-options:add blog deploy '-e PASSWORD=hunter2'
-  ! grep -rq hunter2 "$LOG"
+  run ! grep -rq hunter2 "$LOG"
   diff <(cut -d' ' -f2- "$LOG" | sort) - <<'LOG'
 attend job=- user=ada exit=0 apps:report blog --format json
 run job=five user=ada exit=77 this (0 more words)
