@@ -15,8 +15,8 @@ if [[ $lower == / ]]; then
     /etc/sudoers.d /etc/nginx/conf.d /etc/nginx/nginx.conf /etc/nginx/sites-enabled /etc/service /etc/sv \
     /etc/systemd/system /usr/bin/systemctl /usr/local/bin/plugn /var/log /root /usr/bin/{node,npm,npx} \
     /usr/local/bin/{node,npm,npx}; do
-    [[ -e $hidden || -L $hidden ]] || continue
-    hidden="$(realpath -s "$hidden")"
+    # Also what is not there now: the machine may get it while a server lives
+    folder="$(realpath "${hidden%/*}/")" hidden="${folder%/}/${hidden##*/}"
     mkdir -p "$server/upper${hidden%/*}"
     mknod "$server/upper$hidden" c 0 0
   done

@@ -47,7 +47,7 @@ make_installed_layer() {
   server_up clone base
   server_gets_runit
   on_server dokku plugin:install "$CLONE" >"$HOST_STAGE/installed.said" 2>&1
-  answers
+  wait_for 60 answers
   on_server sv -w 10 force-stop /etc/sv/dokkubase >/dev/null
   server_keep installed
 }
@@ -56,7 +56,7 @@ make_installed_layer() {
 installed_up() {
   server_up installed clone base
   server_gets_runit
-  wait_for 15 answers
+  wait_for 60 answers
 }
 
 # As a containerised Dokku has it.

@@ -34,6 +34,8 @@ server_up() {
   until [[ -s $booted ]]; do
     if ! kill -0 "$SERVER_HOLDER" 2>/dev/null || ((SECONDS >= deadline)); then
       fail "the server did not start: $(tail -n 5 "$HOST_STAGE/boot.log")"
+      # Where bats does not look after failures, in a condition, this would go on for ever
+      return 1
     fi
     sleep 0.02
   done
@@ -88,7 +90,10 @@ wait_for() {
   local deadline=$((SECONDS + $1))
   shift
   until "$@" >/dev/null 2>&1; do
-    ((SECONDS < deadline)) || fail "never came true: $*"
+    if ((SECONDS >= deadline)); then
+      fail "never came true: $*"
+      return 1
+    fi
     sleep 0.1
   done
 }

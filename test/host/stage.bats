@@ -21,8 +21,12 @@ teardown_file() {
 @test "it has no dokkubase, and the machine none of its users and folders" {
   run on_server ls /opt /var/lib/dokkubase
   [[ $output != *dokkubase/* ]]
+  # The machine may have users of these names itself
+  run on_server getent passwd dokkubase
+  [[ $status -ne 0 ]]
   on_server useradd --system dokkubase
-  run getent passwd dokkubase
+  on_server useradd --system only-there
+  run getent passwd only-there
   [[ $status -ne 0 ]]
 }
 
