@@ -147,8 +147,11 @@ BASH
   typed restore /home/dokku/then.db
   ended 0
   said 'Everybody has to sign in again'
-  typed events wiki
-  ended 20
+  # The app is still Dokku's: the panel sees it again, and knows no more than that
+  wait_for 20 eval 'typed events wiki; said "wiki is there"'
+  [[ $output != *'created wiki'* ]]
+  typed events blog
+  said 'root created blog'
   [[ $(on_server bash -c 'ls /var/lib/dokkubase/backups') == before-restore-*.db ]]
 }
 
