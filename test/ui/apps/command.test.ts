@@ -3,6 +3,7 @@ import { expect, test } from 'vitest'
 import { ZodError } from 'zod'
 import { appKinds } from '../../../ui/apps/command.ts'
 import { kindsOf } from '../../../ui/jobs/kind.ts'
+import { gateTakes } from '../story/gate-list.ts'
 import { isPlainWord, words } from '../story/words.ts'
 
 const kinds = kindsOf(appKinds)
@@ -57,6 +58,7 @@ test('no name makes another argument, an option or another command', () => {
         )
         expect(named.every(isPlainWord)).toBe(true)
         expect(named).not.toContain('dokkubase')
+        expect([asked.command, gateTakes(asked.command)]).toEqual([asked.command, true])
       },
     ),
     RUNS,

@@ -4,6 +4,7 @@ import { ZodError } from 'zod'
 import { ARCHIVES, archiveTypeOf } from '../../../ui/deployments/archive.ts'
 import { deploymentKinds, NOTHING_TO_CANCEL } from '../../../ui/deployments/command.ts'
 import { kindsOf } from '../../../ui/jobs/kind.ts'
+import { gateTakes } from '../story/gate-list.ts'
 import { isPlainWord, words } from '../story/words.ts'
 
 const kinds = kindsOf(deploymentKinds)
@@ -62,6 +63,7 @@ test('no input makes another argument, an option or another command', () => {
         expect(free.every(isPlainWord)).toBe(true)
         expect(free.length).toBeLessThanOrEqual(MOST_FREE[kind] ?? 0)
         expect(free).not.toContain('dokkubase')
+        expect([asked.command, gateTakes(asked.command)]).toEqual([asked.command, true])
       },
     ),
     RUNS,
