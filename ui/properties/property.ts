@@ -34,6 +34,12 @@ const LABEL = '[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?'
 const Tld = said(new RegExp(`^${LABEL}(\\.${LABEL})*$`), 'write a domain such as internal.example')
 const Network = said(/^[A-Za-z0-9][A-Za-z0-9_.-]{0,62}$/, 'this is no name of a network')
 
+/** A container begins in the server's own network or is never in it. */
+const Attached = Network.refine(
+  (name) => name !== 'host',
+  'the server’s own network takes no container later',
+)
+
 const BUILDERS = ['dockerfile', 'herokuish', 'nixpacks', 'pack', 'railpack', 'lambda', 'null'] as const
 const PROXIES = ['nginx', 'caddy', 'haproxy', 'openresty', 'traefik'] as const
 
@@ -63,8 +69,8 @@ export const PROPERTIES: readonly Property[] = [
   }),
   property('git', 'keep-git-dir', 'Keep .git in the image', TrueFalse, yesNo),
   property('network', 'initial-network', 'Network containers begin in', Network),
-  property('network', 'attach-post-create', 'Attached before they start', Network),
-  property('network', 'attach-post-deploy', 'Attached after a deploy', Network),
+  property('network', 'attach-post-create', 'Attached before they start', Attached),
+  property('network', 'attach-post-deploy', 'Attached after a deploy', Attached),
   property('network', 'bind-all-interfaces', 'Listen on every address of the server', TrueFalse, {
     ...yesNo,
     hint: 'Past the proxy, and past most firewalls.',

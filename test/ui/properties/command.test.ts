@@ -51,6 +51,7 @@ test('what Dokku takes though it should not is refused: made-up schemes, one por
     expect(command('storage:mount', { app, host, container: '/data' }), host).toBe(null)
   expect(command('builder:set', { app, property: 'build-dir', value: '../other' })).toBe(null)
   expect(command('nginx:set', { app, property: 'access-log-path', value: 'off' })).toBe(null)
+  expect(command('network:set', { app, property: 'attach-post-create', value: 'host' })).toBe(null)
   expect(command('docker-options:add', { app, phases: ['deploy'], option: '--force' })).toBe(null)
   expect(command('docker-options:add', { app, phases: ['nope'], option: '--env X=1' })).toBe(null)
 })
