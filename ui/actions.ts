@@ -15,6 +15,7 @@ import type { JobRow } from './jobs/table.ts'
 import type { Live } from './live/live.ts'
 import { processKinds } from './processes/command.ts'
 import { propertyKinds } from './properties/command.ts'
+import { runKinds } from './runs/command.ts'
 import type { Settings } from './settings.ts'
 
 const KINDS: readonly Kind[] = [
@@ -24,6 +25,7 @@ const KINDS: readonly Kind[] = [
   ...domainKinds,
   ...processKinds,
   ...propertyKinds,
+  ...runKinds,
 ]
 
 export interface ActionsOptions {

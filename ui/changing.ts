@@ -13,6 +13,7 @@ import { bulkActions } from './processes/bulk.ts'
 import { propertyActions } from './properties/actions.ts'
 import { reportActions } from './reports/actions.ts'
 import type { Looks } from './reports/report.ts'
+import { runActions } from './runs/actions.ts'
 import type { Uploads } from './web/upload.ts'
 
 export interface ChangingOptions {
@@ -36,5 +37,6 @@ export const changing = ({ ask, end, reads, looks, uploads }: ChangingOptions) =
     .route('/', deploymentActions({ ask, end, uploads, ...reads, runningJob: reads.jobs.runningOf }))
     .route('/', processActions({ ask, ...reads }))
     .route('/', propertyActions({ ask, ...reads }))
+    .route('/', runActions({ ask }))
     .route('/', reportActions({ looks, ...reads }))
 }

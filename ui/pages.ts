@@ -28,6 +28,7 @@ import { processReads } from './processes/table.ts'
 import { properties } from './properties/routes.ts'
 import { type Looks, NO_LOOKS } from './reports/report.ts'
 import { reportReads } from './reports/table.ts'
+import { runs } from './runs/routes.ts'
 import type { Counts, Frame } from './web/frame.ts'
 import type { Html } from './web/layout.ts'
 
@@ -89,3 +90,4 @@ export const pages = (
     .route('/', certificates({ ...reads, looks, said }))
     .route('/', processes({ ...reads, looks }))
     .route('/', properties({ ...reads, looks }))
+    .route('/', runs({ ...reads, looks }))

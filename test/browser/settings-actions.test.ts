@@ -87,9 +87,35 @@ test('a folder is mounted; two on one folder of the container are refused', asyn
   await panel('Storage').getByText('/cache', { exact: true }).first().waitFor()
 })
 
+test('a command is run, its exit code stays, and what only a shell would do is refused beside the line', async () => {
+  const { page } = ada
+  await ada.go('/apps/web/run')
+  const line = page.getByLabel('Command', { exact: true })
+  await line.fill('ls | wc')
+  await page.getByText('no shell reads this, so | does nothing here').waitFor()
+  await line.fill(`sh -c 'exit 3'`)
+  await page.getByText(`$ dokku run web sh -c 'exit 3'`).waitFor()
+  await page.getByRole('button', { name: 'Run a command in web' }).click()
+  const history = panel('What was run from here')
+  await history.getByText(`sh -c 'exit 3'`).waitFor()
+  await history.getByText('exit code 3').waitFor({ timeout: 20_000 })
+})
+
+test('a cron entry is run now, suspended and resumed', async () => {
+  const { page } = ada
+  await page.getByText("node -e 'console.log(1)'").first().waitFor()
+  await panel('Cron').getByText('*/30 * * * *').waitFor()
+  await page.getByRole('button', { name: /^Run now/ }).click()
+  await panel('Cron').getByText('run from here').waitFor({ timeout: 20_000 })
+  await page.getByRole('button', { name: /^Suspend/ }).click()
+  await panel('Cron').getByText('suspended', { exact: true }).waitFor({ timeout: 20_000 })
+  await page.getByRole('button', { name: /^Resume/ }).click()
+  await page.getByRole('button', { name: /^Suspend/ }).waitFor({ timeout: 20_000 })
+})
+
 test('nothing of the pages scrolls sideways on a phone', async () => {
   await ada.page.setViewportSize({ width: 360, height: 800 })
-  for (const path of ['/apps/web/settings']) {
+  for (const path of ['/apps/web/settings', '/apps/web/run']) {
     await ada.go(path)
     expect(await ada.page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(360)
   }

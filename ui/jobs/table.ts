@@ -89,6 +89,7 @@ export interface JobFilter {
   readonly states?: readonly JobState[] | undefined
   readonly app?: string | undefined
   readonly who?: string | undefined
+  readonly kinds?: readonly string[] | undefined
 }
 
 export interface JobRange {
@@ -204,11 +205,12 @@ export function jobReads(db: Database) {
   }
 }
 
-const narrowed = ({ states, app, who }: JobFilter): SQL | undefined =>
+const narrowed = ({ states, app, who, kinds }: JobFilter): SQL | undefined =>
   and(
     states && inArray(jobs.state, [...states]),
     app === undefined ? undefined : eq(jobs.app, app),
     who === undefined ? undefined : eq(jobs.who, who),
+    kinds && inArray(jobs.kind, [...kinds]),
   )
 
 /** Removes at most `most` jobs that ended before then, or of which there are `keep` newer ones, with their output. */

@@ -36,6 +36,7 @@ export const TABS = [
   'domains',
   'certificate',
   'processes',
+  'run',
   'events',
   'settings',
 ] as const
@@ -92,6 +93,7 @@ const NAMES: Readonly<Record<Tab, string>> = {
   domains: 'Domains',
   certificate: 'Certificate',
   processes: 'Processes',
+  run: 'Run',
   events: 'Events',
   settings: 'Settings',
 }
