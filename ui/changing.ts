@@ -22,9 +22,11 @@ export interface ChangingOptions {
   readonly reads: PageReads
   readonly looks: Looks
   readonly uploads: Uploads
+  /** Has a domain looked up next. */
+  readonly lookUp?: (domain: string) => void
 }
 
-export const changing = ({ ask, end, reads, looks, uploads }: ChangingOptions) => {
+export const changing = ({ ask, end, reads, looks, uploads, lookUp }: ChangingOptions) => {
   const admin = requireRole('admin')
   return new Hono<AskEnv>()
     .on(['POST', 'PUT', 'PATCH', 'DELETE'], '/apps/*', admin)
@@ -33,7 +35,7 @@ export const changing = ({ ask, end, reads, looks, uploads }: ChangingOptions) =
     .route('/', appActions({ ask, ...reads }))
     .route('/', bulkActions({ ask }))
     .route('/', certificateActions({ ask, ...reads }))
-    .route('/', domainActions({ ask, ...reads }))
+    .route('/', domainActions({ ask, ...reads, ...(lookUp && { lookUp }) }))
     .route('/', deploymentActions({ ask, end, uploads, ...reads, runningJob: reads.jobs.runningOf }))
     .route('/', processActions({ ask, ...reads }))
     .route('/', propertyActions({ ask, ...reads }))

@@ -116,6 +116,7 @@ async function serve(settings: Settings) {
     now: Date.now,
   })
   const jobs = await actions({ settings, db, live: changes, gate, logger, onOver: listening.jobOver })
+  const names = lookups({ db, live: changes, settings, logger })
   const web = panel({
     settings,
     version: version(),
@@ -125,6 +126,7 @@ async function serve(settings: Settings) {
     copies: log,
     jobs,
     looks: listening.looks,
+    lookUp: names.want,
     journal,
     outbox: () => listening.outbox.status(),
     assets: assets(),
@@ -133,7 +135,6 @@ async function serve(settings: Settings) {
     clock: Date.now,
   })
 
-  const names = lookups({ db, live: changes, settings, logger })
   const old = retention({
     db,
     settings,

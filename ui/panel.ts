@@ -1,10 +1,12 @@
 import { type Context, Hono } from 'hono'
+import { html } from 'hono/html'
 import { methodOverride } from 'hono/method-override'
 import type { Logger } from 'pino'
 import { accounts } from './accounts/accounts.ts'
 import { requireRole, requireSession } from './accounts/guard.ts'
 import { audit } from './audit/routes.ts'
 import { recordAudit } from './audit/table.ts'
+import { letsencryptRemedy } from './certificates/views.ts'
 import { changing } from './changing.ts'
 import { configuring } from './configuring.ts'
 import type { Database } from './database/database.ts'
@@ -45,6 +47,8 @@ export interface PanelOptions {
   readonly jobs: Jobs
   /** How pages have Dokku looked at. */
   readonly looks?: Looks
+  /** Has a domain looked up next. */
+  readonly lookUp?: (domain: string) => void
   readonly journal: Journal
   readonly outbox: () => OutboxStatus
   readonly assets: ReturnType<typeof assets>
@@ -71,13 +75,14 @@ export function panel(options: PanelOptions) {
   const reads = pageReads(db, settings.uploadBytes)
   const log = logs({ ...reads, copies: options.copies, dokku: options.dokku, stillAllowed })
   journal.onRecorded(log.recorded)
+  const said = saidBy(options.jobs.output, SAID)
   const work = jobRoutes({
     jobs: options.jobs,
     reads: reads.jobs,
     audit: trail,
     knowsApp: (name) => reads.apps.named(name) !== undefined,
     stillAllowed,
-    remedy: remedies(reads),
+    remedy: (job, frame) => html`${remedies(reads)(job, frame)}${letsencryptRemedy(job, said)}`,
   })
   const asks = { jobs: options.jobs, reads: reads.jobs, audit: trail, card: work.card }
   const ask = asking(asks)
@@ -127,6 +132,7 @@ export function panel(options: PanelOptions) {
         reads,
         looks,
         uploads: uploads(`${settings.data}/uploads`, settings.uploadBytes),
+        ...(options.lookUp && { lookUp: options.lookUp }),
       }),
     )
     .route(
@@ -134,7 +140,7 @@ export function panel(options: PanelOptions) {
       pages(reads, {
         log,
         looks,
-        said: saidBy(options.jobs.output, SAID),
+        said,
         troubles: () => troublesOf(options.outbox(), settings.data),
       }),
     )

@@ -10,6 +10,7 @@ import { type Looked, looked } from '../web/looked.ts'
 import { state, stateMark } from '../web/states.ts'
 import { certificateButtons, globalEmail, type LetsencryptOfApp, letsencryptPanel } from './action-views.ts'
 import { type Certificate, certificateState, SOON_DAYS, wantsALook } from './certificate.ts'
+import { meaning } from './letsencrypt.ts'
 
 export interface RowOfCertificate {
   readonly certificate: Certificate
@@ -131,6 +132,15 @@ const failed = ({ job, at, means, lines }: FailedTry, { now }: Frame): Html =>
 ${means === '' ? '' : html`<p class="mt-1 max-w-3xl text-muted-foreground-2">${means}</p>`}
 <pre class="typed mt-3 overflow-x-auto whitespace-pre-wrap wrap-anywhere text-muted-foreground-2">${lines.join('\n')}</pre>
 <p class="mt-3"><a href="/jobs/${job}" class="rounded underline underline-offset-2 hover:text-foreground">Everything it said</a></p></div>`
+
+/** Above the output of a try that failed: what it usually means. */
+export const letsencryptRemedy = (
+  { id, kind, state }: { readonly id: number; readonly kind: string; readonly state: string },
+  said: (job: number) => readonly string[],
+): Html | '' => {
+  const means = kind.startsWith('letsencrypt:') && state === 'failed' ? meaning(said(id)) : ''
+  return means === '' ? '' : html`<p class="mb-4 max-w-3xl text-muted-foreground-2">${means}</p>`
+}
 
 const without = ({ app }: AppHead, pluginThere: boolean | undefined): Html =>
   empty({

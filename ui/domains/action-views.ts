@@ -19,6 +19,12 @@ export const addDomains = (frame: Frame, app: string): Html | '' =>
     tone: 'primary',
   })
 
+/** No job: nothing of Dokku is changed. */
+export const lookUpAgain = (frame: Frame, app: string): Html | '' =>
+  frame.account?.role === 'admin'
+    ? html`<form method="post" action="${appHref(app, 'domain-lookups')}" hx-post="${appHref(app, 'domain-lookups')}" hx-headers='{"Accept":"application/json"}' hx-swap="none" hx-sync="this:drop" data-action><button class="button">${icon('refresh', 'size-3.5')}Look DNS up again</button></form>`
+    : ''
+
 export interface WholeList {
   readonly domains: readonly string[]
   readonly disabled: boolean

@@ -13,11 +13,13 @@ export interface DomainActionsOptions {
   readonly apps: AppReads
   readonly domains: DomainReads
   readonly reports: ReportReads
+  /** Has a domain looked up next. */
+  readonly lookUp?: (domain: string) => void
 }
 
 const List = z.object({ domains: Domains })
 
-export const domainActions = ({ ask, apps, domains, reports }: DomainActionsOptions) => {
+export const domainActions = ({ ask, apps, domains, reports, lookUp = () => {} }: DomainActionsOptions) => {
   const domainsOf = (name: string): readonly string[] => {
     const app = apps.named(name)
     if (app === undefined || app.destroyedAt !== null) throw new NotFound(`There is no app named ${name}.`)
@@ -68,6 +70,13 @@ export const domainActions = ({ ask, apps, domains, reports }: DomainActionsOpti
     .post('/apps/:app/domains-disabled', (c) =>
       ask(c, { kind: 'domains:disable', payload: there(c.req.param('app')) }),
     )
+    .post('/apps/:app/domain-lookups', (c) => {
+      const app = c.req.param('app')
+      for (const domain of domainsOf(app)) lookUp(domain)
+      return c.req.header('hx-request') === 'true'
+        ? c.body(null, 204)
+        : c.redirect(`/apps/${encodeURIComponent(app)}/domains`, 303)
+    })
     .post('/domains', async (c) => {
       const list = listOf(await c.req.parseBody())
       return ask(c, { kind: 'domains:add-global', payload: { domains: list } })

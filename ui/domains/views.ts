@@ -8,7 +8,14 @@ import { command, empty, heading, live, moment } from '../web/components.ts'
 import type { Frame } from '../web/frame.ts'
 import { icon } from '../web/icons.ts'
 import { type Html, page } from '../web/layout.ts'
-import { addDomains, globalButtons, ofListButtons, removeDomain, removeGlobal } from './action-views.ts'
+import {
+  addDomains,
+  globalButtons,
+  lookUpAgain,
+  ofListButtons,
+  removeDomain,
+  removeGlobal,
+} from './action-views.ts'
 import { covers, type Domain, type DomainCheck, isAddress } from './domain.ts'
 import { pointingMark } from './pointing-mark.ts'
 
@@ -51,7 +58,7 @@ export const domainsOfApp = (
   const { name, destroyedAt, front } = head.app
   const buttons =
     destroyedAt === null && !front
-      ? html`<div class="flex flex-wrap items-center gap-1.5">${addDomains(frame, name)}${ofListButtons(frame, name, { domains: rows.map(({ domain }) => domain.domain), disabled, globals })}</div>`
+      ? html`<div class="flex flex-wrap items-center gap-1.5">${addDomains(frame, name)}${rows.some(isAmiss) ? lookUpAgain(frame, name) : ''}${ofListButtons(frame, name, { domains: rows.map(({ domain }) => domain.domain), disabled, globals })}</div>`
       : ''
   return appPage(
     frame,
@@ -62,6 +69,9 @@ ${buttons === '' ? '' : html`<div class="mt-4">${buttons}</div>`}
 ${rows.length === 0 || destroyedAt !== null || frame.account?.role === 'admin' ? '' : html`<div class="mt-4">${command(`dokku domains:add ${name} www.example.com`)}</div>`}`,
   )
 }
+
+/** Somebody who mends it wants to know at once. */
+const isAmiss = ({ check }: RowOfDomain): boolean => check !== undefined && check.where !== 'here'
 
 const none = (name: string, disabled: boolean): Html =>
   disabled
@@ -107,9 +117,9 @@ const rowOf = ({ domain, app, certificate, check }: RowOfDomain, frame: Frame, h
       ? 'md:grid-cols-[minmax(0,1fr)_8rem_13rem_11rem_9rem]'
       : 'md:grid-cols-[minmax(0,1fr)_13rem_11rem_9rem_2rem]'
   return html`<li class="row grid grid-cols-[minmax(0,1fr)_auto] items-center gap-x-4 gap-y-1 px-4 py-2.5 ${columns}">
-<div class="col-span-2 flex min-w-0 items-center gap-2 md:col-auto"><span class="typed min-w-0 wrap-anywhere font-medium">${domain.domain}</span>${link(domain.domain, covered)}</div>
-${head === undefined ? html`<div class="min-w-0 truncate text-[0.8125rem] text-muted-foreground-2"><a href="${appHref(app, 'domains')}" class="row-link typed">${app}</a></div>` : ''}
-<div class="${head === undefined ? 'col-span-2 md:col-auto' : ''} min-w-0 text-[0.8125rem]">${pointingMark(domain.domain, check, now)}</div>
+<div class="${head === undefined ? '' : 'col-span-2'} flex min-w-0 items-center gap-2 md:col-auto"><span class="typed min-w-0 wrap-anywhere font-medium">${domain.domain}</span>${link(domain.domain, covered)}</div>
+${head === undefined ? html`<div class="min-w-0 max-w-32 truncate justify-self-end text-[0.8125rem] text-muted-foreground-2 md:max-w-none md:justify-self-start"><a href="${appHref(app, 'domains')}" class="row-link typed">${app}</a></div>` : ''}
+<div class="min-w-0 text-[0.8125rem]">${pointingMark(domain.domain, check, now)}</div>
 <div class="text-[0.8125rem]">${certificateMark(covered ? certificate : undefined, now)}</div>
 <div class="${head === undefined ? 'hidden md:block' : ''} truncate text-xs text-muted-foreground md:text-right">${domain.addedBy === '' || domain.addedBy === 'unknown' ? 'seen' : `${domain.addedBy} ·`} ${moment(domain.since, now)}</div>
 ${head === undefined ? '' : html`<div class="justify-self-end">${removeDomain(frame, head.app, domain.domain)}</div>`}

@@ -8,6 +8,6 @@ export const saidBy =
     const last = output.last(job)
     return output
       .read(job, Math.max(1, last - most + 1), most)
-      .map(([, , text]) => stripVTControlCharacters(text).replace(/^(?:[-=]+> | !)? +/, ''))
+      .map(([, , text]) => stripVTControlCharacters(text).replace(/^(?:[-=]+>| !)? +/, ''))
       .filter((line) => line !== '')
   }

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { domainKinds } from '../../../ui/domains/command.ts'
-import { domains } from '../../../ui/domains/table.ts'
+import type { DomainCheck } from '../../../ui/domains/domain.ts'
+import { domainCheckRows, domains } from '../../../ui/domains/table.ts'
 import { asker } from '../story/ask.ts'
 import { changingPanel } from '../story/changing.ts'
 import { NOW } from '../story/seed.ts'
@@ -106,6 +107,19 @@ test('an app that is not there is not found; the panel itself is not changed; wh
       path,
       403,
     ])
+  expect(on.asked()).toEqual([])
+})
+
+test('somebody who mends the DNS of a domain has it looked up again, and nothing is asked of Dokku', async () => {
+  const domain = 'blog.example.com'
+  expect(await asker(on).text('/apps/blog/domains')).not.toContain('Look DNS up again')
+  const check: DomainCheck = { domain, checkedAt: NOW - 60_000, where: 'elsewhere', addresses: ['192.0.2.1'] }
+  domainCheckRows(on.db).keep(check)
+  const page = await asker(on).text('/apps/blog/domains')
+  expect(page).toMatch(/blog\.example\.com .*points elsewhere: 192\.0\.2\.1 .*Look DNS up again/)
+  expect((await on.send('/apps/blog/domain-lookups', {})).status).toBe(204)
+  expect((await on.send('/apps/nope/domain-lookups', {})).status).toBe(404)
+  expect((await on.send('/apps/blog/domain-lookups', {}, { role: 'viewer' })).status).toBe(403)
   expect(on.asked()).toEqual([])
 })
 
