@@ -78,8 +78,9 @@ PATHS
 @test "the second run takes less than a second, says nothing and changes nothing" {
   before="$(listing)"
   took=9999999
-  # Other work on the machine slows one down, not three
-  for _ in 1 2 3; do
+  # Other work on the machine slows some down; what is slow by itself is so each time
+  for _ in {1..10}; do
+    ((took >= 1000000)) || break
     began="${EPOCHREALTIME//[!0-9]/}"
     plugin install
     now="${EPOCHREALTIME//[!0-9]/}"
