@@ -19,7 +19,7 @@ teardown() {
 # Modes and owners of all that is there; the times of folders and of the users' files differ.
 places() {
   on_server find /etc /opt /home /root /usr/local /usr/bin /usr/sbin /var -xdev \
-    \( -path /var/log/nginx -o -path '/var/lib/dokkubase/*' -o -path /home/dokku/.npm \) -prune -o -printf '%p %m %u:%g %l\n' | sort
+    \( -path /var/log/nginx -o -path /var/lib/nginx -o -path '/var/lib/dokkubase/*' -o -path /home/dokku/.npm \) -prune -o -printf '%p %m %u:%g %l\n' | sort
 }
 
 front_app() {
