@@ -1,5 +1,5 @@
 import { AxeBuilder } from '@axe-core/playwright'
-import type { Browser } from 'playwright-core'
+import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 import { isLive, person } from './browser.ts'
 import { startBrowser } from './chromium.ts'
@@ -59,49 +59,122 @@ const twoJobs = async ({ jobs, dokkuDoes }: Service) => {
   await vi.waitFor(() => expect(jobs.output.complete(1)).toBe(true), { timeout: 20_000 })
 }
 
-const look = async (at: Service, paths: readonly string[], width: number, colorScheme: 'light' | 'dark') => {
+type Theme = 'light' | 'dark'
+/** Of a window whose other theme is looked at in full, only colours can differ. */
+type Depth = 'everything' | 'colours'
+
+interface Glance {
+  readonly width: number
+  readonly theme: Theme
+  readonly depth?: Depth
+  /** Something wrong to put into each page first. */
+  readonly plant?: (page: Page) => Promise<void>
+}
+
+const look = async (
+  at: Service,
+  paths: readonly string[],
+  { width, theme, depth = 'everything', plant = async () => {} }: Glance,
+) => {
   const visitor = await person(browser, at, {
     viewport: { width, height: 900 },
-    colorScheme,
+    colorScheme: theme,
     reducedMotion: 'reduce',
   })
   const found: string[] = []
   for (const path of paths) {
     await visitor.go(path)
     await isLive(visitor.page)
-    const { violations } = await new AxeBuilder({ page: visitor.page }).analyze()
-    for (const { id, impact, nodes } of violations)
-      if (impact === 'serious' || impact === 'critical')
-        found.push(`${path} ${impact} ${id}: ${nodes[0]?.html}`)
-    const sideways = await visitor.page.evaluate(
-      () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
-    )
-    if (sideways > 0) found.push(`${path} scrolls sideways by ${sideways} px`)
+    await plant(visitor.page)
+    for (const finding of await findings(visitor.page, depth)) found.push(`${path} ${finding}`)
   }
   await visitor.context.close()
   return [...found, ...visitor.complaints]
 }
 
+/** axe's rules that depend on the theme. */
+const COLOURS = ['color-contrast', 'link-in-text-block']
+
+const findings = async (page: Page, depth: Depth) => {
+  // Run in the page itself, which has no frames: a blank page for the results takes longer than all rules. So does
+  // the description of every element that passed.
+  expect(page.frames()).toHaveLength(1)
+  const axe = new AxeBuilder({ page }).setLegacyMode().options({ resultTypes: ['violations'] })
+  const { violations } = await (depth === 'colours' ? axe.withRules(COLOURS) : axe).analyze()
+  const found = violations
+    .filter(({ impact }) => impact === 'serious' || impact === 'critical')
+    .map(({ id, impact, nodes }) => `${impact} ${id}: ${nodes[0]?.html}`)
+  const sideways = await page.evaluate(
+    () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
+  )
+  return sideways > 0 ? [...found, `scrolls sideways by ${sideways} px`] : found
+}
+
 /** Colours do not depend on the width, so the widest window is looked at in one theme only. */
 test.each([
-  [360, 'light'],
-  [360, 'dark'],
-  [1440, 'light'],
-  [1440, 'dark'],
-  [2560, 'dark'],
+  [360, 'light', 'everything'],
+  [360, 'dark', 'colours'],
+  [1440, 'light', 'everything'],
+  [1440, 'dark', 'colours'],
+  [2560, 'dark', 'everything'],
 ] as const)(
   'at %i px in the %s theme no page has a serious or critical finding, scrolls sideways or breaks the policy',
-  async (width, theme) => {
-    expect(await look(server, PAGES, width, theme)).toEqual([])
+  async (width, theme, depth) => {
+    expect(await look(server, PAGES, { width, theme, depth })).toEqual([])
+  },
+  240_000,
+)
+
+test.each([
+  ['light', 'everything'],
+  ['dark', 'colours'],
+] as const)(
+  'neither have the pages of a new server in the %s theme',
+  async (theme, depth) => {
+    const pages = ['/', '/apps', '/deployments', '/domains', '/certificates', '/jobs', '/events']
+    expect(await look(empty, pages, { width: 390, theme, depth })).toEqual([])
   },
   120_000,
 )
 
-test.each(['light', 'dark'] as const)(
-  'neither have the pages of a new server in the %s theme',
-  async (theme) => {
-    const pages = ['/', '/apps', '/deployments', '/domains', '/certificates', '/jobs', '/events']
-    expect(await look(empty, pages, 390, theme)).toEqual([])
-  },
-  60_000,
+/** Puts an element, and rules for it, into a page. */
+const planted =
+  (html: string, css = '') =>
+  (page: Page) =>
+    page.evaluate(
+      ([html, css]) => {
+        document.querySelector('main')?.insertAdjacentHTML('beforeend', html)
+        const sheet = new CSSStyleSheet()
+        sheet.replaceSync(css)
+        document.adoptedStyleSheets.push(sheet)
+      },
+      [html, css] as const,
+    )
+
+const faint = (theme: Theme, width: number) =>
+  planted(
+    '<p class="faint">Planted</p>',
+    `@media (prefers-color-scheme: ${theme}) and (width: ${width}px) { .faint { color: #777; background: #888 } }`,
+  )
+
+const link = planted(
+  '<p class="text">Some words with <a href="/apps">a link</a> among them.</p>',
+  '.text { color: #fff; background: #000 } .text a { color: #eee; text-decoration: none; font-weight: inherit }',
 )
+const wide = planted('<div class="wide"></div>', '.wide { width: 900px; height: 1px }')
+
+test.each([
+  ['a faint word', 360, 'light', 'everything', 'color-contrast', faint('light', 360)],
+  ['a faint word', 360, 'dark', 'colours', 'color-contrast', faint('dark', 360)],
+  ['a faint word', 1440, 'light', 'everything', 'color-contrast', faint('light', 1440)],
+  ['a faint word', 1440, 'dark', 'colours', 'color-contrast', faint('dark', 1440)],
+  ['a faint word', 2560, 'dark', 'everything', 'color-contrast', faint('dark', 2560)],
+  ['a link told by its colour alone', 1440, 'dark', 'colours', 'link-in-text-block', link],
+  ['a field without a name', 2560, 'dark', 'everything', 'label', planted('<input type="text">')],
+  ['a button without a name', 360, 'light', 'everything', 'button-name', planted('<button></button>')],
+  ['what is too wide', 360, 'dark', 'colours', 'scrolls sideways', wide],
+] as const)('%s would be found at %i px in the %s theme', async (_, width, theme, depth, finding, plant) => {
+  expect(await look(server, ['/audit'], { width, theme, depth, plant })).toEqual([
+    expect.stringContaining(finding),
+  ])
+})
