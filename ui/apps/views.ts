@@ -117,7 +117,8 @@ const cardOf = ({ app, domain, last, formation }: AppRow, { now }: Frame, select
 </li>`
 
 /** How a row looks whose box is ticked. */
-const PICKED = ' has-[[data-selects]:checked]:border-foreground has-[[data-selects]:checked]:bg-layer-hover'
+const PICKED_ROW = ' has-[[data-selects]:checked]:bg-layer-hover'
+const PICKED = `${PICKED_ROW} has-[[data-selects]:checked]:border-foreground`
 
 /** The whole row is a link to it; while apps are picked, it is the box. */
 const nameOf = (app: App, selecting: boolean, classes: string, before: Html | '' = ''): Html =>
@@ -161,7 +162,7 @@ const head = ([name, sort, classes]: (typeof COLUMNS)[number], query: AppsQuery)
 }
 
 const tableRow = ({ app, domain, last, formation }: AppRow, { now }: Frame, selecting: boolean): Html =>
-  html`<tr id="app-${app.id}" class="row${selecting ? PICKED : ''}">
+  html`<tr id="app-${app.id}" class="row${selecting ? PICKED_ROW : ''}">
 <td class="px-4 py-2.5"><div class="flex min-w-0 items-center gap-2">${selecting && canBeSelected(app) ? box(app) : ''}${nameOf(app, selecting, 'flex min-w-0 items-center gap-2 font-medium', html`<span class="flex sm:hidden">${stateMark(stateOf(app))}</span>`)}</div><div class="flex flex-wrap gap-x-2 text-xs text-muted-foreground"><span class="truncate">${domain ?? 'no domain'}</span>${badges(app)}</div></td>
 <td class="hidden px-4 py-2.5 text-[0.8125rem] sm:table-cell">${state(stateOf(app))}</td>
 <td class="px-4 py-2.5">${last === undefined ? html`<span class="text-muted-foreground">never</span>` : html`<div class="flex min-w-0 items-center gap-2 text-[0.8125rem]">${stateMark(deploymentState(last), 'size-4')}<span class="truncate">${titleOf(last)}</span></div><div class="truncate pl-6 text-xs text-muted-foreground">${last.revision === '' ? '' : html`<span class="hidden sm:inline"><code class="typed text-xs">${shortRevision(last.revision)}</code> · </span>`}${moment(last.startedAt, now)}</div>`}</td>
