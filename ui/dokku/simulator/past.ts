@@ -155,11 +155,17 @@ function eventOf(world: World, trigger: string, args: readonly string[]): Event 
 
 /** What the hook adds of its own: the build's process, the commit's author. */
 function noteOf(world: World, trigger: string, [app = '', , third = '']: readonly string[]): string {
-  if (trigger === 'builds-record-start')
-    return `${third} (dokku) S 1 ${third} ${third} 0 -1 0 0 0 0 0 0 0 0 0 20 0 1 0 1`
+  const pid = trigger === 'builds-record-start' ? third : String(world.pid())
+  const process = `${pid} (dokku) S 1 ${pid} ${pid} 0 -1 0 0 0 0 0 0 0 0 0 20 0 1 0 1`
+  if (trigger === 'builds-record-start') return process
+  const inBuild = world.build !== undefined && world.build !== null
+  if (SIGNS.has(trigger)) return inBuild ? process : ''
   if (trigger !== 'post-extract') return ''
   const commit = readCommit(join(world.place.home, app), third)
-  return commit === null ? '' : `${commit.author}\n${commit.email}\n${commit.at}\n${commit.subject}`
+  const said = commit === null ? [] : [commit.author, commit.email, commit.at, commit.subject]
+  return (inBuild ? [...(commit === null ? ['', '', '', ''] : said), process] : said).join('\n')
 }
+
+const SIGNS: ReadonlySet<string> = new Set(['pre-receive-app', 'post-release-builder', 'post-deploy'])
 
 const withoutCredentials = (text: string): string => text.replace(/:\/\/[^/@]*@/, '://')
