@@ -63,6 +63,7 @@ describe('a command of the past', () => {
       'ada@example.org',
       expect.stringMatching(/^\d{10}$/),
       'Then',
+      expect.stringMatching(/^\d+ \(dokku\) S /),
     ])
   })
 
