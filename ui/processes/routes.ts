@@ -30,7 +30,13 @@ export const processes = ({ heads, processes, reports, looks }: ProcessesOptions
         ps,
         checks,
         resource: reports.facts(app.id, 'resource')?.body,
-        looked: { app: app.name, tab: 'processes', at, isLooking: looks.isLooking(app.name) },
+        looked: {
+          app: app.name,
+          tab: 'processes',
+          at,
+          isLooking: looks.isLooking(app.name),
+          deploying: c.get('head').deploying,
+        },
       }),
     )
   })

@@ -60,7 +60,7 @@ const row = (
   const wanted = formation.find(({ processType }) => processType === type)?.quantity ?? 0
   const own = containers.filter(({ processType, state }) => processType === type && state !== 'retiring')
   const up = own.filter(({ state }) => state === 'running').length
-  return html`<li class="grid min-h-15 grid-cols-[minmax(0,1fr)_auto] items-center gap-x-4 gap-y-2.5 px-4 py-3 sm:grid-cols-[7rem_minmax(0,1fr)_auto]"><div class="min-w-0"><span class="typed font-medium">${type}</span><p class="text-xs text-muted-foreground">${wanted === 0 && up === 0 ? 'none wanted' : `${up} of ${wanted} running`}</p></div>
+  return html`<li class="grid min-h-15 grid-cols-[minmax(0,1fr)_auto] items-center gap-x-4 gap-y-2.5 px-4 py-3 sm:grid-cols-[7rem_minmax(0,1fr)_auto]"><div class="min-w-0"><span class="typed font-medium">${type}</span><p class="text-xs text-muted-foreground">${wanted === 0 && up === 0 ? 'none wanted' : wanted === 0 ? `${up} running` : `${up} of ${wanted} running`}</p></div>
 <ul class="order-last col-span-2 flex min-w-0 flex-wrap gap-1.5 empty:hidden sm:order-none sm:col-auto">${own.map((container) => html`<li class="flex items-center gap-1.5 whitespace-nowrap rounded-lg border px-2 py-1 text-xs" title="${container.name}"><span class="flex">${stateMark(container.state === 'starting' ? 'in progress' : container.state === 'exited' ? 'stopped' : container.state, 'size-3.5')}</span><span class="typed text-xs">${type}.${container.number}</span><span class="text-muted-foreground">${moment(container.since, frame.now)}</span></li>`)}</ul>
 ${
   wanted === 0

@@ -38,7 +38,13 @@ export const properties = ({ heads, reports, looks }: PropertiesOptions) =>
         networks: reports.server('networks')?.body,
         allowed: reports.server('allowed')?.body ?? [],
         proxied: reported(facts('proxy'), 'enabled') !== 'false',
-        looked: { app: app.name, tab: 'settings', at, isLooking: looks.isLooking(app.name) },
+        looked: {
+          app: app.name,
+          tab: 'settings',
+          at,
+          isLooking: looks.isLooking(app.name),
+          deploying: c.get('head').deploying,
+        },
       }),
     )
   })

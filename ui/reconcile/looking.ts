@@ -39,6 +39,8 @@ const SETTLE_MS = 800
 export function looking(options: LookingOptions) {
   const { dokku, now, appEveryMs = 3_600_000, serverEveryMs = 3_600_000 } = options
   const due = new Map<string, { readonly names: Set<AppReport>; at: number }>()
+  /** Asked for during a build, which is not disturbed: read at its end. */
+  const held = new Map<string, ReadonlySet<AppReport>>()
   const visited = new Map<string, number>()
   const timers: NodeJS.Timeout[] = []
   let reading: string | null = null
@@ -74,8 +76,10 @@ export function looking(options: LookingOptions) {
     for (const [app, { names, at }] of [...due].sort(([, one], [, other]) => one.at - other.at)) {
       if (stopped || at > now()) return
       due.delete(app)
-      // Its end asks for all of it again that the build may change.
-      if (options.building(app)) continue
+      if (options.building(app)) {
+        held.set(app, new Set([...(held.get(app) ?? []), ...names]))
+        continue
+      }
       reading = app
       options.changed(app)
       await readApp(app, names).finally(() => {
@@ -136,7 +140,7 @@ export function looking(options: LookingOptions) {
 
   const looks: Looks = {
     look: (app, names = APP_REPORTS) => ask(app, names, 0),
-    isLooking: (app) => reading === app || due.has(app),
+    isLooking: (app) => reading === app || due.has(app) || held.has(app),
     shown(app, at) {
       const since = Math.max(at ?? 0, visited.get(app) ?? 0)
       if (now() - since < OLD_MS) return
@@ -157,7 +161,10 @@ export function looking(options: LookingOptions) {
     recorded(events: readonly RecordedEvent[]) {
       for (const { app, trigger } of events) {
         if (app === null) continue
-        if (trigger === 'build-ended') ask(app, CHANGED_BY_DEPLOY, SETTLE_MS)
+        if (trigger === 'build-ended') {
+          ask(app, [...CHANGED_BY_DEPLOY, ...(held.get(app) ?? [])], SETTLE_MS)
+          held.delete(app)
+        }
         if (trigger === 'post-domains-update') ask(app, ['domains'], SETTLE_MS)
         if (trigger === 'post-certs-update' || trigger === 'post-certs-remove')
           ask(app, ['letsencrypt'], SETTLE_MS)

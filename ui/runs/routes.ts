@@ -43,7 +43,13 @@ export const runs = ({ heads, reports, looks, jobs }: RunsOptions) =>
       runPage(c.get('frame'), c.get('head'), {
         rows: jobs.page({ app: app.name, kinds: RUN_KINDS }, { limit: MOST }),
         cron: cron?.body ?? [],
-        looked: { app: app.name, tab: 'run', at: cron?.at ?? null, isLooking: looks.isLooking(app.name) },
+        looked: {
+          app: app.name,
+          tab: 'run',
+          at: cron?.at ?? null,
+          isLooking: looks.isLooking(app.name),
+          deploying: c.get('head').deploying,
+        },
       }),
     )
   })

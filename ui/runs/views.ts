@@ -9,7 +9,7 @@ import { inputField } from '../web/form.ts'
 import { duration } from '../web/format.ts'
 import type { Frame } from '../web/frame.ts'
 import type { Html } from '../web/layout.ts'
-import { type Looked, looked } from '../web/looked.ts'
+import { type Looked, looked, unasked } from '../web/looked.ts'
 import { badge, stateMark } from '../web/states.ts'
 import type { RunRow } from './routes.ts'
 
@@ -34,7 +34,7 @@ export function runPage(frame: Frame, head: AppHead, shown: RunPage): Html {
       : html`<ul class="divide-y">${shown.rows.map((row) => runRow(row, frame.now))}</ul>`,
   )
   const content = isThere
-    ? html`<div class="grid items-start gap-4">${panel('Run a command', runForm(frame, head))}${history}<div>${looked(frame, shown.looked)}${panel('Cron', cronList(frame, app.name, shown))}</div></div>`
+    ? html`<div class="grid items-start gap-4">${panel('Run a command', runForm(frame, head))}${history}<div>${looked(frame, shown.looked)}${panel('Cron', shown.looked.at === null ? unasked(shown.looked.isLooking) : cronList(frame, app.name, shown))}</div></div>`
     : history
   return appPage(frame, head, { tab: 'run', topics: ['jobs'] }, content)
 }

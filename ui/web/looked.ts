@@ -11,12 +11,14 @@ export interface Looked {
   /** When the oldest of it was read; null: some of it never was. */
   readonly at: number | null
   readonly isLooking: boolean
+  /** Dokku is not asked during a build. */
+  readonly deploying?: boolean
 }
 
-export const looked = (frame: Frame, { app, tab, at, isLooking }: Looked): Html =>
+export const looked = (frame: Frame, { app, tab, at, isLooking, deploying = false }: Looked): Html =>
   html`<div class="mb-4 flex min-h-8 flex-wrap items-center justify-between gap-x-4 gap-y-2 text-[0.8125rem] text-muted-foreground"><p role="status">${
     isLooking
-      ? html`<span class="inline-flex items-center gap-1.5"><span class="text-busy">${icon('refresh', 'size-3.5 spinning')}</span>Dokku is being asked${at === null ? '' : html`; below is what it said ${moment(at, frame.now)}`}</span>`
+      ? html`<span class="inline-flex items-center gap-1.5"><span class="text-busy">${icon('refresh', 'size-3.5 spinning')}</span>${deploying ? 'Dokku is asked when the deploy has ended' : 'Dokku is being asked'}${at === null ? '' : html`; below is what it said ${moment(at, frame.now)}`}</span>`
       : at === null
         ? 'Dokku was not asked about all of this yet.'
         : html`What Dokku said ${moment(at, frame.now)}.`

@@ -114,17 +114,19 @@ test('what a job changed for all apps is read of the server, or of each app wher
   ])
 })
 
-test('a build is not disturbed; at its end what it may have changed is read', async () => {
+test('a build is not disturbed; at its end what it may have changed is read, and what was asked for meanwhile', async () => {
   building.add('web')
-  looks.look('web')
+  looks.look('web', ['nginx'])
   await looks.settled()
   expect(asked).toEqual([])
+  expect(looks.isLooking('web')).toBe(true)
   building.clear()
   looks.recorded([told('build-ended', 'web')])
   await looks.settled()
   expect(asked).toEqual([
     'ps:report web --format json',
     'builder:report web --format json',
+    'nginx:report web --format json',
     'ports:report web --format json',
     'cron:list web --format json',
   ])
