@@ -5,7 +5,7 @@ export const ARCHIVES = ['tar', 'tar.gz', 'zip'] as const
 export type ArchiveType = (typeof ARCHIVES)[number]
 
 /** So many first bytes tell. */
-export const HEAD_BYTES = 512
+const HEAD_BYTES = 512
 
 /** Null for what is none of them, whatever its name says. */
 export function archiveTypeOf(head: Buffer): ArchiveType | null {
