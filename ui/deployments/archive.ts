@@ -4,10 +4,7 @@
 export const ARCHIVES = ['tar', 'tar.gz', 'zip'] as const
 export type ArchiveType = (typeof ARCHIVES)[number]
 
-/** So many first bytes tell. */
-const HEAD_BYTES = 512
-
-/** Null for what is none of them, whatever its name says. */
+/** By its first 512 bytes; null for what is none of them, whatever its name says. */
 export function archiveTypeOf(head: Buffer): ArchiveType | null {
   if (head.subarray(0, 2).equals(GZIP)) return 'tar.gz'
   if (head.subarray(0, 4).equals(ZIP)) return 'zip'
