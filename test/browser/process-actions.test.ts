@@ -76,13 +76,23 @@ test('limits, zero downtime and the restart policy reach Dokku, and the page sho
   await expect
     .poll(async () => (await ada.page.content()).includes('value="512m"'), { timeout: 15_000 })
     .toBe(true)
-  await page.reload()
-  expect(await panel('Zero downtime').locator('select').nth(1).inputValue()).toBe('disabled')
   await expect
-    .poll(async () => {
-      await page.reload()
-      return panel('When a process ends').locator('select').inputValue()
-    })
+    .poll(
+      async () => {
+        await page.reload()
+        return panel('Zero downtime').locator('select').nth(1).inputValue()
+      },
+      { timeout: 15_000 },
+    )
+    .toBe('disabled')
+  await expect
+    .poll(
+      async () => {
+        await page.reload()
+        return panel('When a process ends').locator('select').inputValue()
+      },
+      { timeout: 15_000 },
+    )
     .toBe('always')
 })
 

@@ -22,7 +22,7 @@ export function portsForm(frame: Frame, app: string, facts: Facts | undefined): 
     method: 'put',
     fields: { before: mappings.join(' ') },
     command: null,
-    form: html`<div class="grid grid-cols-[6.5rem_minmax(0,1fr)_minmax(0,1fr)] gap-x-3 px-4 pt-3 text-xs text-muted-foreground"><span>Scheme</span><span>Port of the server</span><span>Port of the container</span></div><div class="space-y-2 px-4 py-2.5">${rows}</div><p class="px-4 pb-3 text-xs text-muted-foreground">${mappings.length === 0 ? 'None is set' : 'Without any,'}${detected === '' ? ' no build has found any.' : html`${mappings.length === 0 ? ': ' : ' '}Dokku goes by what the last build found: <span class="typed text-xs">${detected}</span>.`} A row that is emptied goes. Other sites of the server may use the same ports by other domains.</p>`,
+    form: html`<div class="grid grid-cols-[6.5rem_minmax(0,1fr)_minmax(0,1fr)] gap-x-3 px-4 pt-3 text-xs text-muted-foreground"><span>Scheme</span><span>Port of the server</span><span>Port of the container</span></div><div class="space-y-2 px-4 py-2.5">${rows}</div><p class="px-4 pb-3 text-xs text-muted-foreground">${mappings.length === 0 ? 'None is set' : 'Without any set'}${detected === '' ? ', and no build has found any.' : html`${mappings.length === 0 ? ': ' : ', '}Dokku goes by what the last build found: <span class="typed text-xs">${detected}</span>.`} A row that is emptied goes. Other sites of the server may use the same ports by other domains.</p>`,
   })
 }
 
