@@ -14,11 +14,20 @@ export function wordsOf(line: string): Line {
   if (/\p{Cc}/u.test(line)) return refused('write it as one line')
   if (isOpen(line)) return refused('a quote is not closed')
   const words: string[] = []
-  for (const part of parse(line, (name) => ({ op: `$${name}` }))) {
+  for (const part of partsOf(line)) {
     if (typeof part !== 'string') return refused(shells(part))
     words.push(part)
   }
   return { ok: true, words }
+}
+
+/** The parser throws for what a shell calls a bad substitution. */
+function partsOf(line: string): readonly (string | object)[] {
+  try {
+    return parse(line, (name) => ({ op: `$${name}` }))
+  } catch {
+    return [{ op: '${' }]
+  }
 }
 
 const refused = (why: string): Line => ({ ok: false, why })

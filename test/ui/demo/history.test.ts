@@ -120,10 +120,11 @@ describe("the demo's past", () => {
   })
 
   test('names the author and subject of each push, and no password', () => {
+    // The fifth line is the build's process.
     for (const { note } of told('post-extract').filter(
       ({ buildSource }) => buildSource === 'git-hook' && true,
     ))
-      expect(note.split('\n')).toHaveLength(4)
+      expect(note.split('\n')).toHaveLength(5)
     expect(events.some((event) => JSON.stringify(event).includes('token@'))).toBe(false)
   })
 

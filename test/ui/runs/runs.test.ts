@@ -67,6 +67,11 @@ describe('a line', () => {
     expect(split(quote(['a b', "it's", '$x']))).toEqual(['a b', "it's", '$x'])
   })
 
+  test('with a substitution no shell would take is refused as any other', () => {
+    for (const line of ['{', '{ x', '{a b}', '{}'].map((rest) => `echo $${rest}`))
+      expect(wordsOf(line)).toMatchObject({ ok: false, why: expect.stringContaining('no shell reads this') })
+  })
+
   test('is never more than it says, whatever is in it', () => {
     fc.assert(
       fc.property(words('npm run migrate', "sh -c 'x'", 'ls -la').map(String), (line) => {
