@@ -281,7 +281,10 @@ test('on a narrow window the sidebar is a drawer that Escape closes', async () =
 test('a command is copied by its button', async () => {
   await ada.context.grantPermissions(['clipboard-read', 'clipboard-write'])
   await ada.go('/apps/empty-lot')
-  await ada.page.getByLabel(/^Copy git push/).click()
+  await ada.page
+    .getByRole('region', { name: 'What runs' })
+    .getByLabel(/^Copy git push/)
+    .click()
   expect(await ada.page.evaluate(() => navigator.clipboard.readText())).toBe(
     'git push dokku@your-server:empty-lot main',
   )
