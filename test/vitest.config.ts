@@ -1,8 +1,11 @@
+import { availableParallelism } from 'node:os'
 import { defineConfig } from 'vitest/config'
 
 /** Three groups: the panel's own tests, the contract on the simulator, and the same contract on the `dokku` on PATH. */
 export default defineConfig({
   test: {
+    // Left alone, vitest keeps one core for itself: half of a small machine.
+    maxWorkers: Math.max(2, availableParallelism()),
     projects: [
       { test: { name: 'ui', include: ['test/ui/**/*.test.ts', 'test/layout.test.ts'], testTimeout: 20_000 } },
       {

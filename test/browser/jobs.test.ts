@@ -93,7 +93,7 @@ test('a job that is open before it begins shows its first line, and what each tr
   await state('Delayed until')
   await ada.page.getByText('No output yet').waitFor()
   await state('Failed')
-  await ada.page.getByText('--- Try 3 of 3 ---').waitFor()
+  await ada.page.getByText('--- Try 3 of 3 ---', { exact: true }).waitFor()
   await expect.poll(() => ada.page.locator('.log-line').count()).toBe(5)
 })
 

@@ -114,7 +114,12 @@ export const sending = ({
 const hidden = ({ fields = {} }: Action): Html =>
   html`${Object.entries(fields).map(([name, value]) => html`<input type="hidden" name="${name}" value="${value}">`)}`
 
-const named = (act: Action): Html => html` aria-label="${nameOf(act)}"`
+/** Who speaks to a page says the words they see, so these stand in the name too. */
+const named = (act: Action): Html => {
+  const name = nameOf(act)
+  const seen = typeof act.label === 'string' && !name.includes(act.label) ? `${act.label}: ${name}` : name
+  return html` aria-label="${seen}"`
+}
 const nameOf = ({ verb, thing }: Pick<Action, 'verb' | 'thing'>): string => `${verb} ${thing}`.trim()
 const words = ({ label, verb, thing }: Action): Html | string => label ?? nameOf({ verb, thing })
 const tones = ({ tone }: Action): string =>
