@@ -29,7 +29,9 @@ afterAll(async () => {
 })
 
 const open = async (button: string) => {
-  await ada.page.getByRole('button', { name: button, exact: true }).first().click()
+  // What is seen on it may stand before what it does: "Edit as a list: Set the domains of empty".
+  const name = new RegExp(`(^|: )${button.replaceAll('.', '\\.')}$`)
+  await ada.page.getByRole('button', { name }).first().click()
   return ada.page.locator('dialog[open]')
 }
 const row = (domain: string) => ada.page.getByRole('listitem').filter({ hasText: domain })
