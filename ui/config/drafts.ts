@@ -5,19 +5,10 @@
  * when its changes are applied or discarded, when its account signs out or has no session left, and with its app.
  */
 import { randomBytes } from 'node:crypto'
-import {
-  closeSync,
-  fsyncSync,
-  mkdirSync,
-  openSync,
-  readdirSync,
-  readFileSync,
-  renameSync,
-  rmSync,
-  writeSync,
-} from 'node:fs'
+import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import * as z from 'zod'
+import { writePrivate } from '../database/private-file.ts'
 import { AppName } from '../dokku/names.ts'
 import { type Draft, emptyDraft, isEmpty } from './draft.ts'
 
@@ -105,13 +96,6 @@ export function configDrafts(folder: string): Drafts {
 /** Whole or not at all, also when the server loses its power. */
 function write(file: string, text: string): void {
   const fresh = `${file}.new`
-  rmSync(fresh, { force: true })
-  const fd = openSync(fresh, 'wx', 0o600)
-  try {
-    writeSync(fd, text)
-    fsyncSync(fd)
-  } finally {
-    closeSync(fd)
-  }
+  writePrivate(fresh, text)
   renameSync(fresh, file)
 }

@@ -2,19 +2,9 @@
  * What a job's command is given by stdin, and nobody is to read: a file only the panel's user can open, for as long as
  * the job is not over. Never in a row, in Redis, in a log or in an argv.
  */
-import {
-  closeSync,
-  existsSync,
-  fsyncSync,
-  mkdirSync,
-  openSync,
-  readdirSync,
-  readFileSync,
-  renameSync,
-  rmSync,
-  writeSync,
-} from 'node:fs'
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
+import { writePrivate } from '../database/private-file.ts'
 
 /** Text, or a file somewhere in the data folder that becomes the job's. */
 export type Given = { readonly text: string } | { readonly file: string }
@@ -32,7 +22,7 @@ export function inputs(folder: string) {
     /** On the disk when it returns. */
     put(id: number, given: Given): void {
       if ('file' in given) renameSync(given.file, path(id))
-      else write(path(id), given.text)
+      else writePrivate(path(id), given.text)
     },
     remove: (id: number): void => rmSync(path(id), { force: true }),
     /** Those of jobs that are over, or never came to be, as a crash leaves them. */
@@ -42,16 +32,5 @@ export function inputs(folder: string) {
         if (id !== '' && !isOpen(Number(id))) rmSync(join(folder, name), { force: true })
       }
     },
-  }
-}
-
-function write(path: string, text: string): void {
-  rmSync(path, { force: true })
-  const fd = openSync(path, 'wx', 0o600)
-  try {
-    writeSync(fd, text)
-    fsyncSync(fd)
-  } finally {
-    closeSync(fd)
   }
 }
