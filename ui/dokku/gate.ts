@@ -67,7 +67,7 @@ export type GateJobState =
   /** It ended and nobody knows how: the server crashed or was switched off. */
   | { readonly kind: 'lost' }
 
-export interface Jobs {
+export interface GateJobs {
   /**
    * Starts a command that goes on whatever becomes of the panel. `stdin` names a file whose content Dokku gets: the
    * only way for a secret. `there already`: a job of this name was started before, and nothing ran now.
@@ -89,7 +89,7 @@ export interface Jobs {
   output(job: string, from: number, max: number): Buffer
 }
 
-export function gateJobs(gate: Gate, processes: Processes = localProcesses): Jobs {
+export function gateJobs(gate: Gate, processes: Processes = localProcesses): GateJobs {
   const read = (job: string): GateJob | null => readJob(join(gate.jobs, JobName.parse(job)), job, processes)
   return {
     async start(job, user, command, { stdin = '/dev/null' } = {}) {

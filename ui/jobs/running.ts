@@ -2,17 +2,20 @@
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { DokkuError } from '../dokku/dokku.ts'
+import type { GateJobState, GateJobs } from '../dokku/gate.ts'
 import type { Copies } from '../logs/copies.ts'
 import type { LoggedBuild, Progress } from '../logs/copy.ts'
 import { plain } from '../logs/line.ts'
 import type { LogLine } from '../logs/log.ts'
-import type { JobGate, Standing } from './gate.ts'
 import type { Inputs } from './input.ts'
 import type { Outcome } from './job.ts'
 import { type Asked, isText, type Kinds } from './kind.ts'
 import { masking } from './masking.ts'
 import { CANCELED, type Turn, type Work } from './queue.ts'
 import type { JobRow } from './table.ts'
+
+/** A command that outlives the panel, and what there is to see of it. */
+export type JobGate = Pick<GateJobs, 'start' | 'cancel' | 'read'>
 
 export interface RunningOptions {
   readonly gate: JobGate
@@ -100,7 +103,7 @@ export const running = (options: RunningOptions): Work => {
   }
 }
 
-type End = Exclude<Standing, { readonly kind: 'running' }>
+type End = Exclude<GateJobState, { readonly kind: 'running' }>
 const LOST: End = { kind: 'lost' }
 
 /** Null when the command runs now. */
