@@ -1,6 +1,7 @@
 /** What people and the clock ask for, as jobs: asked, canceled, tried again, kept. */
 import type { Database } from '../database/database.ts'
 import type { Live } from '../live/live.ts'
+import { watchers } from '../live/watchers.ts'
 import { chunkWriter } from '../logs/chunks.ts'
 import { type Copies, copies } from '../logs/copies.ts'
 import { LOG_BOUNDS } from '../logs/log.ts'
@@ -83,8 +84,7 @@ export function jobs(options: JobsOptions): Jobs {
   const store = logStore(db, jobOutputs, jobOutputChunks)
   const output = copies({ db, store, builds: options.outputs, onError, now })
   const said = tellings(output, (id) => live.publish([`job-output:${id}`]))
-
-  const watching = new Map<number, Set<() => void>>()
+  const watching = watchers()
 
   const changed = (all: readonly JobRow[]): void => {
     for (const job of all) {
@@ -93,7 +93,7 @@ export function jobs(options: JobsOptions): Jobs {
       else said.leave(id)
       if (input && isOver(state)) given.remove(id)
       if (isOver(state)) options.onOver?.(job)
-      for (const watcher of watching.get(id) ?? []) watcher()
+      watching.tell(id)
     }
     live.publish(['jobs', ...all.map(({ id }) => `job:${id}`)])
   }
@@ -180,14 +180,7 @@ export function jobs(options: JobsOptions): Jobs {
     },
     command: ({ kind, payload }) => typed(['dokku', ...known(kind).read(payload).command]),
     cancel: (id, by) => queue.cancel(id, by.name),
-    watch(id, onChange) {
-      const watchers = watching.get(id) ?? new Set()
-      watching.set(id, watchers.add(onChange))
-      return () => {
-        watchers.delete(onChange)
-        if (watchers.size === 0) watching.delete(id)
-      }
-    },
+    watch: watching.watch,
     retry(job, by) {
       if (!mayRetry(job)) return null
       const [again = null] = add({ kind: job.kind, payload: job.payload }, by, { retryOf: job.id })

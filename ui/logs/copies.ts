@@ -1,6 +1,7 @@
 /** Every log being copied now, and whoever watches one. */
 import { setImmediate, setTimeout as sleep } from 'node:timers/promises'
 import type { Database } from '../database/database.ts'
+import { watchers } from '../live/watchers.ts'
 import { gapOf, readStored, wholeText } from './chunks.ts'
 import { type Copy, copy, type LoggedBuild, type Progress, type Pulled, readAgain } from './copy.ts'
 import { LOG_BOUNDS, type LogBounds, type LogLine } from './log.ts'
@@ -81,7 +82,7 @@ export function copies({
   const running = new Map<number, Running>()
   const justEnded = new Map<number, Progress>()
   /** By deployment: somebody may look before its log is copied. */
-  const watching = new Map<number, Set<() => void>>()
+  const watching = watchers()
   /** Deployments whose log could not be saved when it was tried last. */
   const unsaved = new Set<number>()
   let timer: NodeJS.Timeout | undefined
@@ -117,17 +118,13 @@ export function copies({
     return begun
   }
 
-  const tell = (id: number): void => {
-    for (const one of watching.get(id) ?? []) one()
-  }
-
   const pull = ({ build, copy }: Running): Pulled => {
     const known = copy.refusal()
     const pulled = told(build.id, () => copy.pull())
     // What was read in vain until now is news too.
     const mended = told(build.id, () => copy.save()) && saved(build.id)
     if (copy.refusal() !== known) onError(new Error(copy.refusal()))
-    if (pulled.lines || mended) tell(build.id)
+    if (pulled.lines || mended) watching.tell(build.id)
     if (pulled.moved || mended) onProgress(build, copy.progress())
     return pulled
   }
@@ -174,7 +171,7 @@ export function copies({
     } finally {
       copy.close()
       running.delete(build.id)
-      tell(build.id)
+      watching.tell(build.id)
     }
   }
 
@@ -196,14 +193,7 @@ export function copies({
     last: (id) => running.get(id)?.copy.last() ?? store.log(id)?.lines ?? 0,
     running: (id) => running.has(id),
     complete: (id) => store.log(id)?.complete ?? false,
-    watch(id, onChange) {
-      const watchers = watching.get(id) ?? new Set()
-      watching.set(id, watchers.add(onChange))
-      return () => {
-        watchers.delete(onChange)
-        if (watchers.size === 0) watching.delete(id)
-      }
-    },
+    watch: watching.watch,
     gap(id) {
       running.get(id)?.copy.save(true)
       return gapOf(store, id)
