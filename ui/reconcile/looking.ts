@@ -11,6 +11,7 @@ import {
   type ReportName,
   reportsThere,
 } from '../reports/report.ts'
+import { roundOf, working } from './due.ts'
 
 export interface LookingOptions {
   readonly dokku: Dokku
@@ -42,39 +43,18 @@ export function looking(options: LookingOptions) {
   /** Asked for during a build, which is not disturbed: read at its end. */
   const held = new Map<string, ReadonlySet<AppReport>>()
   const visited = new Map<string, number>()
-  const timers: NodeJS.Timeout[] = []
   let reading: string | null = null
-  let working: Promise<void> | undefined
-  let wake: NodeJS.Timeout | undefined
-  let stopped = false
-  let turn = 0
 
   const ask = (app: string, names: readonly AppReport[], inMs: number): void => {
-    if (stopped || names.length === 0) return
+    if (work.isStopped() || names.length === 0) return
     const already = due.get(app)?.names ?? new Set<AppReport>()
     due.set(app, { names: new Set([...already, ...names]), at: now() + inMs })
-    schedule()
-  }
-
-  const schedule = (): void => {
-    if (stopped || working || due.size === 0) return
-    clearTimeout(wake)
-    const first = Math.min(...[...due.values()].map(({ at }) => at))
-    wake = setTimeout(begin, Math.max(0, first - now()))
-  }
-
-  const begin = (): void => {
-    working = workThroughDue()
-      .catch(options.onError)
-      .finally(() => {
-        working = undefined
-        schedule()
-      })
+    work.schedule()
   }
 
   const workThroughDue = async (): Promise<void> => {
     for (const [app, { names, at }] of [...due].sort(([, one], [, other]) => one.at - other.at)) {
-      if (stopped || at > now()) return
+      if (work.isStopped() || at > now()) return
       due.delete(app)
       if (options.building(app)) {
         held.set(app, new Set([...(held.get(app) ?? []), ...names]))
@@ -93,7 +73,7 @@ export function looking(options: LookingOptions) {
     if (names.size === APP_REPORTS.length) await readServer()
     const there = reportsThere(options.plugins())
     for (const name of there.filter((each) => names.has(each))) {
-      if (stopped) return
+      if (work.isStopped()) return
       try {
         options.keep(app, name, await read(app, name), now())
       } catch (error) {
@@ -133,10 +113,17 @@ export function looking(options: LookingOptions) {
   }
 
   const readNext = (): void => {
-    const names = options.knownApps()
-    const name = names[turn++ % Math.max(1, names.length)]
+    const name = next()
     if (name !== undefined) ask(name, APP_REPORTS, 0)
   }
+
+  const work = working({
+    firstAt: () => Math.min(...[...due.values()].map(({ at }) => at)),
+    workThroughDue,
+    now,
+    onError: options.onError,
+  })
+  const next = roundOf(() => options.knownApps())
 
   const looks: Looks = {
     look: (app, names = APP_REPORTS) => ask(app, names, 0),
@@ -152,11 +139,9 @@ export function looking(options: LookingOptions) {
   return {
     ...looks,
     start() {
-      if (serverEveryMs > 0) {
-        void readServer()
-        timers.push(setInterval(() => void readServer(), serverEveryMs))
-      }
-      if (appEveryMs > 0) timers.push(setInterval(readNext, appEveryMs))
+      if (serverEveryMs > 0) void readServer()
+      work.every(serverEveryMs, () => void readServer())
+      work.every(appEveryMs, readNext)
     },
     recorded(events: readonly RecordedEvent[]) {
       for (const { app, trigger } of events) {
@@ -178,15 +163,7 @@ export function looking(options: LookingOptions) {
       else if (kind.startsWith('letsencrypt:'))
         for (const each of options.knownApps()) ask(each, changedBy(kind), SETTLE_MS)
     },
-    /** Resolves when nothing is due or under way. */
-    async settled() {
-      while (working || due.size > 0) await (working ?? new Promise((resolve) => setTimeout(resolve, 20)))
-    },
-    async stop() {
-      stopped = true
-      for (const timer of timers) clearInterval(timer)
-      clearTimeout(wake)
-      await working
-    },
+    settled: work.settled,
+    stop: work.stop,
   }
 }

@@ -13,6 +13,7 @@ import {
 } from '../dokku/report.ts'
 import { type Event, eventId, type RecordedEvent, seenEvent } from '../events/event.ts'
 import { compare, type DokkuApp, type KnownApp } from './compare.ts'
+import { roundOf, working } from './due.ts'
 
 export interface ReconcilerOptions {
   readonly dokku: Dokku
@@ -58,11 +59,6 @@ export function reconciler(options: ReconcilerOptions) {
   const { dokku, host = 'local', appEveryMs = 600_000, listEveryMs = 900_000, spreadMs = 3000 } = options
   const asked = new Map<string, Set<string>>()
   const due = new Map<string, number>()
-  const timers: NodeJS.Timeout[] = []
-  let working: Promise<void> | undefined
-  let wake: NodeJS.Timeout | undefined
-  let stopped = false
-  let turn = 0
 
   const seen = (trigger: string, args: readonly string[], note: string, index: number): Event => {
     const at = options.now()
@@ -74,28 +70,12 @@ export function reconciler(options: ReconcilerOptions) {
     const since = asked.get(app) ?? new Set()
     asked.set(app, since.add(trigger))
     due.set(app, Math.max(due.get(app) ?? 0, options.now() + inMs))
-    schedule()
-  }
-
-  const schedule = () => {
-    if (stopped || working || due.size === 0) return
-    clearTimeout(wake)
-    const first = Math.min(...due.values())
-    wake = setTimeout(work, Math.max(0, first - options.now()))
-  }
-
-  const work = () => {
-    working = workThroughDue()
-      .catch(options.onError)
-      .finally(() => {
-        working = undefined
-        schedule()
-      })
+    work.schedule()
   }
 
   const workThroughDue = async () => {
     for (const [app, at] of [...due].sort(([, one], [, other]) => one - other)) {
-      if (stopped || at > options.now()) return
+      if (work.isStopped() || at > options.now()) return
       // Asked for again meanwhile: it settles first.
       if (due.get(app) !== at) continue
       due.delete(app)
@@ -146,8 +126,7 @@ export function reconciler(options: ReconcilerOptions) {
     known.certificate === undefined || known.certificate?.expiresAt !== certificate?.expiresAt
 
   const compareNext = () => {
-    const names = options.knownApps()
-    const name = names[turn++ % Math.max(1, names.length)]
+    const name = next()
     if (name !== undefined) ask(name, 'timer', 0)
   }
 
@@ -159,14 +138,22 @@ export function reconciler(options: ReconcilerOptions) {
       ask(name, 'start', (index + 1) * spreadMs)
   }
 
+  const work = working({
+    firstAt: () => Math.min(...due.values()),
+    workThroughDue,
+    now: options.now,
+    onError: options.onError,
+  })
+  const next = roundOf(() => options.knownApps())
+
   const listNow = () => compareList().catch(options.onError)
 
   return {
     async start() {
       await listNow()
       compareAll()
-      if (listEveryMs > 0) timers.push(setInterval(listNow, listEveryMs))
-      if (appEveryMs > 0) timers.push(setInterval(compareNext, appEveryMs))
+      work.every(listEveryMs, listNow)
+      work.every(appEveryMs, compareNext)
     },
     recorded(events: readonly RecordedEvent[]) {
       for (const { app, trigger, buildId, host: toldBy } of events) {
@@ -182,16 +169,8 @@ export function reconciler(options: ReconcilerOptions) {
       await listNow()
       compareAll()
     },
-    /** Resolves when nothing is due or under way. */
-    async settled() {
-      while (working || due.size > 0) await (working ?? new Promise((resolve) => setTimeout(resolve, 20)))
-    },
-    async stop() {
-      stopped = true
-      for (const timer of timers) clearInterval(timer)
-      clearTimeout(wake)
-      await working
-    },
+    settled: work.settled,
+    stop: work.stop,
   }
 }
 
