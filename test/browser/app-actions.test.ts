@@ -1,33 +1,13 @@
-import type { Browser } from 'playwright-core'
-import { afterAll, afterEach, beforeAll, expect, test, vi } from 'vitest'
+import { expect, test, vi } from 'vitest'
 import { archive } from '../contract/stage.ts'
-import { isLive, type Person, person } from './browser.ts'
-import { startBrowser } from './chromium.ts'
-import { type Simulated, simulated } from './simulated.ts'
+import { isLive, person } from './browser.ts'
+import { ada, adaVisits, browser, openLive, server } from './simulated-visit.ts'
 
-let browser: Browser
-let server: Simulated
-let ada: Person
-
-beforeAll(async () => {
-  browser = await startBrowser()
-  server = await simulated({ apps: ['web', 'empty'], port: 4377 })
-  ada = await person(browser, server)
-}, 60_000)
-// What a form is told of bad input is a 400, which browsers note.
-afterEach(() => expect(ada.complaints.filter((line) => !/status of 4(00|13)/.test(line))).toEqual([]))
-afterAll(async () => {
-  await ada.context.close()
-  await server.close()
-  await browser.close()
-})
+// What a form is told of bad input is a 400, which browsers note; of an archive that is too large, a 413.
+adaVisits({ apps: ['web', 'empty'], expected: /status of 4(00|13)/ })
 
 const dialog = () => ada.page.locator('dialog[open]')
 const press = (name: string) => dialog().getByRole('button', { name, exact: true }).click()
-const open = async (path: string) => {
-  await ada.go(path)
-  await isLive(ada.page)
-}
 const menu = async (app: string, entry: string) => {
   await ada.page.getByLabel(`More for ${app}`).click()
   await ada.page.getByRole('button', { name: `${entry} ${app}`, exact: true }).click()
@@ -36,7 +16,7 @@ const ended = (command: string, how: string) =>
   vi.waitFor(() => expect(server.jobs()).toContain(`${command}: ${how}`), { timeout: 30_000, interval: 100 })
 
 test('an app is made: a bad name is told beside the field, what will run is shown, the list follows', async () => {
-  await open('/apps')
+  await openLive('/apps')
   await ada.page.getByRole('button', { name: 'Create app' }).click()
   await dialog().getByLabel('Name').fill('web')
   await dialog().getByText('an app of that name is there').waitFor()
@@ -48,7 +28,7 @@ test('an app is made: a bad name is told beside the field, what will run is show
 })
 
 test('an app is cloned, renamed and destroyed by its name, and its history stays', async () => {
-  await open('/apps/garden')
+  await openLive('/apps/garden')
   await menu('garden', 'Clone')
   await dialog().getByLabel('Name').fill('orchard')
   await dialog().getByLabel('Without deploying it now').check()
@@ -59,7 +39,7 @@ test('an app is cloned, renamed and destroyed by its name, and its history stays
   const found = async () => (await ada.context.request.get(`${server.origin}/apps/orchard`)).url()
   const status = async () => (await ada.context.request.get(`${server.origin}/apps/orchard`)).status()
   await expect.poll(status, { timeout: 10_000 }).toBe(200)
-  await open('/apps/orchard')
+  await openLive('/apps/orchard')
   await menu('orchard', 'Rename')
   await dialog().getByText('nobody is answered until that build is done').waitFor()
   await dialog().getByLabel('Name').fill('meadow')
@@ -80,7 +60,7 @@ test('an app is cloned, renamed and destroyed by its name, and its history stays
 })
 
 test('an archive is uploaded and deployed; one that is too large is not even sent', async () => {
-  await open('/apps/empty')
+  await openLive('/apps/empty')
   await ada.page.getByRole('button', { name: 'Deploy empty', exact: true }).click()
   await dialog().getByText('From an archive').click()
   const field = dialog().locator('input[type=file]')
@@ -102,14 +82,14 @@ test('an archive is uploaded and deployed; one that is too large is not even sen
 })
 
 test('an image and a repository are deployed, and the newest is deployed again from its page', async () => {
-  await open('/apps/garden')
+  await openLive('/apps/garden')
   await ada.page.getByRole('button', { name: 'Deploy garden', exact: true }).click()
   await dialog().getByText('From an image').click()
   await dialog().getByLabel('Image', { exact: true }).fill('node:24-slim')
   await dialog().getByText('$ dokku git:from-image garden node:24-slim').waitFor()
   await press('Deploy garden from an image')
   await server.over('dokku git:from-image garden node:24-slim')
-  await open('/apps/garden')
+  await openLive('/apps/garden')
   await ada.page.getByRole('button', { name: 'Deploy garden', exact: true }).click()
   await dialog().getByLabel('Repository').fill('https://ada:hunter2@git.example.com/garden.git')
   await dialog().getByText('leave name and password out of the address').waitFor()
@@ -117,14 +97,14 @@ test('an image and a repository are deployed, and the newest is deployed again f
   await dialog().getByLabel('Branch, tag or commit').fill('main')
   await press('Deploy garden from git')
   await server.over('dokku git:sync --build garden https://git.example.com/garden.git main')
-  await open('/apps/garden/deployments/2')
+  await openLive('/apps/garden/deployments/2')
   await ada.page.getByRole('button', { name: 'Redeploy garden #2', exact: true }).click()
   await server.over('dokku ps:rebuild garden')
 })
 
 test('a deploy that runs is canceled, whoever began it', async () => {
   server.pace(1)
-  await open('/apps/web')
+  await openLive('/apps/web')
   await ada.page.getByRole('button', { name: 'Rebuild web', exact: true }).click()
   const now = () => ada.page.getByRole('region', { name: 'Deploying now' }).locator('a.row-link')
   await now().click()
@@ -137,7 +117,7 @@ test('a deploy that runs is canceled, whoever began it', async () => {
   await ada.page.locator('h1 + p', { hasText: 'Canceled' }).waitFor()
   expect((await server.dokku('apps:locked', 'web')).exit).toBe(1)
   const typed = server.dokku('ps:rebuild', 'web')
-  await open('/apps/web')
+  await openLive('/apps/web')
   await now().click()
   await ada.page.getByRole('button', { name: /^Cancel web #/ }).click()
   await dialog()
@@ -151,7 +131,7 @@ test('a deploy that runs is canceled, whoever began it', async () => {
 test('a deploy that a lock refuses says whose deploy holds it; a cancel that finds nothing says so', async () => {
   server.pace(2)
   const typed = server.dokku('ps:rebuild', 'web')
-  await open('/apps/web')
+  await openLive('/apps/web')
   await ada.page.getByRole('region', { name: 'Deploying now' }).waitFor()
   const [, number] =
     /deployments\/(\d+)/.exec(
@@ -182,7 +162,7 @@ test('a deploy that a lock refuses says whose deploy holds it; a cancel that fin
 
 test('a lock is set and taken away, and the page says so', async () => {
   const badge = () => ada.page.locator('main').getByText('locked', { exact: true })
-  await open('/apps/empty')
+  await openLive('/apps/empty')
   await menu('empty', 'Lock')
   await press('Lock empty')
   await server.over('dokku apps:lock empty')
@@ -194,7 +174,7 @@ test('a lock is set and taken away, and the page says so', async () => {
 })
 
 test('several apps are picked by keyboard and restarted together; what is picked stays while the page changes', async () => {
-  await open('/apps')
+  await openLive('/apps')
   await ada.page.getByRole('link', { name: 'Select' }).click()
   await isLive(ada.page)
   await ada.page.getByLabel('Select empty').focus()

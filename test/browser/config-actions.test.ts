@@ -1,28 +1,13 @@
 import { AxeBuilder } from '@axe-core/playwright'
-import type { Browser } from 'playwright-core'
-import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
-import { isLive, type Person, person } from './browser.ts'
-import { startBrowser } from './chromium.ts'
-import { type Simulated, simulated } from './simulated.ts'
+import { beforeAll, expect, test } from 'vitest'
+import { isLive, person } from './browser.ts'
+import { ada, adaVisits, browser, openLive, server } from './simulated-visit.ts'
 
-let browser: Browser
-let server: Simulated
-let ada: Person
-
+adaVisits({ apps: ['web'], expected: / 40[03] / })
 beforeAll(async () => {
-  browser = await startBrowser()
-  server = await simulated({ apps: ['web'], port: 4381 })
   await server.dokku('config:set', '--no-restart', 'web', 'API_KEY=hunter2', 'LOG_LEVEL=info', 'OLD=x')
-  ada = await person(browser, server)
-  await ada.go('/apps/web/config')
-  await isLive(ada.page)
+  await openLive('/apps/web/config')
   await row('API_KEY').waitFor()
-}, 60_000)
-afterEach(() => expect(ada.complaints.filter((line) => !/ 40[03] /.test(line))).toEqual([]))
-afterAll(async () => {
-  await ada.context.close()
-  await server.close()
-  await browser.close()
 })
 
 const row = (key: string) => ada.page.locator(`#key-${key}`)

@@ -1,31 +1,16 @@
 import { execFileSync } from 'node:child_process'
 import { readdirSync, readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
-import type { Browser } from 'playwright-core'
-import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
+import { beforeAll, expect, test } from 'vitest'
 import { selfSigned } from '../../ui/certificates/pair.ts'
-import { isLive, type Person, person } from './browser.ts'
-import { startBrowser } from './chromium.ts'
-import { type Simulated, simulated } from './simulated.ts'
+import { person } from './browser.ts'
+import { ada, adaVisits, browser, openLive, server } from './simulated-visit.ts'
 
-let browser: Browser
-let server: Simulated
-let ada: Person
-
+adaVisits({ apps: ['shop', 'empty'] })
 beforeAll(async () => {
-  browser = await startBrowser()
-  server = await simulated({ apps: ['shop', 'empty'], port: 4373 })
   await server.dokku('simulator:play', 'letsencrypt')
-  ada = await person(browser, server)
-  await ada.go('/apps/empty/domains')
-  await isLive(ada.page)
+  await openLive('/apps/empty/domains')
   await ada.page.getByText('empty.dokku.test').first().waitFor()
-}, 60_000)
-afterEach(() => expect(ada.complaints.filter((line) => !line.includes('400'))).toEqual([]))
-afterAll(async () => {
-  await ada.context.close()
-  await server.close()
-  await browser.close()
 })
 
 const open = async (button: string) => {

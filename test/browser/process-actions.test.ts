@@ -1,26 +1,11 @@
-import type { Browser } from 'playwright-core'
-import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
-import { isLive, type Person, person } from './browser.ts'
-import { startBrowser } from './chromium.ts'
-import { type Simulated, simulated } from './simulated.ts'
+import { beforeAll, expect, test } from 'vitest'
+import { person } from './browser.ts'
+import { ada, adaVisits, browser, openLive, server } from './simulated-visit.ts'
 
-let browser: Browser
-let server: Simulated
-let ada: Person
-
+adaVisits({ apps: ['web'] })
 beforeAll(async () => {
-  browser = await startBrowser()
-  server = await simulated({ apps: ['web'], port: 4371 })
-  ada = await person(browser, server)
-  await ada.go('/apps/web/processes')
-  await isLive(ada.page)
+  await openLive('/apps/web/processes')
   await ada.page.getByText('What Dokku said').waitFor()
-}, 60_000)
-afterEach(() => expect(ada.complaints.filter((line) => !line.includes('400'))).toEqual([]))
-afterAll(async () => {
-  await ada.context.close()
-  await server.close()
-  await browser.close()
 })
 
 const panel = (name: string) => ada.page.getByRole('region', { name, exact: true })

@@ -1,5 +1,7 @@
 /** The panel as it runs on a server, a process of its own, on a simulated Dokku behind the real gate. */
+import { once } from 'node:events'
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -22,21 +24,30 @@ const VISITOR = { ip: '127.0.0.1', userAgent: 'test', https: false, origin: '' }
 
 export type Simulated = Awaited<ReturnType<typeof simulated>>
 
-/** `apps` are those of the contract's stage: web (web, worker, a cron entry, a mount), shop, broken, empty. */
-export async function simulated({ apps, port }: { apps: readonly string[]; port: number }) {
+export interface SimulatedOptions {
+  /** Those of the contract's stage: web (web, worker, a cron entry, a mount), shop, broken, empty. */
+  readonly apps: readonly string[]
+  /** Ends all of it, as far as it came. */
+  readonly open: AsyncDisposableStack
+}
+
+export async function simulated({ apps, open }: SimulatedOptions) {
   await build()
   const folder = mkdtempSync(join(tmpdir(), 'dokkubase-simulated-'))
+  open.defer(() => rmSync(folder, { recursive: true, force: true, maxRetries: 5 }))
   const place = placeAt(join(folder, 'server'))
   const { dokku } = prepare(place)
   enablePlugin(place, ROOT, 'dokkubase')
   const target = targetAt(dokku)
   await setStage(target, apps)
   const group = children()
-  const panel = panelProcess({ place, folder, port, children: group, onEnded: () => {} })
+  const panel = panelProcess({ place, folder, port: await freePort(), children: group, onEnded: () => {} })
+  open.defer(() => group.endAll())
   panel.start()
   hurry(dokku)
   await panel.ready()
   const db = openDatabase(join(folder, 'data/dokkubase.db'))
+  open.defer(() => void db.$client.close())
   const signIn = (name: string, role: 'admin' | 'viewer') => {
     const [made] = db
       .insert(accounts)
@@ -81,12 +92,18 @@ export async function simulated({ apps, port }: { apps: readonly string[]; port:
         { timeout: 30_000, interval: 100 },
       )
     },
-    async close() {
-      db.$client.close()
-      await group.endAll()
-      rmSync(folder, { recursive: true, force: true, maxRetries: 5 })
-    },
   }
+}
+
+/** One that nobody listens on, whatever an earlier run left behind. */
+async function freePort(): Promise<number> {
+  const listener = createServer().listen(0, '127.0.0.1')
+  await once(listener, 'listening')
+  const address = listener.address()
+  listener.close()
+  if (address === null || typeof address === 'string') throw new Error(`no port: ${address}`)
+  await once(listener, 'close')
+  return address.port
 }
 
 /** Its commands take no longer than their process does. */
