@@ -1,31 +1,12 @@
-import type { Browser } from 'playwright-core'
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest'
-import { isLive, type Person, person } from './browser.ts'
-import { startBrowser } from './chromium.ts'
-import { type Service, service } from './opened.ts'
+import { afterEach, expect, test } from 'vitest'
+import { isLive, person } from './browser.ts'
+import { ada, adaVisitsAnew, browser, remember, server, wasReloaded } from './opened-visit.ts'
 
-let browser: Browser
-let server: Service
-let ada: Person
-
-beforeAll(async () => {
-  browser = await startBrowser()
-})
-afterAll(() => browser.close())
-beforeEach(async () => {
-  server = await service({ clock: Date.now })
-  ada = await person(browser, server)
-})
-afterEach(async () => {
-  expect(ada.complaints).toEqual([])
-  await ada.context.close()
-  await server.close()
-})
+adaVisitsAnew({ clock: Date.now })
+afterEach(() => expect(ada.complaints).toEqual([]))
 
 const ask = (kind: 'restart' | 'rebuild' | 'start' = 'restart') =>
   server.jobs.ask([{ kind, payload: { app: 'blog' } }], { id: 1, name: 'admin' })
-const remember = () => ada.page.evaluate(() => document.body.setAttribute('data-remembered', 'yes'))
-const wasReloaded = async () => (await ada.page.locator('body[data-remembered]').count()) === 0
 const state = (words: string) => ada.page.locator('h1 + p', { hasText: words }).waitFor()
 
 test('a job appears in an open list, and its row follows it to its end, without a reload', async () => {

@@ -1,35 +1,14 @@
 import { sql } from 'drizzle-orm'
-import type { Browser } from 'playwright-core'
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest'
+import { expect, test } from 'vitest'
 import { deploy, MINUTE, SECOND, told } from '../ui/story/events.ts'
 import { NOW } from '../ui/story/seed.ts'
-import { isLive, type Person, person } from './browser.ts'
-import { startBrowser } from './chromium.ts'
-import { type Service, service } from './opened.ts'
+import { isLive, person } from './browser.ts'
+import { ada, adaVisitsAnew, browser, remember, server, wasReloaded } from './opened-visit.ts'
 
-let browser: Browser
-let server: Service
-let ada: Person
-
-beforeAll(async () => {
-  browser = await startBrowser()
-})
-afterAll(() => browser.close())
-beforeEach(async () => {
-  server = await service()
-  ada = await person(browser, server)
-})
-afterEach(async () => {
-  await ada.context.close()
-  await server.close()
-})
+adaVisitsAnew()
 
 const push = (subject: string, at = NOW) =>
   deploy({ app: 'blog', at, who: 'ada', took: 9 * SECOND, revision: 'f'.repeat(40), subject })
-
-/** Nothing but a reload forgets this. */
-const remember = () => ada.page.evaluate(() => document.body.setAttribute('data-remembered', 'yes'))
-const wasReloaded = async () => (await ada.page.locator('body[data-remembered]').count()) === 0
 
 test('a deploy appears on an open page by itself, without a reload', async () => {
   await ada.go('/deployments')
