@@ -149,13 +149,7 @@ export function bullQueue(db: Database, options: BullOptions, { bullmq, ioredis 
       tellAll().catch(onError)
     },
     offer: tell,
-    async cancel(id, by) {
-      const job = rows.cancel(id, by, now())
-      if (job === undefined) return false
-      going.cancel(id)
-      onChanged([job])
-      return true
-    },
+    cancel: async (id, by) => going.cancel(id, by),
     async schedule(schedule, pattern) {
       await hints.upsertJobScheduler(schedule, { pattern }, { name: DUE, data: { app: null } })
     },

@@ -91,13 +91,7 @@ export function sqliteQueue(db: Database, options: QueueOptions): Queue {
     async offer() {
       soon()
     },
-    async cancel(id, by) {
-      const job = rows.cancel(id, by, now())
-      if (job === undefined) return false
-      going.cancel(id)
-      onChanged([job])
-      return true
-    },
+    cancel: async (id, by) => going.cancel(id, by),
     async schedule() {
       soon()
     },

@@ -16,8 +16,8 @@ export interface Turns {
   take(job: JobRow, takenUp?: boolean): Promise<Settled>
   /** Jobs of workers that are gone or say nothing, now of this one. */
   takeUp(): JobRow[]
-  /** Tells a job that runs here to end. */
-  cancel(id: number): void
+  /** Takes a waiting job away, and tells one that runs here to end. False when it was over. */
+  cancel(id: number, by: string): boolean
   /** Keeps the leases until closed; `onLook` is called as often. */
   start(onLook: () => void): void
   /** Tells every turn to hand over, and waits for them. */
@@ -73,7 +73,13 @@ export function turns(
         .others(worker)
         .filter((job) => (job.leaseUntil ?? 0) <= now() || isGone(job.worker))
         .flatMap((job) => rows.takeUp(job, worker, leaseUntil()) ?? []),
-    cancel: (id) => running.get(id)?.controller.abort(CANCELED),
+    cancel(id, by) {
+      const job = rows.cancel(id, by, now())
+      if (job === undefined) return false
+      running.get(id)?.controller.abort(CANCELED)
+      onChanged([job])
+      return true
+    },
     start(onLook) {
       timer = setInterval(() => {
         try {
