@@ -5,6 +5,7 @@ import type { SignedIn } from '../accounts/account.ts'
 import { requireRole } from '../accounts/guard.ts'
 import type { RecordAudit } from '../audit/audit.ts'
 import { type Bound, download, joined, someLines } from '../logs/answers.ts'
+import { lastLines } from '../logs/copies.ts'
 import { copiedPane, copiedSource } from '../logs/shown.ts'
 import { type LineSource, lineStreams, type StreamOptions } from '../logs/stream.ts'
 import { NotFound } from '../web/errors.ts'
@@ -105,8 +106,7 @@ export function jobRoutes(options: JobRoutesOptions) {
     })
 
   const card = (job: JobRow, now: number): Html => {
-    const last = jobs.output.last(job.id)
-    const lines = jobs.output.read(job.id, Math.max(1, last - CARD_LINES + 1), CARD_LINES)
+    const lines = lastLines(jobs.output, job.id, CARD_LINES)
     return jobCard(
       job,
       lines.map(([, , text]) => stripVTControlCharacters(text)),
@@ -142,7 +142,7 @@ export function jobRoutes(options: JobRoutesOptions) {
 
   const silentFor = ({ id, state, startedAt }: JobRow, now: number): number | null => {
     if (state !== 'running' || startedAt === null) return null
-    const [[, ms = 0] = []] = jobs.output.read(id, jobs.output.last(id), 1)
+    const [[, ms = 0] = []] = lastLines(jobs.output, id, 1)
     const silent = now - startedAt - ms
     return silent > SILENT_MS ? silent : null
   }

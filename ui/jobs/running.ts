@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { DokkuError } from '../dokku/dokku.ts'
 import type { GateJobState, GateJobs } from '../dokku/gate.ts'
-import type { Copies } from '../logs/copies.ts'
+import { type Copies, lastLines } from '../logs/copies.ts'
 import type { LoggedBuild, Progress } from '../logs/copy.ts'
 import { plain } from '../logs/line.ts'
 import type { LogLine } from '../logs/log.ts'
@@ -185,8 +185,7 @@ function outcomeOf(
 function inVain({ id, kind }: JobRow, { kinds, output }: RunningOptions): Outcome | null {
   const { vain = [] } = kinds.get(kind) ?? {}
   if (vain.length === 0) return null
-  const last = output.last(id)
-  for (const [line, , said] of output.read(id, Math.max(1, last - 9), 10)) {
+  for (const [line, , said] of lastLines(output, id, 10)) {
     const found = vain.find(([words]) => words.test(plain(said)))
     if (found) return { ...failed(0, found[1]), lines: [line] }
   }

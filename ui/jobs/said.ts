@@ -1,13 +1,10 @@
 import { stripVTControlCharacters } from 'node:util'
-import type { Copies } from '../logs/copies.ts'
+import { type Copies, lastLines } from '../logs/copies.ts'
 
 /** The last lines a job's command said, as text. */
 export const saidBy =
   (output: Pick<Copies, 'last' | 'read'>, most: number) =>
-  (job: number): readonly string[] => {
-    const last = output.last(job)
-    return output
-      .read(job, Math.max(1, last - most + 1), most)
+  (job: number): readonly string[] =>
+    lastLines(output, job, most)
       .map(([, , text]) => stripVTControlCharacters(text).replace(/^(?:[-=]+>| !)? +/, ''))
       .filter((line) => line !== '')
-  }

@@ -52,6 +52,11 @@ export interface CopiesOptions {
   readonly onMended?: () => void
 }
 
+/** At most so many of the last lines. */
+export function lastLines(log: Pick<Copies, 'last' | 'read'>, id: number, most: number): LogLine[] {
+  return log.read(id, Math.max(1, log.last(id) - most + 1), most)
+}
+
 /** How often a file is looked at: while somebody watches it, and while nobody does. */
 const WATCHED_MS = 50
 const UNWATCHED_MS = 200

@@ -3,7 +3,7 @@ import type { Deployment } from '../deployments/deployment.ts'
 import { hintFor } from '../deployments/hint.ts'
 import { appHref } from '../web/app-page.ts'
 import type { Html } from '../web/layout.ts'
-import type { Copies } from './copies.ts'
+import { type Copies, lastLines } from './copies.ts'
 import { plain } from './line.ts'
 import { BLOCK, blockStart, type LogLine } from './log.ts'
 import type { LineSource } from './stream.ts'
@@ -114,7 +114,7 @@ export function explain(
   const named = new Set(reasonLines)
   const around = copies.read(id, first, Math.min(MOST_READ, (reasonLines.at(-1) ?? 0) - first + 1))
   const lines = around.filter(([line]) => named.has(line)).map(said)
-  const last = copies.read(id, Math.max(1, copies.last(id) - LAST_WORDS + 1), LAST_WORDS).map(said)
+  const last = lastLines(copies, id, LAST_WORDS).map(said)
   return {
     lines,
     hint: hintFor({ step: failedStep, reason, lines: reasonLines }, [...lines, ...last], builder),
