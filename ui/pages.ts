@@ -32,8 +32,7 @@ import { runs } from './runs/routes.ts'
 import type { Counts, Frame } from './web/frame.ts'
 import type { Html } from './web/layout.ts'
 
-/** Everything a page may read, prepared once. */
-/** `uploadBytes`: how large an archive may be that somebody deploys. */
+/** Everything a page may read, prepared once. `uploadBytes`: how large an archive may be that somebody deploys. */
 export function pageReads(db: Database, uploadBytes = 100 * 1024 * 1024) {
   const reads = {
     apps: appReads(db),
@@ -48,13 +47,14 @@ export function pageReads(db: Database, uploadBytes = 100 * 1024 * 1024) {
   }
   return { ...reads, heads: appHeads({ ...reads, buttons: appButtons(uploadBytes) }) }
 }
+
+export type PageReads = ReturnType<typeof pageReads>
+
 /** In the head of every page of an app. */
 const appButtons =
   (uploadBytes: number) =>
   (frame: Frame, app: App): Html =>
     html`${deployButton(frame, app.name, uploadBytes)}${processButtons(frame, app)}${appMenu(frame, app)}`
-
-export type PageReads = ReturnType<typeof pageReads>
 
 /** Numbers in the sidebar, for the frame around every page. */
 export const countsOf =

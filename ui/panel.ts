@@ -76,13 +76,14 @@ export function panel(options: PanelOptions) {
   const log = logs({ ...reads, copies: options.copies, dokku: options.dokku, stillAllowed })
   journal.onRecorded(log.recorded)
   const said = saidBy(options.jobs.output, SAID)
+  const remedy = remedies(reads)
   const work = jobRoutes({
     jobs: options.jobs,
     reads: reads.jobs,
     audit: trail,
     knowsApp: (name) => reads.apps.named(name) !== undefined,
     stillAllowed,
-    remedy: (job, frame) => html`${remedies(reads)(job, frame)}${letsencryptRemedy(job, said)}`,
+    remedy: (job, frame) => html`${remedy(job, frame)}${letsencryptRemedy(job, said)}`,
   })
   const asks = { jobs: options.jobs, reads: reads.jobs, audit: trail, card: work.card }
   const ask = asking(asks)
