@@ -1,17 +1,15 @@
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { type Command, type Dokku, DokkuError } from '../../../ui/dokku/dokku.ts'
-import type { RecordedEvent } from '../../../ui/events/event.ts'
+import type { Dokku } from '../../../ui/dokku/dokku.ts'
 import { looking } from '../../../ui/reconcile/looking.ts'
 import { inTurn } from '../../../ui/reconcile/turn.ts'
 import { reportsThere } from '../../../ui/reports/report.ts'
-import { recordings } from '../../contract/recorded.ts'
+import { recordedDokku, saidIn, toldEvent } from './recorded.ts'
 
-const said = new Map(
-  [...recordings('reports'), ...recordings('commands')].map(({ command, stdout }) => [command, stdout]),
-)
+const said = saidIn('reports', 'commands')
 const MINUTE = 60_000
 
-let asked: string[]
+let dokku: Dokku
+let asked: readonly string[]
 let kept: Map<string, unknown>
 let changed: string[]
 let failed: unknown[]
@@ -20,21 +18,8 @@ let plugins: string[]
 let clock: number
 let looks: ReturnType<typeof looking>
 
-const dokku: Dokku = {
-  async run(command: Command) {
-    const text = command.join(' ')
-    asked.push(text)
-    const answer = said.get(`dokku ${text}`)
-    if (answer === undefined) throw new DokkuError(command, 20, `App ${command[1]} does not exist`)
-    return answer
-  },
-  follow() {
-    throw new Error('not asked here')
-  },
-}
-
 beforeEach(() => {
-  asked = []
+  ;({ dokku, asked } = recordedDokku(said))
   kept = new Map()
   changed = []
   failed = []
@@ -57,21 +42,7 @@ beforeEach(() => {
 })
 afterEach(() => looks.stop())
 
-const told = (trigger: string, app: string): RecordedEvent => ({
-  id: `${trigger}-${app}`,
-  host: 'local',
-  origin: 'told',
-  trigger,
-  at: clock,
-  args: [app],
-  buildId: '',
-  buildSource: '',
-  logFile: '',
-  caller: { command: '', sshUser: '', sshName: '', fingerprint: '', sudoUser: '', loginUid: '' },
-  note: '',
-  seq: 1,
-  app,
-})
+const told = (trigger: string, app: string) => toldEvent({ trigger, app, at: clock })
 
 test('a look reads every report there is, and of the server what it can do', async () => {
   looks.look('web')

@@ -1,9 +1,8 @@
-import { readFileSync } from 'node:fs'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { type Command, type Dokku, DokkuError } from '../../../ui/dokku/dokku.ts'
 import type { Event, RecordedEvent } from '../../../ui/events/event.ts'
 import { compare, type DokkuApp, type KnownApp } from '../../../ui/reconcile/compare.ts'
 import { reconciler } from '../../../ui/reconcile/reconcile.ts'
+import { recordedDokku, saidIn, toldEvent } from './recorded.ts'
 
 const NOW = Date.UTC(2026, 10, 23, 3)
 const certificate = {
@@ -120,14 +119,8 @@ describe('comparing with Dokku', () => {
 })
 
 describe('the reconciler', () => {
-  const reports: Record<string, string> = Object.fromEntries(
-    readFileSync(new URL('../../fixtures/0.38.27/reports.jsonl', import.meta.url), 'utf8')
-      .trim()
-      .split('\n')
-      .map((line) => JSON.parse(line))
-      .map(({ command, stdout }: { command: string; stdout: string }) => [command, stdout]),
-  )
-  let asked: string[]
+  const reports = saidIn('reports')
+  let asked: readonly string[]
   let recorded: Event[]
   let apps: string[]
   let rows: Map<string, KnownApp>
@@ -135,26 +128,18 @@ describe('the reconciler', () => {
   let clock: number
   let unreadable: Error | undefined
 
-  const dokku: Dokku = {
-    async run(command: Command) {
-      const text = command.join(' ')
-      asked.push(text)
-      if (text === 'apps:list --format json') return JSON.stringify(apps)
-      if (text.startsWith('builds:list')) return '[]'
-      if (text.startsWith('config:keys')) return 'GIT_REV\nPORT\n'
-      if (text.startsWith('ps:scale')) return '[{"process_type":"web","quantity":1}]'
-      const report = reports[`dokku ${text}`]
-      if (report === undefined) throw new DokkuError(command, 20, `App ${command[1]} does not exist`)
-      return report
-    },
-    follow() {
-      throw new Error('not asked here')
-    },
+  const instead = (command: string): string | undefined => {
+    if (command === 'apps:list --format json') return JSON.stringify(apps)
+    if (command.startsWith('builds:list')) return '[]'
+    if (command.startsWith('config:keys')) return 'GIT_REV\nPORT\n'
+    if (command.startsWith('ps:scale')) return '[{"process_type":"web","quantity":1}]'
+    return undefined
   }
 
   let reconcile: ReturnType<typeof reconciler>
   beforeEach(() => {
-    asked = []
+    const { dokku, ...noted } = recordedDokku(reports, instead)
+    asked = noted.asked
     recorded = []
     apps = ['broken', 'empty', 'shop', 'web']
     rows = new Map(
@@ -202,21 +187,7 @@ describe('the reconciler', () => {
   })
   afterEach(() => reconcile.stop())
 
-  const told = (trigger: string, app: string, buildId = ''): RecordedEvent => ({
-    id: `${trigger}-${app}`,
-    host: 'local',
-    origin: 'told',
-    trigger,
-    at: NOW,
-    args: [app],
-    buildId,
-    buildSource: '',
-    logFile: '',
-    caller: { command: '', sshUser: '', sshName: '', fingerprint: '', sudoUser: '', loginUid: '' },
-    note: '',
-    seq: 1,
-    app,
-  })
+  const told = (trigger: string, app: string, buildId = '') => toldEvent({ trigger, app, at: NOW, buildId })
 
   test('reads every app at the first start, one command at a time, and marks it looked at', async () => {
     await reconcile.start()
