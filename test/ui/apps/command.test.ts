@@ -1,24 +1,11 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { ZodError } from 'zod'
 import { appKinds } from '../../../ui/apps/command.ts'
-import { kindsOf } from '../../../ui/jobs/kind.ts'
+import { askedOf } from '../story/asked.ts'
 import { gateTakes } from '../story/gate-list.ts'
 import { isPlainWord, words } from '../story/words.ts'
 
-const kinds = kindsOf(appKinds)
-const RUNS = { numRuns: 1000 }
-
-/** What would run; null where it cannot be asked for. */
-const read = (name: string, payload: unknown) => {
-  try {
-    return kinds.get(name)?.read(payload) ?? null
-  } catch (error) {
-    expect(error).toBeInstanceOf(ZodError)
-    return null
-  }
-}
-const command = (name: string, payload: unknown) => read(name, payload)?.command.join(' ') ?? null
+const { kinds, read, command, whatPasses } = askedOf(appKinds)
 
 test('each is the command Dokku has for it, in words of its own', () => {
   expect(command('apps:create', { name: 'blog' })).toBe('apps:create blog')
@@ -34,36 +21,21 @@ test('each is the command Dokku has for it, in words of its own', () => {
 
 test('no name makes another argument, an option or another command', () => {
   const name = words('blog', 'shop', 'shop.example', 'api-2', 'dokkubase')
-  let passed = 0
-  fc.assert(
-    fc.property(
-      fc.constantFrom(...kinds.keys()),
-      name,
-      name,
-      fc.anything(),
-      (kind, app, other, skipDeploy) => {
-        const asked = read(kind, { app, name: other, skipDeploy })
-        if (asked === null) return
-        passed += 1
-        const [first, ...rest] = asked.command
-        expect(first).toBe(kind)
-        const options = rest.filter((word) => word.startsWith('-'))
-        expect(options).toEqual(
-          kind === 'apps:destroy' ? ['--force'] : options.length > 0 ? ['--skip-deploy'] : [],
-        )
-        const name = String(other).trim()
-        const named = rest.filter((word) => !word.startsWith('-'))
-        expect(named).toEqual(
-          kind === 'apps:create' ? [name] : /clone|rename/.test(kind) ? [app, name] : [app],
-        )
-        expect(named.every(isPlainWord)).toBe(true)
-        expect(named).not.toContain('dokkubase')
-        expect([asked.command, gateTakes(asked.command)]).toEqual([asked.command, true])
-      },
-    ),
-    RUNS,
-  )
-  expect(passed).toBeGreaterThan(50)
+  const payloads = fc.record({ app: name, name, skipDeploy: fc.anything() })
+  whatPasses(payloads, { runs: 1000, passing: 50 }, (asked, kind, { app, name: other }) => {
+    const [first, ...rest] = asked.command
+    expect(first).toBe(kind)
+    const options = rest.filter((word) => word.startsWith('-'))
+    expect(options).toEqual(
+      kind === 'apps:destroy' ? ['--force'] : options.length > 0 ? ['--skip-deploy'] : [],
+    )
+    const name = String(other).trim()
+    const named = rest.filter((word) => !word.startsWith('-'))
+    expect(named).toEqual(kind === 'apps:create' ? [name] : /clone|rename/.test(kind) ? [app, name] : [app])
+    expect(named.every(isPlainWord)).toBe(true)
+    expect(named).not.toContain('dokkubase')
+    expect([asked.command, gateTakes(asked.command)]).toEqual([asked.command, true])
+  })
 })
 
 test('the panel itself is not changed from here, and no app takes its name', () => {

@@ -1,24 +1,12 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { ZodError } from 'zod'
 import { ARCHIVES, archiveTypeOf } from '../../../ui/deployments/archive.ts'
 import { deploymentKinds, NOTHING_TO_CANCEL } from '../../../ui/deployments/command.ts'
-import { kindsOf } from '../../../ui/jobs/kind.ts'
+import { askedOf } from '../story/asked.ts'
 import { gateTakes } from '../story/gate-list.ts'
 import { isPlainWord, words } from '../story/words.ts'
 
-const kinds = kindsOf(deploymentKinds)
-const RUNS = { numRuns: 1000 }
-
-const read = (name: string, payload: unknown) => {
-  try {
-    return kinds.get(name)?.read(payload) ?? null
-  } catch (error) {
-    expect(error).toBeInstanceOf(ZodError)
-    return null
-  }
-}
-const command = (name: string, payload: unknown) => read(name, payload)?.command.join(' ') ?? null
+const { kinds, read, command, whatPasses } = askedOf(deploymentKinds)
 const SHOP = 'https://git.example.com/ada/shop.git'
 
 test('each is the command Dokku has for it, in words of its own', () => {
@@ -47,28 +35,17 @@ test('no input makes another argument, an option or another command', () => {
   )
   const ref = words('main', 'v1.2', 'feature/tea', '')
   const image = words('node:24', 'ghcr.io/ada/shop:1.2', `shop@sha256:${'a'.repeat(64)}`)
-  let passed = 0
-  fc.assert(
-    fc.property(
-      fc.constantFrom(...kinds.keys()),
-      fc.record({ app, url, ref, image, type: words(...ARCHIVES) }),
-      (kind, payload) => {
-        const asked = read(kind, payload)
-        if (asked === null) return
-        passed += 1
-        const [first, ...rest] = asked.command
-        expect(first).toBe(kind)
-        const free = rest.filter((word) => !FIXED[kind]?.includes(word))
-        expect(rest.filter((word) => word.startsWith('-'))).toEqual(FIXED[kind])
-        expect(free.every(isPlainWord)).toBe(true)
-        expect(free.length).toBeLessThanOrEqual(MOST_FREE[kind] ?? 0)
-        expect(free).not.toContain('dokkubase')
-        expect([asked.command, gateTakes(asked.command)]).toEqual([asked.command, true])
-      },
-    ),
-    RUNS,
-  )
-  expect(passed).toBeGreaterThan(50)
+  const payloads = fc.record({ app, url, ref, image, type: words(...ARCHIVES) })
+  whatPasses(payloads, { runs: 1000, passing: 50 }, (asked, kind) => {
+    const [first, ...rest] = asked.command
+    expect(first).toBe(kind)
+    const free = rest.filter((word) => !FIXED[kind]?.includes(word))
+    expect(rest.filter((word) => word.startsWith('-'))).toEqual(FIXED[kind])
+    expect(free.every(isPlainWord)).toBe(true)
+    expect(free.length).toBeLessThanOrEqual(MOST_FREE[kind] ?? 0)
+    expect(free).not.toContain('dokkubase')
+    expect([asked.command, gateTakes(asked.command)]).toEqual([asked.command, true])
+  })
 })
 
 const FIXED: Readonly<Record<string, readonly string[]>> = {

@@ -1,7 +1,5 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { ZodError } from 'zod'
-import { kindsOf } from '../../../ui/jobs/kind.ts'
 import { processKinds } from '../../../ui/processes/command.ts'
 import {
   CHECKS,
@@ -13,21 +11,12 @@ import {
   Memory,
   Quantity,
 } from '../../../ui/processes/formation.ts'
+import { askedOf } from '../story/asked.ts'
 import { gateTakes } from '../story/gate-list.ts'
 import { words } from '../story/words.ts'
 
-const kinds = kindsOf(processKinds)
+const { command, whatPasses } = askedOf(processKinds)
 const RUNS = { numRuns: 1000 }
-
-const read = (name: string, payload: unknown) => {
-  try {
-    return kinds.get(name)?.read(payload) ?? null
-  } catch (error) {
-    expect(error).toBeInstanceOf(ZodError)
-    return null
-  }
-}
-const command = (name: string, payload: unknown) => read(name, payload)?.command.join(' ') ?? null
 
 test('each is the command Dokku has for it', () => {
   const app = 'shop'
@@ -98,19 +87,11 @@ test('no input to any form makes another argument, option or command, and the ga
     },
     { requiredKeys: ['app'] },
   )
-  let passed = 0
-  fc.assert(
-    fc.property(fc.constantFrom(...kinds.keys()), payloads, (kind, payload) => {
-      const asked = read(kind, payload)
-      if (asked === null) return
-      passed += 1
-      expect(asked.command[0]).toBe(kind)
-      expect(asked.app).toBe(payload.app)
-      expect(gateTakes(asked.command), asked.command.join(' ')).toBe(true)
-    }),
-    { numRuns: 5000 },
-  )
-  expect(passed).toBeGreaterThan(100)
+  whatPasses(payloads, { runs: 5000, passing: 100 }, (asked, kind, payload) => {
+    expect(asked.command[0]).toBe(kind)
+    expect(asked.app).toBe(payload.app)
+    expect(gateTakes(asked.command), asked.command.join(' ')).toBe(true)
+  })
 })
 
 describe('zero downtime', () => {

@@ -1,24 +1,13 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { ZodError } from 'zod'
-import { kindsOf } from '../../../ui/jobs/kind.ts'
 import { propertyKinds } from '../../../ui/properties/command.ts'
 import { isOwn } from '../../../ui/properties/mounts.ts'
 import { PROPERTIES } from '../../../ui/properties/property.ts'
+import { askedOf } from '../story/asked.ts'
 import { gateTakes } from '../story/gate-list.ts'
 import { words } from '../story/words.ts'
 
-const kinds = kindsOf(propertyKinds)
-
-const read = (name: string, payload: unknown) => {
-  try {
-    return kinds.get(name)?.read(payload) ?? null
-  } catch (error) {
-    expect(error).toBeInstanceOf(ZodError)
-    return null
-  }
-}
-const command = (name: string, payload: unknown) => read(name, payload)?.command.join(' ') ?? null
+const { read, command, whatPasses } = askedOf(propertyKinds)
 const app = 'shop'
 
 test('each is the command Dokku has for it', () => {
@@ -92,20 +81,12 @@ test('no input to any form makes another argument, option or command, and the ga
     },
     { requiredKeys: ['app'] },
   )
-  let passed = 0
-  fc.assert(
-    fc.property(fc.constantFrom(...kinds.keys()), payloads, (kind, payload) => {
-      const asked = read(kind, payload)
-      if (asked === null) return
-      passed += 1
-      expect([asked.command[0], asked.app]).toEqual([kind, payload.app])
-      const taken = gateTakes(asked.command)
-      if (taken !== true) expect(ROOTS, asked.command.join(' ')).toContain(taken)
-      expect(asked.command.length).toBeLessThanOrEqual(4 + (payload.mappings?.length ?? 0))
-    }),
-    { numRuns: 6000 },
-  )
-  expect(passed).toBeGreaterThan(300)
+  whatPasses(payloads, { runs: 6000, passing: 300 }, (asked, kind, payload) => {
+    expect([asked.command[0], asked.app]).toEqual([kind, payload.app])
+    const taken = gateTakes(asked.command)
+    if (taken !== true) expect(ROOTS, asked.command.join(' ')).toContain(taken)
+    expect(asked.command.length).toBeLessThanOrEqual(4 + (payload.mappings?.length ?? 0))
+  })
 })
 
 test('every property of the page, set to what it may be and to nothing, is one the gate knows', () => {

@@ -1,23 +1,14 @@
 import fc from 'fast-check'
 import { quote } from 'shell-quote'
 import { beforeEach, describe, expect, test } from 'vitest'
-import { ZodError } from 'zod'
-import { kindsOf } from '../../../ui/jobs/kind.ts'
 import { runKinds } from '../../../ui/runs/command.ts'
 import { wordsOf } from '../../../ui/runs/line.ts'
+import { askedOf } from '../story/asked.ts'
 import { changingPanel } from '../story/changing.ts'
 import { gateTakes } from '../story/gate-list.ts'
 import { words } from '../story/words.ts'
 
-const kinds = kindsOf(runKinds)
-const read = (name: string, payload: unknown) => {
-  try {
-    return kinds.get(name)?.read(payload).command ?? null
-  } catch (error) {
-    expect(error).toBeInstanceOf(ZodError)
-    return null
-  }
-}
+const { whatPasses } = askedOf(runKinds)
 
 describe('a line', () => {
   const split = (line: string) => {
@@ -100,27 +91,22 @@ test('no word becomes an option or another command of Dokku, and the gate takes 
     '--quiet',
     'a b',
   )
-  let passed = 0
-  fc.assert(
-    fc.property(
-      fc.constantFrom(...kinds.keys()),
-      words('shop', 'dokkubase'),
-      word,
-      fc.array(word, { maxLength: 4 }),
-      words('fq9efo7n5kt2', '-x', 'a/b='),
-      (kind, app, program, rest, id) => {
-        const command = read(kind, { app, program, words: rest, id })
-        if (command === null) return
-        passed += 1
-        expect(command.slice(0, 2)).toEqual([kind, app])
-        expect(gateTakes(command), command.join(' ')).toBe(true)
-        if (kind === 'run') expect(command.slice(2)).toEqual([program, ...rest])
-        else expect(command.slice(2)).toEqual([id])
-      },
-    ),
-    { numRuns: 5000 },
+  const payloads = fc.record({
+    app: words('shop', 'dokkubase'),
+    program: word,
+    words: fc.array(word, { maxLength: 4 }),
+    id: words('fq9efo7n5kt2', '-x', 'a/b='),
+  })
+  whatPasses(
+    payloads,
+    { runs: 5000, passing: 100 },
+    ({ command }, kind, { app, program, words: rest, id }) => {
+      expect(command.slice(0, 2)).toEqual([kind, app])
+      expect(gateTakes(command), command.join(' ')).toBe(true)
+      if (kind === 'run') expect(command.slice(2)).toEqual([program, ...rest])
+      else expect(command.slice(2)).toEqual([id])
+    },
   )
-  expect(passed).toBeGreaterThan(100)
 })
 
 describe('from the page', () => {
