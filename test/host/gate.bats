@@ -87,7 +87,7 @@ unreadable() {
   refused_by_sudo -u dokku -- /opt/dokkubase/current/host/panel login
   refused_by_sudo -u dokku -- /opt/dokkubase/current/host/settings x
   refused_by_sudo -u root -- "$GATE" attend ada -- version
-  refused_by_sudo -u root -- /opt/dokkubase/current/host/service restart
+  refused_by_sudo -u root -- /opt/dokkubase/current/host/start-stop restart
   refused_by_sudo -- "$GATE" attend ada -- version
   refused_by_sudo id
   refused_by_sudo -u nobody -- id

@@ -49,7 +49,7 @@ teardown_file() {
 /opt/dokkubase/current/host/serve 755 root:root
 /opt/dokkubase/current/host/panel 755 root:root
 /opt/dokkubase/current/host/settings 755 root:root
-/opt/dokkubase/current/host/service 755 root:root
+/opt/dokkubase/current/host/start-stop 755 root:root
 /etc/sudoers.d/dokkubase 440 root:root
 /etc/sv/dokkubase 755 root:root
 /etc/sv/dokkubase/run 755 root:root
@@ -101,7 +101,7 @@ PATHS
     run on_server_as dokkubase sudo -n -u dokku $command
     [[ $status -ne 0 ]] || fail "$command ran as dokku"
   done
-  run on_server_as dokkubase sudo -n /opt/dokkubase/current/host/service status
+  run on_server_as dokkubase sudo -n /opt/dokkubase/current/host/start-stop status
   [[ $status -ne 0 ]]
 }
 
@@ -127,13 +127,13 @@ PATHS
 }
 
 @test "what the service says is kept for dokku to read through its supervisor's script" {
-  run on_server_as dokku sudo -n /opt/dokkubase/current/host/service logs --num 200
+  run on_server_as dokku sudo -n /opt/dokkubase/current/host/start-stop logs --num 200
   said listening
-  run on_server_as dokku sudo -n /opt/dokkubase/current/host/service status
+  run on_server_as dokku sudo -n /opt/dokkubase/current/host/start-stop status
   said 'runit run'
   for words in '' 'stop now' 'logs --num x' 'logs /etc/shadow' 'exit'; do
     # shellcheck disable=SC2086 # Words
-    run -2 on_server_as dokku sudo -n /opt/dokkubase/current/host/service $words
+    run -2 on_server_as dokku sudo -n /opt/dokkubase/current/host/start-stop $words
   done
 }
 
@@ -145,10 +145,10 @@ fn-plugin-property-write dokkubase --global port 4123
 stat -c '%a %U' /var/lib/dokku/config/dokkubase/--global/port
 SCRIPT
   ) == '600 dokku' ]]
-  on_server /opt/dokkubase/current/host/service restart
+  on_server /opt/dokkubase/current/host/start-stop restart
   wait_for 10 on_server curl -fsS http://127.0.0.1:4123/healthz
   on_server rm /var/lib/dokku/config/dokkubase/--global/port
-  on_server /opt/dokkubase/current/host/service restart
+  on_server /opt/dokkubase/current/host/start-stop restart
   wait_for 10 answers
 }
 
@@ -159,11 +159,11 @@ SCRIPT
 }
 
 @test "a panel that was stopped on purpose stays so" {
-  on_server /opt/dokkubase/current/host/service stop
+  on_server /opt/dokkubase/current/host/start-stop stop
   plugin install
   run answers
   [[ $status -ne 0 ]]
-  on_server /opt/dokkubase/current/host/service start
+  on_server /opt/dokkubase/current/host/start-stop start
   wait_for 10 answers
 }
 
