@@ -1,16 +1,19 @@
 import { expect, test, vi } from 'vitest'
 import { archive } from '../contract/stage.ts'
-import { isLive, person } from './browser.ts'
+import { doing, isLive, person } from './browser.ts'
 import { ada, adaVisits, browser, openLive, server } from './simulated-visit.ts'
 
 // What a form is told of bad input is a 400, which browsers note; of an archive that is too large, a 413.
 adaVisits({ apps: ['web', 'empty'], expected: /status of 4(00|13)/ })
 
 const dialog = () => ada.page.locator('dialog[open]')
-const press = (name: string) => dialog().getByRole('button', { name, exact: true }).click()
+const press = (what: string) =>
+  dialog()
+    .getByRole('button', { name: doing(what) })
+    .click()
 const menu = async (app: string, entry: string) => {
   await ada.page.getByLabel(`More for ${app}`).click()
-  await ada.page.getByRole('button', { name: `${entry} ${app}`, exact: true }).click()
+  await ada.page.getByRole('button', { name: doing(`${entry} ${app}`) }).click()
 }
 const ended = (command: string, how: string) =>
   vi.waitFor(() => expect(server.jobs()).toContain(`${command}: ${how}`), { timeout: 30_000, interval: 100 })
@@ -108,10 +111,10 @@ test('a deploy that runs is canceled, whoever began it', async () => {
   await ada.page.getByRole('button', { name: 'Rebuild web', exact: true }).click()
   const now = () => ada.page.getByRole('region', { name: 'Deploying now' }).locator('a.row-link')
   await now().click()
-  await ada.page.getByRole('button', { name: /^Cancel web #/ }).click()
+  await ada.page.getByRole('button', { name: /(^|: )Cancel web #/ }).click()
   await dialog().getByText('What was live before stays live').waitFor()
   await dialog()
-    .getByRole('button', { name: /^Cancel web #/ })
+    .getByRole('button', { name: /(^|: )Cancel web #/ })
     .click()
   await ended('dokku ps:rebuild web', 'canceled')
   await ada.page.locator('h1 + p', { hasText: 'Canceled' }).waitFor()
@@ -119,9 +122,9 @@ test('a deploy that runs is canceled, whoever began it', async () => {
   const typed = server.dokku('ps:rebuild', 'web')
   await openLive('/apps/web')
   await now().click()
-  await ada.page.getByRole('button', { name: /^Cancel web #/ }).click()
+  await ada.page.getByRole('button', { name: /(^|: )Cancel web #/ }).click()
   await dialog()
-    .getByRole('button', { name: /^Cancel web #/ })
+    .getByRole('button', { name: /(^|: )Cancel web #/ })
     .click()
   await server.over('dokku builds:cancel web')
   await ada.page.locator('h1 + p', { hasText: 'Canceled' }).waitFor()

@@ -38,3 +38,7 @@ export async function person(
 
 /** Waits until the page's stream is open: from here on nothing that changes can be missed. */
 export const isLive = (page: Page): Promise<unknown> => page.waitForSelector('html[data-connection=live]')
+
+/** The name of what does this, whatever words are seen on it: "Edit as a list: Set the domains of empty". */
+export const doing = (what: string): RegExp =>
+  new RegExp(`(^|: )${what.replaceAll(/[\\^$.*+?()[\]{}|]/g, '\\$&')}$`)

@@ -3,7 +3,7 @@ import { readdirSync, readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { beforeAll, expect, test } from 'vitest'
 import { selfSigned } from '../../ui/certificates/pair.ts'
-import { person } from './browser.ts'
+import { doing, person } from './browser.ts'
 import { ada, adaVisits, browser, openLive, server } from './simulated-visit.ts'
 
 adaVisits({ apps: ['shop', 'empty'] })
@@ -14,9 +14,10 @@ beforeAll(async () => {
 })
 
 const open = async (button: string) => {
-  // What is seen on it may stand before what it does: "Edit as a list: Set the domains of empty".
-  const name = new RegExp(`(^|: )${button.replaceAll('.', '\\.')}$`)
-  await ada.page.getByRole('button', { name }).first().click()
+  await ada.page
+    .getByRole('button', { name: doing(button) })
+    .first()
+    .click()
   return ada.page.locator('dialog[open]')
 }
 const row = (domain: string) => ada.page.getByRole('listitem').filter({ hasText: domain })
