@@ -1,9 +1,9 @@
 /** What can be asked of an app as a whole. Pure. */
 import * as z from 'zod'
-import { AppName, NewAppName } from '../dokku/names.ts'
+import { NewAppName } from '../dokku/names.ts'
+import { App, appOf, SAFE, wholeApp } from '../jobs/app-kind.ts'
 import { type Kind, kind } from '../jobs/kind.ts'
 
-const App = z.object({ app: AppName })
 const NewName = z.string('write a name').trim().pipe(NewAppName)
 /** `name`: the other one's. A form sends a ticked box as "on", and one that is not ticked not at all. */
 const Pair = App.extend({
@@ -11,9 +11,7 @@ const Pair = App.extend({
   skipDeploy: z.union([z.boolean(), z.literal('on').transform(() => true)]).default(false),
 }).refine(({ app, name }) => app !== name, { path: ['name'], message: 'that is its name already' })
 
-const SAFE = { times: 1, backoffMs: 0 }
 const unlessSkipped = ({ skipDeploy }: z.infer<typeof Pair>) => (skipDeploy ? ['--skip-deploy'] : [])
-const appOf = ({ app }: z.infer<typeof App>) => app
 
 export const appKinds: readonly Kind[] = [
   kind({
@@ -41,14 +39,7 @@ export const appKinds: readonly Kind[] = [
     app: appOf,
     command: ({ app }) => ['apps:destroy', app, '--force'],
   }),
-  kind({
-    name: 'apps:lock',
-    payload: App,
-    app: appOf,
-    command: ({ app }) => ['apps:lock', app],
-    priority: 'now',
-    repeat: SAFE,
-  }),
+  wholeApp('apps:lock', { priority: 'now', repeat: SAFE }),
   // Not one at a time with the app's other jobs: the one it frees may be what waits.
   kind({
     name: 'apps:unlock',

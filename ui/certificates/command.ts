@@ -1,11 +1,9 @@
 /** What can be asked about an app's certificate. Pure. */
 import * as z from 'zod'
-import { AppName, Email } from '../dokku/names.ts'
+import { Email } from '../dokku/names.ts'
+import { App, appOf, given, SAFE, wholeApp } from '../jobs/app-kind.ts'
 import { type Kind, kind, type TextInput } from '../jobs/kind.ts'
 import { unpacked } from './pair.ts'
-
-const App = z.object({ app: AppName })
-const SAFE = { times: 1, backoffMs: 0 }
 
 /** The key is in what is given by stdin, and nowhere else. */
 const pair: TextInput = {
@@ -22,51 +20,17 @@ const Address = z
   .pipe(z.union([NoEmail, Email], 'this is no e-mail address'))
 
 export const certificateKinds: readonly Kind[] = [
-  kind({
-    name: 'certs:add',
-    payload: App,
-    app: ({ app }) => app,
-    command: ({ app }) => ['certs:add', app],
-    input: pair,
-  }),
-  kind({
-    name: 'certs:update',
-    payload: App,
-    app: ({ app }) => app,
-    command: ({ app }) => ['certs:update', app],
-    input: pair,
-  }),
-  kind({
-    name: 'certs:remove',
-    payload: App,
-    app: ({ app }) => app,
-    command: ({ app }) => ['certs:remove', app],
-  }),
+  wholeApp('certs:add', { input: pair }),
+  wholeApp('certs:update', { input: pair }),
+  wholeApp('certs:remove'),
   // Each try counts against the limits of Let's Encrypt: never again by itself.
-  kind({
-    name: 'letsencrypt:enable',
-    payload: App,
-    app: ({ app }) => app,
-    command: ({ app }) => ['letsencrypt:enable', app],
-    repeat: SAFE,
-  }),
-  kind({
-    name: 'letsencrypt:auto-renew',
-    payload: App,
-    app: ({ app }) => app,
-    command: ({ app }) => ['letsencrypt:auto-renew', app],
-    repeat: SAFE,
-  }),
-  kind({
-    name: 'letsencrypt:disable',
-    payload: App,
-    app: ({ app }) => app,
-    command: ({ app }) => ['letsencrypt:disable', app],
-  }),
+  wholeApp('letsencrypt:enable', { repeat: SAFE }),
+  wholeApp('letsencrypt:auto-renew', { repeat: SAFE }),
+  wholeApp('letsencrypt:disable'),
   kind({
     name: 'letsencrypt:set',
     payload: App.extend({ email: Address }),
-    app: ({ app }) => app,
+    app: appOf,
     command: ({ app, email }) => ['letsencrypt:set', app, 'email', ...given(email)],
     repeat: SAFE,
   }),
@@ -78,5 +42,3 @@ export const certificateKinds: readonly Kind[] = [
     repeat: SAFE,
   }),
 ]
-
-const given = (value: string): readonly string[] => (value === '' ? [] : [value])

@@ -2,6 +2,7 @@
 import * as z from 'zod'
 import type { Command } from '../dokku/dokku.ts'
 import { AppName, ConfigKey } from '../dokku/names.ts'
+import { appOf, SAFE } from '../jobs/app-kind.ts'
 import { type Kind, kind, type TextInput } from '../jobs/kind.ts'
 import { whyReserved } from './reserved.ts'
 
@@ -61,7 +62,7 @@ export function configKinds(isReserved: (key: string) => boolean): readonly Kind
     kind({
       name: 'config:import',
       payload: Change,
-      app: ({ app }) => app,
+      app: appOf,
       command: ({ app, restart }): Command => [
         'config:import',
         ...restarting(restart),
@@ -75,9 +76,9 @@ export function configKinds(isReserved: (key: string) => boolean): readonly Kind
     kind({
       name: 'config:unset',
       payload: Change,
-      app: ({ app }) => app,
+      app: appOf,
       command: ({ app, keys, restart }): Command => ['config:unset', ...restarting(restart), app, ...keys],
-      repeat: { times: 1, backoffMs: 0 },
+      repeat: SAFE,
     }),
   ]
 }

@@ -1,10 +1,10 @@
 /** What can be asked of Dokku to deploy an app, and to end a deploy. Pure. */
 import * as z from 'zod'
-import { AppName, GitRef, GitUrl, ImageName } from '../dokku/names.ts'
+import { GitRef, GitUrl, ImageName } from '../dokku/names.ts'
+import { App, appOf } from '../jobs/app-kind.ts'
 import { type Kind, kind } from '../jobs/kind.ts'
 import { ARCHIVES } from './archive.ts'
 
-const App = z.object({ app: AppName })
 /** A field that is left empty is sent as "". */
 const Ref = z.union([
   z
@@ -19,7 +19,6 @@ const Ref = z.union([
 export const cancelBuild = (app: string) => ['builds:cancel', app] as const
 
 const canceling = ({ app }: z.infer<typeof App>) => cancelBuild(app)
-const appOf = ({ app }: z.infer<typeof App>) => app
 
 /** Dokku ends well though it found nothing to cancel; these are its words for it. */
 export const NOTHING_TO_CANCEL: readonly (readonly [said: RegExp, reason: string])[] = [

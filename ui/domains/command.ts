@@ -1,7 +1,8 @@
 /** What can be asked about the domains of an app, and of the server. Pure. */
 import * as z from 'zod'
 import type { Command } from '../dokku/dokku.ts'
-import { AppName, DomainName } from '../dokku/names.ts'
+import { DomainName } from '../dokku/names.ts'
+import { App, appOf, SAFE, wholeApp } from '../jobs/app-kind.ts'
 import { type Kind, kind } from '../jobs/kind.ts'
 
 const MOST_AT_ONCE = 50
@@ -27,10 +28,8 @@ function checked(name: string, context: z.RefinementCtx): string {
 
 const shown = (name: string): string => `“${name.length > 60 ? `${name.slice(0, 60)}…` : name}”`
 
-const App = z.object({ app: AppName })
 const OfApp = App.extend({ domains: Domains })
 const OfServer = z.object({ domains: Domains })
-const SAFE = { times: 1, backoffMs: 0 }
 
 type Name = Command[0]
 
@@ -38,13 +37,10 @@ const ofApp = (name: Name): Kind =>
   kind({
     name,
     payload: OfApp,
-    app: ({ app }) => app,
+    app: appOf,
     command: ({ app, domains }) => [name, app, ...domains],
     repeat: SAFE,
   })
-
-const wholeApp = (name: Name): Kind =>
-  kind({ name, payload: App, app: ({ app }) => app, command: ({ app }) => [name, app], repeat: SAFE })
 
 const ofServer = (name: Name): Kind =>
   kind({
@@ -59,9 +55,9 @@ export const domainKinds: readonly Kind[] = [
   ofApp('domains:add'),
   ofApp('domains:remove'),
   ofApp('domains:set'),
-  wholeApp('domains:clear'),
-  wholeApp('domains:enable'),
-  wholeApp('domains:disable'),
+  wholeApp('domains:clear', { repeat: SAFE }),
+  wholeApp('domains:enable', { repeat: SAFE }),
+  wholeApp('domains:disable', { repeat: SAFE }),
   ofServer('domains:add-global'),
   ofServer('domains:remove-global'),
   ofServer('domains:set-global'),

@@ -43,6 +43,18 @@ export interface TextInput {
 }
 
 /** `command` gets what was asked for after it was checked, so no unchecked text reaches an argv. */
+export interface KindOptions<Payload> {
+  readonly name: string
+  readonly payload: z.ZodType<Payload>
+  app(payload: NoInfer<Payload>): string | null
+  command(payload: NoInfer<Payload>): Command
+  readonly priority?: Priority
+  readonly repeat?: Repeat | null
+  readonly input?: Input | null
+  canceling?(payload: NoInfer<Payload>): Command
+  readonly vain?: Vain
+}
+
 export const kind = <Payload>({
   name,
   payload,
@@ -53,17 +65,7 @@ export const kind = <Payload>({
   input = null,
   canceling,
   vain = [],
-}: {
-  readonly name: string
-  readonly payload: z.ZodType<Payload>
-  app(payload: NoInfer<Payload>): string | null
-  command(payload: NoInfer<Payload>): Command
-  readonly priority?: Priority
-  readonly repeat?: Repeat | null
-  readonly input?: Input | null
-  canceling?(payload: NoInfer<Payload>): Command
-  readonly vain?: Vain
-}): Kind => ({
+}: KindOptions<Payload>): Kind => ({
   name,
   priority,
   repeat,

@@ -1,7 +1,8 @@
 /** What can be asked of an app's processes. Pure. */
 import * as z from 'zod'
 import { cancelBuild } from '../deployments/command.ts'
-import { AppName, CodePath, ProcessName } from '../dokku/names.ts'
+import { CodePath, ProcessName } from '../dokku/names.ts'
+import { App, appOf, given, SAFE, wholeApp } from '../jobs/app-kind.ts'
 import { type Kind, kind } from '../jobs/kind.ts'
 import {
   CLEAR,
@@ -14,14 +15,8 @@ import {
   WaitToRetire,
 } from './formation.ts'
 
-const App = z.object({ app: AppName })
-
-/** Restarting, stopping and starting twice is what doing it once is; building again costs minutes. */
-const SAFE = { times: 1, backoffMs: 0 }
-
 /** A property set to nothing is one that is not set. */
 const NOTHING = z.literal('')
-const given = (value: string): readonly string[] => (value === '' ? [] : [value])
 const option = (name: string, value: string | undefined): readonly string[] =>
   value === undefined ? [] : [name, value]
 
@@ -41,45 +36,24 @@ export const processKinds: readonly Kind[] = [
   kind({
     name: 'ps:restart',
     payload: App.extend({ process: ProcessName.optional() }),
-    app: ({ app }) => app,
+    app: appOf,
     command: ({ app, process }) => ['ps:restart', app, ...(process === undefined ? [] : [process])],
     repeat: SAFE,
   }),
-  kind({
-    name: 'ps:rebuild',
-    payload: App,
-    app: ({ app }) => app,
-    command: ({ app }) => ['ps:rebuild', app],
-    repeat: SAFE,
-    canceling: ({ app }) => cancelBuild(app),
-  }),
-  kind({
-    name: 'ps:stop',
-    payload: App,
-    app: ({ app }) => app,
-    command: ({ app }) => ['ps:stop', app],
-    priority: 'now',
-    repeat: SAFE,
-  }),
-  kind({
-    name: 'ps:start',
-    payload: App,
-    app: ({ app }) => app,
-    command: ({ app }) => ['ps:start', app],
-    priority: 'now',
-    repeat: SAFE,
-  }),
+  wholeApp('ps:rebuild', { repeat: SAFE, canceling: ({ app }) => cancelBuild(app) }),
+  wholeApp('ps:stop', { priority: 'now', repeat: SAFE }),
+  wholeApp('ps:start', { priority: 'now', repeat: SAFE }),
   kind({
     name: 'ps:scale',
     payload: App.extend({ scale: Scale }),
-    app: ({ app }) => app,
+    app: appOf,
     command: ({ app, scale }) => ['ps:scale', app, ...Object.entries(scale).map((pair) => pair.join('='))],
     repeat: SAFE,
   }),
   kind({
     name: 'resource:limit',
     payload: Limit,
-    app: ({ app }) => app,
+    app: appOf,
     command: ({ app, process, memory, cpu }) => [
       'resource:limit',
       ...option('--memory', memory),
@@ -93,7 +67,7 @@ export const processKinds: readonly Kind[] = [
     kind({
       name,
       payload: App.extend({ processes: ProcessList.default([]) }),
-      app: ({ app }) => app,
+      app: appOf,
       command: ({ app, processes }) => [name, app, ...(processes.length === 0 ? [] : [processes.join(',')])],
       repeat: SAFE,
     }),
@@ -101,7 +75,7 @@ export const processKinds: readonly Kind[] = [
   kind({
     name: 'checks:set',
     payload: App.extend({ seconds: WaitToRetire.or(NOTHING) }),
-    app: ({ app }) => app,
+    app: appOf,
     command: ({ app, seconds }) => ['checks:set', app, 'wait-to-retire', ...given(seconds)],
     repeat: SAFE,
   }),
@@ -112,7 +86,7 @@ export const processKinds: readonly Kind[] = [
       App.extend({ property: z.literal('stop-timeout-seconds'), value: StopTimeout.or(NOTHING) }),
       App.extend({ property: z.literal('procfile-path'), value: CodePath.or(NOTHING) }),
     ]),
-    app: ({ app }) => app,
+    app: appOf,
     command: ({ app, property, value }) => ['ps:set', app, property, ...given(value)],
     repeat: SAFE,
   }),

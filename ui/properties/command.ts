@@ -1,14 +1,11 @@
 /** What can be asked of an app's properties, ports, storage and of plugins that may be there. Pure. */
 import * as z from 'zod'
-import { AppName, DomainName } from '../dokku/names.ts'
+import { DomainName } from '../dokku/names.ts'
+import { App, appOf, given, SAFE, wholeApp } from '../jobs/app-kind.ts'
 import { type Kind, kind } from '../jobs/kind.ts'
 import { ContainerPath, DockerOption, HostPath, PHASES } from './mounts.ts'
 import { Mappings } from './ports.ts'
 import { type PropertyPlugin, propertyOf } from './property.ts'
-
-const App = z.object({ app: AppName })
-const appOf = ({ app }: z.infer<typeof App>) => app
-const SAFE = { times: 1, backoffMs: 0 }
 
 /** Set to nothing it is Dokku's own again. */
 const Setting = (plugin: PropertyPlugin) =>
@@ -38,7 +35,7 @@ const settings = SET.map((plugin) =>
     name: `${plugin}:set`,
     payload: Setting(plugin),
     app: appOf,
-    command: ({ app, property, value }) => [`${plugin}:set`, app, property, ...(value === '' ? [] : [value])],
+    command: ({ app, property, value }) => [`${plugin}:set`, app, property, ...given(value)],
     repeat: SAFE,
   }),
 )
@@ -55,7 +52,7 @@ const plain = (
     'http-auth:enable',
     'http-auth:disable',
   ] as const
-).map((name) => kind({ name, payload: App, app: appOf, command: ({ app }) => [name, app], repeat: SAFE }))
+).map((name) => wholeApp(name, { repeat: SAFE }))
 
 const Mount = App.extend({ host: HostPath, container: ContainerPath })
 const mounts = (['storage:mount', 'storage:unmount'] as const).map((name) =>

@@ -1,9 +1,7 @@
 /** One-off commands in a container of the app, and its cron entries. Pure. */
 import * as z from 'zod'
-import { AppName } from '../dokku/names.ts'
+import { App, appOf, SAFE } from '../jobs/app-kind.ts'
 import { type Kind, kind } from '../jobs/kind.ts'
-
-const App = z.object({ app: AppName })
 
 const NUL = /\0/
 /** What is run; Dokku would take a dash in front for an option of its own. */
@@ -37,22 +35,22 @@ export const runKinds: readonly Kind[] = [
   kind({
     name: 'run',
     payload: Run,
-    app: ({ app }) => app,
+    app: appOf,
     command: ({ app, program, words }) => ['run', app, program, ...words],
   }),
   kind({
     name: 'cron:run',
     payload: Cron,
-    app: ({ app }) => app,
+    app: appOf,
     command: ({ app, id }) => ['cron:run', app, id],
   }),
   ...(['cron:suspend', 'cron:resume'] as const).map((name) =>
     kind({
       name,
       payload: Cron,
-      app: ({ app }) => app,
+      app: appOf,
       command: ({ app, id }) => [name, app, id],
-      repeat: { times: 1, backoffMs: 0 },
+      repeat: SAFE,
     }),
   ),
 ]
