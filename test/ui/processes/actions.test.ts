@@ -32,27 +32,23 @@ describe('the formation', () => {
   })
 
   test('a bad number is refused beside its field, and nothing is asked', async () => {
-    const { status, details } = await on.send(FORMATION, { 'scale.web': '-1', 'scale.worker': '1000' })
-    expect(status).toBe(400)
-    expect(details).toEqual([
+    expect(await on.refused(FORMATION, { 'scale.web': '-1', 'scale.worker': '1000' })).toEqual([
       'scale.web: write a whole number from 0 to 100',
       'scale.worker: write a whole number from 0 to 100',
     ])
-    expect(on.asked()).toEqual([])
   })
 
   test('an app whose app.json says how many is refused with the reason', async () => {
     on.reported('shop', 'ps', { 'can-scale': 'false' })
-    const { status, details } = await on.send(FORMATION, { 'scale.web': '3' })
-    expect([status, details]).toEqual([
-      400,
-      ['app.json of this app says how many run of each, so Dokku takes no other word for it'],
+    expect(await on.refused(FORMATION, { 'scale.web': '3' })).toEqual([
+      'app.json of this app says how many run of each, so Dokku takes no other word for it',
     ])
   })
 
   test('nothing changed is said, not run', async () => {
-    const { status, details } = await on.send(FORMATION, { 'scale.web': '2', 'was.scale.web': '2' })
-    expect([status, details]).toEqual([400, ['Nothing was changed, so nothing is to do']])
+    expect(await on.refused(FORMATION, { 'scale.web': '2', 'was.scale.web': '2' })).toEqual([
+      'Nothing was changed, so nothing is to do',
+    ])
   })
 
   test('while a form is filled in, what would run is answered and nothing is asked', async () => {
@@ -91,16 +87,11 @@ describe('limits', () => {
   })
 
   test('one wrong amount of several keeps all of them from being asked for', async () => {
-    const { details } = await on.send(LIMITS, {
-      'memory.web': 'lots',
-      'cpu.web': '0',
-      'memory.worker': '256m',
-    })
-    expect(details).toEqual([
+    const fields = { 'memory.web': 'lots', 'cpu.web': '0', 'memory.worker': '256m' }
+    expect(await on.refused(LIMITS, fields)).toEqual([
       'memory.web: write an amount such as 512m or 2g; a bare number is megabytes',
       'cpu.web: leave it empty where there is to be no limit',
     ])
-    expect(on.asked()).toEqual([])
   })
 })
 
@@ -131,7 +122,7 @@ test('the restart policy is set, and taken back by the first choice', async () =
   })
   await on.send(path, { 'ps.restart-policy': '', 'was.ps.restart-policy': 'always' })
   expect(on.asked()).toEqual(['dokku ps:set shop restart-policy always', 'dokku ps:set shop restart-policy'])
-  expect((await on.send(path, { 'ps.restart-policy': 'sometimes' })).details).toEqual([
+  expect(await on.refused(path, { 'ps.restart-policy': 'sometimes' })).toEqual([
     'ps.restart-policy: one of no, always, unless-stopped, on-failure, on-failure:10',
   ])
 })

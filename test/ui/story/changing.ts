@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { Hono } from 'hono'
 import { html } from 'hono/html'
 import { methodOverride } from 'hono/method-override'
+import { expect } from 'vitest'
 import * as z from 'zod'
 import { recordAudit } from '../../../ui/audit/table.ts'
 import { changing } from '../../../ui/changing.ts'
@@ -80,6 +81,12 @@ export function changingPanel(kinds: readonly Kind[]) {
     const refusal = answer.status >= 400 ? Refusal.safeParse(JSON.parse(text)).data : undefined
     return { status: answer.status, text, details: refusal?.error.details ?? [] }
   }
+  const asked = (): readonly string[] =>
+    db
+      .select({ command: rows.command })
+      .from(rows)
+      .all()
+      .map(({ command }) => command)
 
   return {
     db,
@@ -93,12 +100,14 @@ export function changingPanel(kinds: readonly Kind[]) {
     reported: (app: string, name: AppReport, body: unknown) => keep(idOf(app), name, body, NOW),
     server: (name: ReportName, body: readonly string[]) => keep(SERVER, name, body, NOW),
     /** Commands of all jobs asked for so far. */
-    asked: (): readonly string[] =>
-      db
-        .select({ command: rows.command })
-        .from(rows)
-        .all()
-        .map(({ command }) => command),
+    asked,
+    /** What is told of a form that is refused; nothing is asked for by it. */
+    async refused(path: string, fields: Readonly<Record<string, string>>): Promise<readonly string[]> {
+      const before = asked()
+      const { status, details } = await send(path, fields)
+      expect([status, asked()]).toEqual([400, before])
+      return details
+    },
     previewed: async (path: string, fields: Readonly<Record<string, string>>): Promise<readonly string[]> =>
       Previewed.parse(JSON.parse((await send(path, fields, { preview: true })).text)).commands,
   }
