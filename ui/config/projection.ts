@@ -1,6 +1,6 @@
 import { and, asc, eq, sql } from 'drizzle-orm'
 import type { Database } from '../database/database.ts'
-import { actorOf } from '../events/event.ts'
+import { actorOf, type Event } from '../events/event.ts'
 import type { Projection } from '../journal/journal.ts'
 import { NO_CONFIG } from './config.ts'
 import { configKeys } from './table.ts'
@@ -24,22 +24,17 @@ export function configProjection(db: Database): Projection {
     for (const key of there) if (!known.includes(key)) note(appId, key, 'set', at, '')
   }
 
+  const changed = (appId: number, { args: [, operation, ...named], at }: Event, actor: string) => {
+    const change = operation === 'unset' || operation === 'clear' ? 'unset' : 'set'
+    const concerned = operation === 'clear' ? keys(appId) : named.filter((key) => !NO_CONFIG.has(key))
+    for (const key of concerned) note(appId, key, change, at, actor)
+  }
+
   return {
     project(event, appId) {
       if (appId === null) return []
       if (event.trigger === 'config-seen') seen(appId, event.args.slice(1), event.at)
-      if (event.trigger !== 'post-config-update') return []
-      const [, operation, ...changed] = event.args
-      const { actor } = actorOf(event)
-      const set = eq(configKeys.appId, appId)
-      if (operation === 'clear')
-        db.update(configKeys)
-          .set({ change: 'unset', changedAt: event.at, changedBy: actor })
-          .where(and(set, eq(configKeys.change, 'set')))
-          .run()
-      else
-        for (const key of changed)
-          if (!NO_CONFIG.has(key)) note(appId, key, operation === 'unset' ? 'unset' : 'set', event.at, actor)
+      if (event.trigger === 'post-config-update') changed(appId, event, actorOf(event).actor)
       return []
     },
     rekey(from, into) {
