@@ -37,6 +37,14 @@ const OLD_MS = 10 * 60_000
 /** Commands go on for a moment after the trigger, and a job of several commands ends several times. */
 const SETTLE_MS = 800
 
+const CHANGED_BY_TRIGGER = new Map<string, readonly AppReport[]>([
+  ['build-ended', CHANGED_BY_DEPLOY],
+  ['post-domains-update', ['domains']],
+  ['post-certs-update', ['letsencrypt']],
+  ['post-certs-remove', ['letsencrypt']],
+  ['post-proxy-ports-update', ['ports', 'proxy']],
+])
+
 export function looking(options: LookingOptions) {
   const { dokku, now, appEveryMs = 3_600_000, serverEveryMs = 3_600_000 } = options
   const due = new Map<string, { readonly names: Set<AppReport>; at: number }>()
@@ -146,14 +154,10 @@ export function looking(options: LookingOptions) {
     recorded(events: readonly RecordedEvent[]) {
       for (const { app, trigger } of events) {
         if (app === null) continue
-        if (trigger === 'build-ended') {
-          ask(app, [...CHANGED_BY_DEPLOY, ...(held.get(app) ?? [])], SETTLE_MS)
-          held.delete(app)
-        }
-        if (trigger === 'post-domains-update') ask(app, ['domains'], SETTLE_MS)
-        if (trigger === 'post-certs-update' || trigger === 'post-certs-remove')
-          ask(app, ['letsencrypt'], SETTLE_MS)
-        if (trigger === 'post-proxy-ports-update') ask(app, ['ports', 'proxy'], SETTLE_MS)
+        ask(app, CHANGED_BY_TRIGGER.get(trigger) ?? [], SETTLE_MS)
+        if (trigger !== 'build-ended') continue
+        ask(app, [...(held.get(app) ?? [])], SETTLE_MS)
+        held.delete(app)
       }
     },
     /** A job that ended changed what its command is about. */
