@@ -125,9 +125,8 @@ export function blocks({ scroller, size, load, onDrawn }: BlocksOptions) {
     append(lines: readonly Line[], draws: boolean): void {
       for (let from = 0; from < lines.length; ) {
         const last = all.at(-1)
-        const room = last?.lines && last.lines.length < size ? size - last.lines.length : 0
-        const block = last && room > 0 ? last : add(lines[from]?.number ?? 0, 0, [])
-        const part = lines.slice(from, from + (room > 0 ? room : size))
+        const block = last?.lines && last.lines.length < size ? last : add(lines[from]?.number ?? 0, 0, [])
+        const part = lines.slice(from, from + size - (block.lines?.length ?? 0))
         extend(block, part)
         if (draws && !block.drawn) draw(block)
         from += part.length
