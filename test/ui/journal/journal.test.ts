@@ -12,6 +12,7 @@ import { type Journal, replay } from '../../../ui/journal/journal.ts'
 import { processTypes } from '../../../ui/processes/table.ts'
 import { recording } from '../../../ui/recording.ts'
 import { recordedEvents } from '../fixtures/recorded.ts'
+import { hookEvent } from '../story/events.ts'
 
 const DAY = Date.UTC(2026, 10, 20)
 let db: Database
@@ -35,20 +36,15 @@ afterEach(() => {
   db.$client.close()
 })
 
-const told = (trigger: string, args: readonly string[], at: number, rest: Partial<Event> = {}): Event => ({
-  id: eventId(at, 1, `${trigger}-${args.length}`),
-  host: 'local',
-  origin: 'told',
-  trigger,
-  at,
-  args,
-  buildId: '',
-  buildSource: '',
-  logFile: '',
-  caller: { ...noCaller, command: trigger, sshUser: 'dokku', sshName: 'laptop-key' },
-  note: '',
-  ...rest,
-})
+const told = (trigger: string, args: readonly string[], at: number, rest: Partial<Event> = {}): Event =>
+  hookEvent({
+    id: eventId(at, 1, `${trigger}-${args.length}`),
+    trigger,
+    at,
+    args,
+    caller: { ...noCaller, command: trigger, sshUser: 'dokku', sshName: 'laptop-key' },
+    ...rest,
+  })
 const seen = (trigger: string, args: readonly string[], at: number, note: unknown = {}): Event =>
   told(trigger, args, at, { origin: 'seen', caller: noCaller, note: JSON.stringify(note) })
 

@@ -6,11 +6,11 @@ import {
   type Event,
   eventId,
   formatEventFile,
-  noCaller,
   type RecordedEvent,
   timeOfId,
 } from '../../../ui/events/event.ts'
 import { type Outbox, outbox } from '../../../ui/outbox/outbox.ts'
+import { hookEvent } from '../story/events.ts'
 
 let root: string
 let folder: string
@@ -54,19 +54,13 @@ afterEach(async () => {
   rmSync(root, { recursive: true })
 })
 
-const event = (number: number): Event => ({
-  id: eventId(1_795_397_599_000 + number, 100, number),
-  host: 'local',
-  origin: 'told',
-  trigger: 'post-deploy',
-  at: 1_795_397_599_000 + number,
-  args: ['blog', '', '', 'latest'],
-  buildId: '',
-  buildSource: '',
-  logFile: '',
-  caller: noCaller,
-  note: '',
-})
+const event = (number: number): Event =>
+  hookEvent({
+    id: eventId(1_795_397_599_000 + number, 100, number),
+    trigger: 'post-deploy',
+    at: 1_795_397_599_000 + number,
+    args: ['blog', '', '', 'latest'],
+  })
 const put = (written: Event) => writeFileSync(join(folder, written.id), formatEventFile(written))
 const until = async (condition: () => boolean) => {
   for (let tries = 0; tries < 200 && !condition(); tries += 1)

@@ -1,7 +1,8 @@
 /** A Dokku that says what was recorded of a real one, and events as they come to who asks it. */
 import { type Command, type Dokku, DokkuError } from '../../../ui/dokku/dokku.ts'
-import { noCaller, type RecordedEvent } from '../../../ui/events/event.ts'
+import type { RecordedEvent } from '../../../ui/events/event.ts'
 import { recordings } from '../../contract/recorded.ts'
+import { hookEvent } from '../story/events.ts'
 
 type Recorded = Parameters<typeof recordings>[0]
 
@@ -38,17 +39,7 @@ interface Told {
 }
 
 export const toldEvent = ({ trigger, app, at, buildId = '' }: Told): RecordedEvent => ({
-  id: `${trigger}-${app}`,
-  host: 'local',
-  origin: 'told',
-  trigger,
-  at,
-  args: [app],
-  buildId,
-  buildSource: '',
-  logFile: '',
-  caller: noCaller,
-  note: '',
+  ...hookEvent({ id: `${trigger}-${app}`, trigger, at, args: [app], buildId }),
   seq: 1,
   app,
 })

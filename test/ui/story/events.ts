@@ -41,6 +41,20 @@ export interface Deploy {
     | { readonly step: FailedStep; readonly reason: string; readonly lines?: readonly number[] }
 }
 
+type Fired = Pick<Event, 'id' | 'trigger' | 'at' | 'args'>
+
+/** As a hook tells it; what is not said of it is empty. */
+export const hookEvent = (event: Fired & Partial<Event>): Event => ({
+  host: 'local',
+  origin: 'told',
+  buildId: '',
+  buildSource: '',
+  logFile: '',
+  caller: noCaller,
+  note: '',
+  ...event,
+})
+
 let count = 0
 
 export const told = (
@@ -49,20 +63,15 @@ export const told = (
   trigger: string,
   args: readonly string[],
   more: Partial<Event> = {},
-): Event => ({
-  id: eventId(at, 4000 + (count % 900), String(++count)),
-  host: 'local',
-  origin: 'told',
-  trigger,
-  at,
-  args,
-  buildId: '',
-  buildSource: '',
-  logFile: '',
-  caller: PEOPLE[who],
-  note: '',
-  ...more,
-})
+): Event =>
+  hookEvent({
+    id: eventId(at, 4000 + (count % 900), String(++count)),
+    trigger,
+    at,
+    args,
+    caller: PEOPLE[who],
+    ...more,
+  })
 
 export const seen = (
   at: number,
