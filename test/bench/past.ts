@@ -1,14 +1,13 @@
 /** Servers with a past: 200 apps, told through the journal, and as many years of them as a figure needs. */
 import { join } from 'node:path'
 import { sql } from 'drizzle-orm'
-import { sessionsIn } from '../../ui/accounts/sessions.ts'
-import { accounts } from '../../ui/accounts/table.ts'
 import { apps } from '../../ui/apps/table.ts'
 import { type Database, openDatabase } from '../../ui/database/database.ts'
 import type { BuildEnd } from '../../ui/deployments/deployment.ts'
 import type { Event } from '../../ui/events/event.ts'
 import { recording } from '../../ui/recording.ts'
 import { type Person, SECOND, seen, told } from '../ui/story/events.ts'
+import { sessionOf } from '../ui/story/session.ts'
 import type { Place } from './place.ts'
 
 export const APPS = 200
@@ -41,7 +40,7 @@ export function newPast(place: Place, events: number): Past {
   const data = place.folder('data')
   const db = openDatabase(join(data, 'dokkubase.db'))
   if (events > 0) tell(db, events / 1000)
-  const cookie = signIn(db)
+  const cookie = `dokkubase=${sessionOf(db, { name: 'admin', role: 'admin' })}`
   db.$client.pragma('wal_checkpoint(TRUNCATE)')
   db.$client.close()
   return { data, events, cookie }
@@ -134,11 +133,4 @@ function copyOf(client: Database['$client'], name: string, key: string, changed:
     ),
     count: () => Number(client.prepare(`select max(${key}) from ${name}`).pluck().get() ?? 0),
   }
-}
-
-function signIn(db: Database): string {
-  const account = { name: 'admin', role: 'admin', passwordHash: '', createdAt: Date.now() } as const
-  const { id } = db.insert(accounts).values(account).returning().get()
-  const visitor = { ip: '127.0.0.1', userAgent: 'bench', https: false, origin: '' }
-  return `dokkubase=${sessionsIn(db).open(id, visitor, Date.now())}`
 }

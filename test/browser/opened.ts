@@ -5,8 +5,6 @@ import { dirname, join } from 'node:path'
 import { createAdaptorServer } from '@hono/node-server'
 import { pino } from 'pino'
 import * as z from 'zod'
-import { sessionsIn } from '../../ui/accounts/sessions.ts'
-import { accounts } from '../../ui/accounts/table.ts'
 import type { Dokku } from '../../ui/dokku/dokku.ts'
 import { live } from '../../ui/live/live.ts'
 import { copies } from '../../ui/logs/copies.ts'
@@ -19,8 +17,7 @@ import { build } from '../../ui/web/build.ts'
 import { metrics } from '../../ui/web/metrics.ts'
 import { newPlace, openJobs } from '../ui/jobs/stage.ts'
 import { NOW, seed, unseeded } from '../ui/story/seed.ts'
-
-const VISITOR = { ip: '127.0.0.1', userAgent: 'test', https: false, origin: '' }
+import { sessionOf } from '../ui/story/session.ts'
 
 /** `docker logs` of an app that says one line and waits. */
 const quietDokku: Dokku = {
@@ -50,12 +47,7 @@ export async function service({ empty = false, port = 0, clock = () => NOW } = {
   const journal = recording(db, changes, clock)
   const log = copies({ db, builds: folder, onProgress: ({ id }) => changes.publish([`deployment:${id}`]) })
   if (!empty) await writeLogs(db, log, folder)
-  const [admin] = db
-    .insert(accounts)
-    .values({ name: 'admin', role: 'admin', passwordHash: '', createdAt: NOW })
-    .returning()
-    .all()
-  const token = sessionsIn(db).open(admin?.id ?? 0, VISITOR, clock())
+  const token = sessionOf(db, { name: 'admin', role: 'admin', at: clock() })
   const place = newPlace()
   const jobs = openJobs(place, db, { live: changes })
   await jobs.start()

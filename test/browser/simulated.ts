@@ -7,8 +7,6 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { execa } from 'execa'
 import { expect, vi } from 'vitest'
-import { sessionsIn } from '../../ui/accounts/sessions.ts'
-import { accounts } from '../../ui/accounts/table.ts'
 import { openDatabase } from '../../ui/database/database.ts'
 import { panelProcess } from '../../ui/demo/panel.ts'
 import { children } from '../../ui/demo/process.ts'
@@ -18,9 +16,9 @@ import { jobs } from '../../ui/jobs/table.ts'
 import { build } from '../../ui/web/build.ts'
 import { setStage } from '../contract/stage.ts'
 import type { RunOptions, Said, Target } from '../contract/target.ts'
+import { sessionOf } from '../ui/story/session.ts'
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url))
-const VISITOR = { ip: '127.0.0.1', userAgent: 'test', https: false, origin: '' }
 
 export type Simulated = Awaited<ReturnType<typeof simulated>>
 
@@ -48,14 +46,6 @@ export async function simulated({ apps, open }: SimulatedOptions) {
   await panel.ready()
   const db = openDatabase(join(folder, 'data/dokkubase.db'))
   open.defer(() => void db.$client.close())
-  const signIn = (name: string, role: 'admin' | 'viewer') => {
-    const [made] = db
-      .insert(accounts)
-      .values({ name, role, passwordHash: '', createdAt: Date.now() })
-      .returning()
-      .all()
-    return sessionsIn(db).open(made?.id ?? 0, VISITOR, Date.now())
-  }
   return {
     origin: panel.origin,
     /** Everything of the server and of the panel. */
@@ -65,9 +55,9 @@ export async function simulated({ apps, open }: SimulatedOptions) {
       writeFileSync(dokku, readFileSync(dokku, 'utf8').replace(/(DOKKU_SIMULATOR_SPEED=)\S+/, `$1${speed}`), {
         mode: 0o755,
       }),
-    token: signIn('ada', 'admin'),
+    token: sessionOf(db, { name: 'ada', role: 'admin' }),
     /** The session of somebody who may only look. */
-    viewer: signIn('vera', 'viewer'),
+    viewer: sessionOf(db, { name: 'vera', role: 'viewer' }),
     /** Types a command into the server's terminal. */
     dokku: (...args: readonly string[]) => target.run(args),
     report: async (plugin: string, app: string): Promise<Readonly<Record<string, string>>> =>

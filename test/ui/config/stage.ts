@@ -14,8 +14,6 @@ import { fileURLToPath } from 'node:url'
 import { Hono } from 'hono'
 import { pino } from 'pino'
 import { expect, vi } from 'vitest'
-import { sessionsIn } from '../../../ui/accounts/sessions.ts'
-import { accounts } from '../../../ui/accounts/table.ts'
 import { actions } from '../../../ui/actions.ts'
 import { audit } from '../../../ui/audit/table.ts'
 import { openDatabase } from '../../../ui/database/database.ts'
@@ -33,10 +31,10 @@ import { keepReport, SERVER } from '../../../ui/reports/table.ts'
 import { readSettings } from '../../../ui/settings.ts'
 import { metrics } from '../../../ui/web/metrics.ts'
 import { openServer } from '../dokku/server.ts'
+import { sessionOf } from '../story/session.ts'
 
 const ROOT = fileURLToPath(new URL('../../..', import.meta.url))
 const GATE = join(ROOT, 'ui/dokku/gate/gate')
-const VISITOR = { ip: '127.0.0.1', userAgent: 'test', https: false, origin: '' }
 const ORIGIN = 'http://panel.test'
 
 export type Stage = Awaited<ReturnType<typeof stage>>
@@ -91,9 +89,7 @@ export async function stage() {
   let web = open()
 
   const signIn = (name: string, role: 'admin' | 'viewer') => {
-    const row = { name, role, passwordHash: '', createdAt: Date.now() }
-    const [made] = db.insert(accounts).values(row).returning().all()
-    const token = sessionsIn(db).open(made?.id ?? 0, VISITOR, Date.now())
+    const token = sessionOf(db, { name, role })
     const ask = (path: string, init: RequestInit = {}) =>
       web.request(`${ORIGIN}${path}`, {
         ...init,
