@@ -1,5 +1,5 @@
 import { eq } from 'drizzle-orm'
-import { afterEach, beforeEach, expect, test } from 'vitest'
+import { beforeEach, expect, test } from 'vitest'
 import { appKinds } from '../../../ui/apps/command.ts'
 import { apps } from '../../../ui/apps/table.ts'
 import { audit } from '../../../ui/audit/table.ts'
@@ -11,7 +11,6 @@ let on: ReturnType<typeof changingPanel>
 beforeEach(() => {
   on = changingPanel([...appKinds, ...processKinds])
 })
-afterEach(() => on.db.$client.close())
 
 test('each form asks for its one command, and the trail says who', async () => {
   await on.send('/apps', { name: ' garden ' })

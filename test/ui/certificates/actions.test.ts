@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
-import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { beforeEach, describe, expect, test } from 'vitest'
 import { certificateKinds } from '../../../ui/certificates/command.ts'
 import { selfSigned } from '../../../ui/certificates/pair.ts'
 import { asker } from '../story/ask.ts'
@@ -11,7 +11,6 @@ let on: ReturnType<typeof changingPanel>
 beforeEach(() => {
   on = changingPanel(certificateKinds)
 })
-afterEach(() => on.db.$client.close())
 
 const DELETES = '?method=DELETE'
 const PUTS = '?method=PUT'

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { eq } from 'drizzle-orm'
-import { afterEach, beforeEach, expect, test, vi } from 'vitest'
+import { beforeEach, expect, test, vi } from 'vitest'
 import { apps } from '../../../ui/apps/table.ts'
 import { audit } from '../../../ui/audit/table.ts'
 import { deploymentKinds } from '../../../ui/deployments/command.ts'
@@ -17,7 +17,6 @@ let on: ReturnType<typeof changingPanel>
 beforeEach(() => {
   on = changingPanel([...deploymentKinds, ...processKinds])
 })
-afterEach(() => on.db.$client.close())
 
 const SHOP = 'https://git.example.com/ada/shop.git'
 const of = (app: string) =>

@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, expect, test } from 'vitest'
+import { beforeEach, expect, test } from 'vitest'
 import { domainKinds } from '../../../ui/domains/command.ts'
 import type { DomainCheck } from '../../../ui/domains/domain.ts'
 import { domainCheckRows, domains } from '../../../ui/domains/table.ts'
@@ -10,7 +10,6 @@ let on: ReturnType<typeof changingPanel>
 beforeEach(() => {
   on = changingPanel(domainKinds)
 })
-afterEach(() => on.db.$client.close())
 
 const SETS = '?method=PUT'
 const DELETES = '?method=DELETE'

@@ -1,9 +1,10 @@
 /** Forms sent to a seeded panel by an admin or a viewer: which jobs they ask for, what a bad one is told. */
+import { rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { Hono } from 'hono'
 import { html } from 'hono/html'
 import { methodOverride } from 'hono/method-override'
-import { expect } from 'vitest'
+import { expect, onTestFinished } from 'vitest'
 import * as z from 'zod'
 import { recordAudit } from '../../../ui/audit/table.ts'
 import { changing } from '../../../ui/changing.ts'
@@ -30,10 +31,15 @@ export interface Answered {
 const Refusal = z.object({ error: z.object({ details: z.array(z.string()) }) })
 const Previewed = z.object({ commands: z.array(z.string()) })
 
+/** One for one test, with which it ends. */
 export function changingPanel(kinds: readonly Kind[]) {
   const { db } = seed()
   const reads = pageReads(db)
   const place = newPlace()
+  onTestFinished(() => {
+    db.$client.close()
+    rmSync(place.folder, { recursive: true })
+  })
   const jobs = openJobs(place, db, { kinds })
   const looked: string[] = []
   const asks = {
