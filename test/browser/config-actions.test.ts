@@ -93,6 +93,22 @@ test('keys are added, changed and removed by keyboard alone, compared, and appli
   await row('GREETING').getByText('ada').waitFor()
 })
 
+test('whatever changes meanwhile, who types in the dialog goes on typing where they were', async () => {
+  const { page } = ada
+  await page.getByRole('link', { name: 'Add a key' }).press('Enter')
+  await dialog().waitFor()
+  await page.keyboard.type('TYPED')
+  await page.keyboard.press('Tab')
+  await page.keyboard.type('one ')
+  await server.dokku('config:set', '--no-restart', 'web', 'MEANWHILE=1')
+  await row('MEANWHILE').waitFor({ state: 'attached' })
+  await page.keyboard.type('two')
+  expect(await dialog().getByLabel('Value').inputValue()).toBe('one two')
+  expect(await dialog().getByLabel('Key').inputValue()).toBe('TYPED')
+  await page.keyboard.press('Escape')
+  await dialog().waitFor({ state: 'hidden' })
+})
+
 test('a pasted .env is refused with the lines that are wrong, and taken whole once they are mended', async () => {
   const { page } = ada
   await page.getByRole('link', { name: 'Paste a .env' }).click()

@@ -47,6 +47,12 @@ window.addEventListener('pageshow', (event) => {
 const isPart = (target: EventTarget | null): target is Element =>
   target instanceof Element && target.matches('[data-topics]')
 
+/** A field had the focus when it appeared. htmx would give it back to it each time the part shows itself anew, in the midst of what somebody types in another. */
+document.addEventListener('htmx:after:settle', ({ target }) => {
+  if (!isPart(target)) return
+  for (const field of target.querySelectorAll('[autofocus]')) field.removeAttribute('autofocus')
+})
+
 /** A part that could not be shown anew tries again; meanwhile the bar says that it is old. */
 const failed = (part: Element): void => {
   document.documentElement.dataset.connection = 'stale'
