@@ -41,8 +41,6 @@ teardown_file() {
 
 @test "one that does not come up gives way to the old, with the data as they were, said loudly, exit 0" {
   old="$(live)" events="$(recorded events)"
-  # As releases once had it
-  on_server bash -c 'cd "/opt/dokkubase/$1/host" && mv start-stop service && sed -i s,host/start-stop,host/service, sudoers' bash "$old"
   # It throws away what was recorded, and then falls over
   publish 9.2.0 <<'SCRIPT'
 cd ui/database/migrations
@@ -61,7 +59,7 @@ SCRIPT
   wait_for 10 eval '(($(recorded events) > events))'
 }
 
-@test "the one gone back to is started, stopped and looked at, whatever name it has for what does that" {
+@test "the one gone back to is started, stopped and looked at as before" {
   on_server dokku dokkubase:restart
   wait_for 15 answers
   run on_server dokku dokkubase:doctor
