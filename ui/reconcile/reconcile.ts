@@ -82,17 +82,20 @@ export function reconciler(options: ReconcilerOptions) {
       if (options.building(app)) continue
       const since = asked.get(app) ?? new Set<string>()
       asked.delete(app)
-      await compareOne(app, since).catch((error: unknown) => {
-        asked.set(app, new Set([...since, ...(asked.get(app) ?? [])]))
+      const again = () => asked.set(app, new Set([...since, ...(asked.get(app) ?? [])]))
+      await compareOne(app, since, again).catch((error: unknown) => {
+        again()
         options.onError(error)
       })
     }
   }
 
-  const compareOne = async (app: string, since: ReadonlySet<string>) => {
+  const compareOne = async (app: string, since: ReadonlySet<string>, again: () => void) => {
     const read = await readApp(dokku, app)
     await options.drain()
     if (options.building(app)) return
+    // What was read may be older than what was told meanwhile; it is read anew once that has settled.
+    if (due.has(app)) return again()
     const known = options.known(app)
     if (read === null || known === undefined) return
     const differences = compare(known, read, since, options.now())

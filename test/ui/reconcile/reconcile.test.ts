@@ -127,8 +127,12 @@ describe('the reconciler', () => {
   let building: Set<string>
   let clock: number
   let unreadable: Error | undefined
+  let keysOfShop: string
+  let meanwhile: (command: string) => void
 
   const instead = (command: string): string | undefined => {
+    meanwhile(command)
+    if (command === 'config:keys shop') return keysOfShop
     if (command === 'apps:list --format json') return JSON.stringify(apps)
     if (command.startsWith('builds:list')) return '[]'
     if (command.startsWith('config:keys')) return 'GIT_REV\nPORT\n'
@@ -159,6 +163,8 @@ describe('the reconciler', () => {
     building = new Set()
     clock = NOW
     unreadable = undefined
+    keysOfShop = 'GIT_REV\nPORT\n'
+    meanwhile = () => {}
     reconcile = reconciler({
       dokku,
       knownApps: () => [...rows.keys()],
@@ -250,6 +256,23 @@ describe('the reconciler', () => {
     await reconcile.settled()
     expect(recorded.map(({ trigger, args }) => `${trigger} ${args[0]}`)).toContain('app-gone web')
     const domains = recorded.find(({ trigger, args }) => trigger === 'domains-seen' && args[0] === 'shop')
+    expect(JSON.parse(domains?.note ?? '')).toEqual({ untold: false })
+  })
+
+  test('what was read before a trigger told otherwise counts for nothing: it is read again', async () => {
+    rows = new Map([...rows].map(([name, row]) => [name, { ...row, looked: true }]))
+    meanwhile = (command) => {
+      if (command !== 'builds:list shop --format json') return
+      meanwhile = () => {}
+      const shop = rows.get('shop')
+      if (shop) rows.set('shop', { ...shop, configKeys: ['PORT', 'SINCE'] })
+      keysOfShop = 'PORT\nSINCE\n'
+      reconcile.recorded([told('post-config-update', 'shop')])
+    }
+    reconcile.recorded([told('post-domains-update', 'shop')])
+    await reconcile.settled()
+    expect(recorded.filter(({ trigger }) => trigger === 'config-seen')).toEqual([])
+    const domains = recorded.find(({ trigger }) => trigger === 'domains-seen')
     expect(JSON.parse(domains?.note ?? '')).toEqual({ untold: false })
   })
 
