@@ -254,6 +254,27 @@ fire() {
   [[ $(start_time <<<"${fields[12]}") == "$(start_time <"/proc/$$/stat")" && -n $(start_time <<<"${fields[12]}") ]]
 }
 
+@test "the end of a run notes which cron entry it was, and nothing that is no id of one" {
+  for id in 2ijbflgwrvmh0yoo3rz4xfo2 'cGhwPT09cGhw/+x_-=' ''; do
+    DOKKU_CRON_ID="$id" fire scheduler-post-run docker-local blog c0ffee 0
+    silent
+    read_event
+    [[ ${fields[12]} == "$id" ]]
+    forget_events
+  done
+  for id in 'a b' $'a\nb' '$(id)' '*' 'ä' '-n;'; do
+    DOKKU_CRON_ID="$id" fire scheduler-post-run docker-local blog c0ffee 0
+    silent
+    read_event
+    [[ ${fields[12]} == '' ]]
+    forget_events
+  done
+  DOKKU_CRON_ID=2ijbflgwrvmh fire post-deploy blog
+  silent
+  read_event
+  [[ ${fields[12]} == '' ]]
+}
+
 @test "what --all fires for an app notes the process too, for no start of a record told it" {
   for trigger in pre-receive-app post-release-builder post-deploy; do
     DOKKU_BUILD_ID=mwsle8vgalg1sr DOKKU_PID=$$ fire "$trigger" blog x y

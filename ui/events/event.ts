@@ -35,7 +35,10 @@ export interface Event {
   readonly buildSource: string
   readonly logFile: string
   readonly caller: Caller
-  /** Trigger-specific: `/proc/PID/stat` for builds-record-start, the commit for post-extract; JSON for `seen`. */
+  /**
+   * Trigger-specific: `/proc/PID/stat` for builds-record-start, the commit for post-extract, the id of the cron entry
+   * for scheduler-post-run; JSON for `seen`.
+   */
   readonly note: string
 }
 
