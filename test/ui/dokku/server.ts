@@ -67,6 +67,7 @@ const NOTED = [
   'DOKKU_BUILD_ID',
   'DOKKU_BUILD_SOURCE',
   'DOKKU_COMMAND',
+  'DOKKU_CRON_ID',
   'SSH_USER',
   'SSH_NAME',
   'NAME',
@@ -74,7 +75,7 @@ const NOTED = [
   'SUDO_USER',
 ]
 
-/** One line a call: the trigger, eight variables, the arguments; all apart by a unit separator. */
+/** One line a call: the trigger, some variables, the arguments; all apart by a unit separator. */
 const HOOK = (file: string): string => `#!/bin/bash
 { printf '%s\\037' "\${0##*/}" ${NOTED.map((name) => `"$${name}"`).join(' ')} "$@"; printf '\\n'; } >>'${file}'
 `

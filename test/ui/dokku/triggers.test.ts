@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { tar } from '../../../ui/certificates/tar.ts'
+import { cronId } from '../../../ui/dokku/cron-id.ts'
 import { recordedSource } from '../../../ui/dokku/simulator/source.ts'
 import { fixture } from '../../contract/recorded.ts'
 import { certificate } from '../../contract/stage.ts'
@@ -230,5 +231,25 @@ describe('what a hook finds in its environment', () => {
       SUDO_USER: '',
     })
     expect(seen.cron).toMatchObject({ SSH_USER: '', SSH_NAME: 'default', SUDO_USER: '' })
+  })
+  test('of a run: which cron entry it was, by the clock and by hand, and how it ended', async () => {
+    const id = recordedSource.cron.map((entry) => cronId('web', entry))[0] ?? ''
+    const rows = [
+      [['cron:run', 'web', id], id],
+      [['run', '--no-tty', '--cron-id', id, 'web', 'true'], id],
+      [['run', `--cron-id=${id}`, 'web', 'true'], id],
+      [['run', 'web', 'true', '--cron-id', id], ''],
+    ] as const
+    for (const [args, told] of rows) {
+      recorder.taken()
+      await run(...args)
+      const fired = recorder.taken()
+      expect(during(fired, 'scheduler-post-run')?.DOKKU_CRON_ID, args.join(' ')).toBe(told)
+      expect(fired.at(-1)?.args.at(-1)).toBe('0')
+    }
+    recorder.taken()
+    const failed = await server.run(['cron:run', 'web', id], { env: { DOKKU_SIMULATOR_FAULT: 'run' } })
+    expect(failed.exit).toBe(1)
+    expect(recorder.taken().at(-1)?.args.at(-1)).toBe('1')
   })
 })

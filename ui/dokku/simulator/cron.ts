@@ -1,8 +1,11 @@
+import { parse } from 'shell-quote'
+import { cronId } from '../cron-id.ts'
 import type { App } from './app.ts'
 import type { Commands } from './dispatch.ts'
 import { goJson } from './go.ts'
 import { parseOptions } from './options.ts'
 import { report } from './report.ts'
+import { runOnce } from './run.ts'
 import { columns, info, quietHeadline } from './speech.ts'
 import { appNamed, refuse, type World } from './world.ts'
 
@@ -24,18 +27,12 @@ export const commands: Commands = {
   },
   'cron:run'(world, args) {
     const app = appNamed(world, args[0])
-    if (!tasksOf(app).some(({ id }) => id === args[1]))
+    const task = tasksOf(app).find(({ id }) => id === args[1])
+    if (task === undefined)
       throw refuse(
         `No matching Cron ID found. Please specify a Cron ID from the output of 'dokku cron:list ${app.name}'`,
       )
-    world.fire(
-      'scheduler-run',
-      'docker-local',
-      app.name,
-      '0',
-      '--',
-      ...(tasksOf(app)[0]?.command.split(' ') ?? []),
-    )
+    return runOnce(world, app, wordsOf(task.command), task.id)
   },
   'cron:suspend': (world, args) => suspend(world, args, 'true'),
   'cron:resume': (world, args) => suspend(world, args, ''),
@@ -61,7 +58,7 @@ function suspend(world: World, [name, id = '']: readonly string[], value: string
 function tasksOf(app: App) {
   const cron = app.deployed ? (app.source?.cron ?? []) : []
   return cron.map(({ command, schedule }) => {
-    const id = base36(`${app.name}===${command}===${schedule}`)
+    const id = cronId(app.name, { command, schedule })
     const suspended = app.suspendedCron.includes(id)
     return {
       id,
@@ -76,5 +73,6 @@ function tasksOf(app: App) {
   })
 }
 
-/** The bytes as one large number. */
-const base36 = (text: string): string => BigInt(`0x${Buffer.from(text).toString('hex')}`).toString(36)
+/** Without what only a shell would act on. */
+const wordsOf = (command: string): string[] =>
+  parse(command, () => '').filter((word) => typeof word === 'string')

@@ -3,7 +3,7 @@ import type { World } from './world.ts'
 
 /** What hooks and plugins' commands find in their environment, as recorded. */
 export function environmentOf(world: World): NodeJS.ProcessEnv {
-  const { place, caller, build } = world
+  const { place, caller, build, cronId } = world
   const plugins = join(place.lib, 'plugins')
   const core = join(place.lib, 'core-plugins')
   const labels =
@@ -37,6 +37,7 @@ export function environmentOf(world: World): NodeJS.ProcessEnv {
     ...(caller.name === '' ? {} : { NAME: caller.name }),
     ...(caller.fingerprint === '' ? {} : { FINGERPRINT: caller.fingerprint }),
     ...(caller.sudoUser === '' ? {} : { SUDO_USER: caller.sudoUser }),
+    ...(cronId === '' ? {} : { DOKKU_CRON_ID: cronId }),
     ...(build === null
       ? {}
       : {

@@ -11,6 +11,8 @@ export const FAULTS = [
   /** The container ends by itself. */
   'crash',
   'predeploy',
+  /** What is run in a container, by hand or by cron, ends with 1. */
+  'run',
   /** `nginx -t` fails. */
   'proxy',
   /** Another deploy holds the app's lock. */

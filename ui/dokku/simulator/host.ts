@@ -47,6 +47,7 @@ export function hostWorld(env: Env, argv: readonly string[]): World {
     lock: (file) => takeLock(file),
     docker: (event) => appendFileSync(place.dockerEvents, `${JSON.stringify(event)}\n`),
     build: null,
+    cronId: '',
     forgets: true,
     flags,
   }

@@ -93,6 +93,7 @@ function worldThen(server: Server, then: Then, argv: readonly string[]): World {
     },
     docker: () => {},
     build: null,
+    cronId: '',
     forgets: false,
     flags,
   }
@@ -153,8 +154,9 @@ function eventOf(world: World, trigger: string, args: readonly string[]): Event 
   }
 }
 
-/** What the hook adds of its own: the build's process, the commit's author. */
+/** What the hook adds of its own: the build's process, the commit's author, the cron entry. */
 function noteOf(world: World, trigger: string, [app = '', , third = '']: readonly string[]): string {
+  if (trigger === 'scheduler-post-run') return world.cronId
   const pid = trigger === 'builds-record-start' ? third : String(world.pid())
   const process = `${pid} (dokku) S 1 ${pid} ${pid} 0 -1 0 0 0 0 0 0 0 0 0 20 0 1 0 1`
   if (trigger === 'builds-record-start') return process

@@ -1,10 +1,10 @@
 import { isDeployed, proxyEnabled } from './app.ts'
 import type { Commands } from './dispatch.ts'
-import { hex } from './docker.ts'
 import { proxyBuildConfig, urls } from './proxy.ts'
 import { settle } from './retire.ts'
+import { run } from './run.ts'
 import { help } from './simulator.ts'
-import { info, warn } from './speech.ts'
+import { info } from './speech.ts'
 import { appNamed, refuse, type World } from './world.ts'
 
 const VERSION = '0.38.27'
@@ -68,22 +68,4 @@ async function turnProxy(world: World, name: string | undefined, on: boolean): P
 
 function version(world: World): void {
   world.out(`dokku version ${VERSION}\n`)
-}
-
-/** A one-off container. Nothing is really run: `sh -c "exit 42"` ends with 42, everything else with 0. */
-async function run(world: World, args: readonly string[]): Promise<number> {
-  const app = appNamed(world, args[0])
-  const command = args.slice(1)
-  if (!app.deployed) {
-    world.err(` !     App image (dokku/${app.name}:latest) not found\nError: No such image: \n`)
-    warn(world, "Invalid image stage detected: expected 'release', got ''")
-    throw refuse('Successfully deploy your app to fix dokku run calls')
-  }
-  world.fire('scheduler-run', 'docker-local', app.name, '0', '--', ...command)
-  const id = hex(world, 64)
-  world.fire('post-container-create', 'app', id, app.name, 'run')
-  await world.clock.wait(0.5)
-  const exitCode = Number(/exit (\d+)/.exec(command.join(' '))?.[1] ?? 0)
-  world.fire('scheduler-post-run', 'docker-local', app.name, id, String(exitCode))
-  return exitCode
 }

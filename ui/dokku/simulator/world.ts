@@ -38,6 +38,8 @@ export interface World {
   readonly docker: (event: object) => void
   /** The build under way in this process; hooks are told of it. */
   build: Build | null
+  /** The cron entry that is run; hooks are told of it. */
+  cronId: string
   /** Whether old builds and their logs are deleted; not while history is played, for whoever reads it later needs them. */
   readonly forgets: boolean
   /** `--quiet`, `--force`, `--app` */
