@@ -14,6 +14,7 @@ import { propertyActions } from './properties/actions.ts'
 import { reportActions } from './reports/actions.ts'
 import type { Looks } from './reports/report.ts'
 import { runActions } from './runs/actions.ts'
+import { NotFound } from './web/errors.ts'
 import type { Uploads } from './web/upload.ts'
 
 export interface ChangingOptions {
@@ -26,10 +27,18 @@ export interface ChangingOptions {
   readonly lookUp?: (domain: string) => void
 }
 
+const CHANGES = ['POST', 'PUT', 'PATCH', 'DELETE']
+
 export const changing = ({ ask, end, reads, looks, uploads, lookUp }: ChangingOptions) => {
   const admin = requireRole('admin')
   return new Hono<AskEnv>()
-    .on(['POST', 'PUT', 'PATCH', 'DELETE'], '/apps/*', admin)
+    .on(CHANGES, '/apps/*', admin)
+    .on(CHANGES, ['/apps/:app', '/apps/:app/*'], (c, next) => {
+      const app = c.req.param('app')
+      // Somebody destroyed or renamed it while another looked at its page.
+      if (reads.apps.named(app)?.destroyedAt !== null) throw new NotFound(`There is no app named ${app}.`)
+      return next()
+    })
     .post('/jobs', admin)
     .on(['POST', 'PUT', 'DELETE'], ['/domains', '/domains/*', '/letsencrypt/*'], admin)
     .route('/', appActions({ ask, ...reads }))

@@ -13,7 +13,6 @@ import { children } from '../../ui/demo/process.ts'
 import { placeAt, prepare } from '../../ui/dokku/simulator/place.ts'
 import { enablePlugin } from '../../ui/dokku/simulator/plugin.ts'
 import { jobs } from '../../ui/jobs/table.ts'
-import { build } from '../../ui/web/build.ts'
 import { setStage } from '../contract/stage.ts'
 import type { RunOptions, Said, Target } from '../contract/target.ts'
 import { sessionOf } from '../ui/story/session.ts'
@@ -30,7 +29,6 @@ export interface SimulatedOptions {
 }
 
 export async function simulated({ apps, open }: SimulatedOptions) {
-  await build()
   const folder = mkdtempSync(join(tmpdir(), 'dokkubase-simulated-'))
   open.defer(() => rmSync(folder, { recursive: true, force: true, maxRetries: 5 }))
   const place = placeAt(join(folder, 'server'))
@@ -56,6 +54,8 @@ export async function simulated({ apps, open }: SimulatedOptions) {
         mode: 0o755,
       }),
     token: sessionOf(db, { name: 'ada', role: 'admin' }),
+    /** The session of a second admin. */
+    other: sessionOf(db, { name: 'bob', role: 'admin' }),
     /** The session of somebody who may only look. */
     viewer: sessionOf(db, { name: 'vera', role: 'viewer' }),
     /** Types a command into the server's terminal. */

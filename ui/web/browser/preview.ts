@@ -23,6 +23,8 @@ document.addEventListener('input', ({ target }) => {
 document.addEventListener('asked', ({ target }) => {
   const form = formOf(target)
   if (form === null) return
+  // Once it is asked for, nothing is left to be told; the app may have another name by then.
+  window.clearTimeout(timers.get(form))
   latest.get(form)?.abort()
   form.removeAttribute('hx-morph-skip')
 })
