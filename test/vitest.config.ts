@@ -29,6 +29,7 @@ export default defineConfig({
       {
         test: {
           name: 'browser',
+          globalSetup: 'test/browser/built.ts',
           include: ['test/browser/**/*.test.ts'],
           // A page follows within a tenth of a second; two browsers on two cores may take longer.
           expect: { poll: { timeout: 10_000 } },

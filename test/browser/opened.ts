@@ -13,7 +13,6 @@ import { panel } from '../../ui/panel.ts'
 import { recording } from '../../ui/recording.ts'
 import { readSettings } from '../../ui/settings.ts'
 import { assets } from '../../ui/web/assets.ts'
-import { build } from '../../ui/web/build.ts'
 import { metrics } from '../../ui/web/metrics.ts'
 import { newPlace, openJobs } from '../ui/jobs/stage.ts'
 import { NOW, seed, unseeded } from '../ui/story/seed.ts'
@@ -40,7 +39,6 @@ const quietDokku: Dokku = {
 export type Service = Awaited<ReturnType<typeof service>>
 
 export async function service({ empty = false, port = 0, clock = () => NOW } = {}) {
-  await build()
   const folder = mkdtempSync(join(tmpdir(), 'dokkubase-browser-'))
   const changes = live({ gatherMs: 20 })
   const { db } = empty ? unseeded() : seed()

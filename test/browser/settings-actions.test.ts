@@ -1,3 +1,4 @@
+import { AxeBuilder } from '@axe-core/playwright'
 import { beforeAll, expect, test } from 'vitest'
 import { ada, adaVisits, openLive, server } from './simulated-visit.ts'
 
@@ -28,6 +29,34 @@ test('a wrong value is told beside its field, and nothing is lost', async () => 
   await set('nginx').click()
   await panel('nginx').getByText('write a time such as 60s, 500ms or 2m').waitFor()
   expect(await timeout.inputValue()).toBe('soon')
+})
+
+test('what nginx would refuse is told before; what may be any directive is shown, and set once root allowed it', async () => {
+  const { page } = ada
+  await panel('nginx').getByText('Buffers, headers and the template').click()
+  const headers = panel('nginx').getByLabel('Room for an answer’s headers')
+  await headers.fill('16k')
+  await panel('nginx').getByText('nginx wants proxy-busy-buffers-size from 16k to 28k').waitFor()
+  await headers.fill('')
+  await panel('nginx').getByLabel('X-Forwarded-For').selectOption('$http_x_forwarded_for')
+  await panel('nginx').getByText('$ dokku nginx:set web x-forwarded-for-value').waitFor()
+  await panel('nginx').getByText('sudo dokku dokkubase:set allow-nginx-directives true').waitFor()
+  await panel('nginx').getByText('/var/log/nginx/web-access.log').waitFor()
+  const { violations } = await new AxeBuilder({ page }).analyze()
+  expect(violations.map(({ id, nodes }) => [id, nodes.map(({ html }) => html)])).toEqual([])
+  server.allow('allow-nginx-directives')
+  await page.getByRole('button', { name: 'Look again' }).click()
+  await panel('nginx').getByText('Logs and addresses, as good as root').click()
+  await panel('nginx').getByLabel('Access log', { exact: true }).fill('off')
+  await set('nginx').click()
+  await server.over(
+    "dokku nginx:set web x-forwarded-for-value '$http_x_forwarded_for'",
+    'dokku nginx:set web access-log-path off',
+  )
+  expect(await server.report('nginx', 'web')).toMatchObject({
+    'access-log-path': 'off',
+    'x-forwarded-for-value': '$http_x_forwarded_for',
+  })
 })
 
 test('ports are set as rows; one port twice is refused in its row', async () => {
