@@ -29,7 +29,8 @@ test('no name makes another argument, an option or another command', () => {
     expect(options).toEqual(
       kind === 'apps:destroy' ? ['--force'] : options.length > 0 ? ['--skip-deploy'] : [],
     )
-    const name = String(other).trim()
+    // Where a name is taken it is a text; other kinds leave it alone, whatever it is.
+    const name = typeof other === 'string' ? other.trim() : undefined
     const named = rest.filter((word) => !word.startsWith('-'))
     expect(named).toEqual(kind === 'apps:create' ? [name] : /clone|rename/.test(kind) ? [app, name] : [app])
     expect(named.every(isPlainWord)).toBe(true)
