@@ -18,7 +18,7 @@ import { deploymentReads } from './deployments/table.ts'
 import { domains } from './domains/routes.ts'
 import { domainReads } from './domains/table.ts'
 import { events } from './events/routes.ts'
-import { eventReads } from './events/table.ts'
+import { eventReads, toldRuns } from './events/table.ts'
 import { jobReads } from './jobs/table.ts'
 import type { PanelTrouble } from './overview/overview.ts'
 import { overview } from './overview/routes.ts'
@@ -42,6 +42,7 @@ export function pageReads(db: Database, uploadBytes = 100 * 1024 * 1024) {
     processes: processReads(db),
     config: configReads(db),
     events: eventReads(db),
+    told: toldRuns(db),
     jobs: jobReads(db),
     reports: reportReads(db),
   }

@@ -1,5 +1,6 @@
 import { AxeBuilder } from '@axe-core/playwright'
 import { beforeAll, expect, test } from 'vitest'
+import { cronId } from '../../ui/dokku/cron-id.ts'
 import { ada, adaVisits, openLive, server } from './simulated-visit.ts'
 
 adaVisits({ apps: ['web'] })
@@ -23,14 +24,6 @@ test('properties show what Dokku goes by, and what is set reaches Dokku as one c
   expect(await server.report('nginx', 'web')).toMatchObject({ 'client-max-body-size': '1g', hsts: 'false' })
 })
 
-test('a wrong value is told beside its field, and nothing is lost', async () => {
-  const timeout = panel('nginx').getByLabel('Wait for the app’s answer')
-  await timeout.fill('soon')
-  await set('nginx').click()
-  await panel('nginx').getByText('write a time such as 60s, 500ms or 2m').waitFor()
-  expect(await timeout.inputValue()).toBe('soon')
-})
-
 test('what nginx would refuse is told before; what may be any directive is shown, and set once root allowed it', async () => {
   const { page } = ada
   await panel('nginx').getByText('Buffers, headers and the template').click()
@@ -39,7 +32,8 @@ test('what nginx would refuse is told before; what may be any directive is shown
   await panel('nginx').getByText('nginx wants proxy-busy-buffers-size from 16k to 28k').waitFor()
   await headers.fill('')
   await panel('nginx').getByLabel('X-Forwarded-For').selectOption('$http_x_forwarded_for')
-  await panel('nginx').getByText('$ dokku nginx:set web x-forwarded-for-value').waitFor()
+  await set('nginx').click()
+  await server.over("dokku nginx:set web x-forwarded-for-value '$http_x_forwarded_for'")
   await panel('nginx').getByText('sudo dokku dokkubase:set allow-nginx-directives true').waitFor()
   await panel('nginx').getByText('/var/log/nginx/web-access.log').waitFor()
   const { violations } = await new AxeBuilder({ page }).analyze()
@@ -49,14 +43,19 @@ test('what nginx would refuse is told before; what may be any directive is shown
   await panel('nginx').getByText('Logs and addresses, as good as root').click()
   await panel('nginx').getByLabel('Access log', { exact: true }).fill('off')
   await set('nginx').click()
-  await server.over(
-    "dokku nginx:set web x-forwarded-for-value '$http_x_forwarded_for'",
-    'dokku nginx:set web access-log-path off',
-  )
+  await server.over('dokku nginx:set web access-log-path off')
   expect(await server.report('nginx', 'web')).toMatchObject({
     'access-log-path': 'off',
     'x-forwarded-for-value': '$http_x_forwarded_for',
   })
+})
+
+test('a wrong value is told beside its field, and nothing is lost', async () => {
+  const timeout = panel('nginx').getByLabel('Wait for the app’s answer')
+  await timeout.fill('soon')
+  await set('nginx').click()
+  await panel('nginx').getByText('write a time such as 60s, 500ms or 2m').waitFor()
+  expect(await timeout.inputValue()).toBe('soon')
 })
 
 test('ports are set as rows; one port twice is refused in its row', async () => {
@@ -109,7 +108,7 @@ test('a command is run, its exit code stays, and what only a shell would do is r
   await line.fill(`sh -c 'exit 3'`)
   await page.getByText(`$ dokku run web sh -c 'exit 3'`).waitFor()
   await page.getByRole('button', { name: 'Run a command in web' }).click()
-  const history = panel('What was run from here')
+  const history = panel('What was run')
   await history.getByText(`sh -c 'exit 3'`).waitFor()
   await history.getByText('exit code 3').waitFor({ timeout: 20_000 })
 })
@@ -119,11 +118,21 @@ test('a cron entry is run now, suspended and resumed', async () => {
   await page.getByText("node -e 'console.log(1)'").first().waitFor()
   await panel('Cron').getByText('*/30 * * * *').waitFor()
   await page.getByRole('button', { name: /^Run now/ }).click()
-  await panel('Cron').getByText('run from here').waitFor({ timeout: 20_000 })
+  await panel('Cron').getByText('from this panel').waitFor({ timeout: 20_000 })
   await page.getByRole('button', { name: /^Suspend/ }).click()
   await panel('Cron').getByText('suspended', { exact: true }).waitFor({ timeout: 20_000 })
   await page.getByRole('button', { name: /^Resume/ }).click()
   await page.getByRole('button', { name: /^Suspend/ }).waitFor({ timeout: 20_000 })
+})
+
+test('a cron entry that failed elsewhere shows by itself, beside its earlier runs', async () => {
+  const entry = { command: "node -e 'console.log(1)'", schedule: '*/30 * * * *' }
+  await server.dokku('run', '--cron-id', cronId('web', entry), 'web', 'sh', '-c', 'exit 7')
+  await panel('Cron').getByText('Failed with exit code 7').waitFor({ timeout: 20_000 })
+  await panel('Cron').getByRole('link', { name: 'Earlier runs' }).click()
+  const runs = panel(`Runs of ${entry.command}`)
+  await runs.getByText('exit code 7').waitFor()
+  await runs.getByText('from this panel').waitFor()
 })
 
 test('nothing of the pages scrolls sideways on a phone', async () => {

@@ -2,6 +2,7 @@ import { and, asc, desc, eq, gte, inArray, lt, or, type SQL, sql } from 'drizzle
 import { index, integer, sqliteTable, text, uniqueIndex } from 'drizzle-orm/sqlite-core'
 import { FRONT_APP } from '../apps/app.ts'
 import type { Database } from '../database/database.ts'
+import type { ToldRun, ToldRuns } from '../runs/run.ts'
 import { type EventReads, KINDS, NOTICED, type TimelineEvent } from './timeline.ts'
 
 /**
@@ -44,6 +45,9 @@ export const events = sqliteTable(
     index('events_at').on(t.at),
     index('events_actor').on(t.actor, t.seq),
     index('events_trigger').on(t.trigger, t.seq),
+    // Of an app that the clock runs something in each minute, what somebody typed in it is found all the same.
+    index('events_runs').on(t.appId, sql`door = 'cron'`, t.seq).where(sql`"trigger" = 'scheduler-post-run'`),
+    index('events_entries').on(t.appId, t.note, t.seq).where(sql`"trigger" = 'scheduler-post-run'`),
   ],
 )
 
@@ -141,6 +145,34 @@ const read = ({
 }: typeof events.$inferSelect): TimelineEvent => ({
   ...event,
   caller: { command, sshUser, sshName, fingerprint, sudoUser, loginUid },
+})
+
+/** Runs that Dokku told of. */
+export function toldRuns(db: Database): ToldRuns {
+  const found = (which: SQL) =>
+    db
+      .select()
+      .from(events)
+      .where(and(eq(events.appId, value('appId')), sql`${events.trigger} = 'scheduler-post-run'`, which))
+      .orderBy(desc(events.seq))
+      .limit(value('limit'))
+      .prepare()
+  const ofApp = {
+    hand: found(sql`(${events.door} = 'cron') = 0`),
+    cron: found(sql`(${events.door} = 'cron') = 1`),
+  }
+  const ofEntry = found(eq(events.note, value('entry')))
+  return {
+    ofApp: (appId, by, limit) => ofApp[by].all({ appId, limit }).map(toldRun),
+    ofEntry: (appId, entry, limit) => ofEntry.all({ appId, entry, limit }).map(toldRun),
+  }
+}
+
+const toldRun = ({ seq, at, args, command, note, actor, door }: typeof events.$inferSelect): ToldRun => ({
+  ...{ seq, at, actor, door },
+  entry: note,
+  // Its container was only begun by then.
+  exitCode: command === 'run:detached' || !/^\d+$/.test(args[3] ?? '') ? null : Number(args[3]),
 })
 
 /** Removes at most `most` events that happened before then, and says how many. */

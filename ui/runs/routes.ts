@@ -1,24 +1,13 @@
 import { Hono } from 'hono'
+import * as z from 'zod'
+import type { App } from '../apps/app.ts'
 import type { AppHeads } from '../apps/head.ts'
-import type { JobState } from '../jobs/job.ts'
-import type { Looks, ReportReads } from '../reports/report.ts'
+import { cronId } from '../dokku/cron-id.ts'
+import type { CronEntry, Looks, ReportReads } from '../reports/report.ts'
 import { type AppEnv, knownApp } from '../web/app-page.ts'
 import { RUN_KINDS } from './command.ts'
+import { BY, historyOf, type Run, type RunJob, type ToldRuns } from './run.ts'
 import { runPage } from './views.ts'
-
-/** A job that ran something in a container of the app. */
-export interface RunRow {
-  readonly id: number
-  readonly kind: string
-  readonly command: string
-  readonly state: JobState
-  readonly exitCode: number | null
-  readonly reason: string
-  readonly who: string
-  readonly queuedAt: number
-  readonly startedAt: number | null
-  readonly endedAt: number | null
-}
 
 export interface RunsOptions {
   readonly heads: AppHeads
@@ -28,21 +17,36 @@ export interface RunsOptions {
     page(
       filter: { readonly app: string; readonly kinds: readonly string[] },
       range: { readonly limit: number },
-    ): readonly RunRow[]
+    ): readonly RunJob[]
   }
+  readonly told: ToldRuns
 }
 
 const MOST = 50
 
-export const runs = ({ heads, reports, looks, jobs }: RunsOptions) =>
+/** What stands in the address; anything else there is ignored. */
+const RunsQuery = z.object({
+  by: z.enum(BY).optional().catch(undefined),
+  /** Only the runs of this cron entry. */
+  entry: z.string().max(2000).optional().catch(undefined),
+})
+export type RunsQuery = z.infer<typeof RunsQuery>
+
+export const runs = ({ heads, reports, looks, ...reads }: RunsOptions) =>
   new Hono<AppEnv>().get('/apps/:app/run', knownApp(heads), (c) => {
     const { app } = c.get('head')
     const cron = reports.cron(app.id)
     if (app.destroyedAt === null && !app.front) looks.shown(app.name, cron?.at ?? null)
+    const query = RunsQuery.parse(c.req.query())
+    const runs = runsOf(app, reads)
+    const entries = (cron?.body ?? []).map((entry) => ({ ...entry, last: runs.ofEntry(entry, 1)[0] }))
+    const entry = entries.find(({ id }) => id === query.entry)
     return c.html(
       runPage(c.get('frame'), c.get('head'), {
-        rows: jobs.page({ app: app.name, kinds: RUN_KINDS }, { limit: MOST }),
-        cron: cron?.body ?? [],
+        query,
+        entry,
+        history: entry === undefined ? runs.all(query.by) : runs.ofEntry(entry, MOST),
+        cron: entries,
         looked: {
           app: app.name,
           tab: 'run',
@@ -53,3 +57,22 @@ export const runs = ({ heads, reports, looks, jobs }: RunsOptions) =>
       }),
     )
   })
+
+function runsOf(app: App, { jobs, told }: Pick<RunsOptions, 'jobs' | 'told'>) {
+  const asked = jobs.page({ app: app.name, kinds: RUN_KINDS }, { limit: MOST })
+  const byHand = () => told.ofApp(app.id, 'hand', MOST)
+  const byCron = () => told.ofApp(app.id, 'cron', MOST)
+  return {
+    all(by: RunsQuery['by']): readonly Run[] {
+      if (by === 'cron') return historyOf([], byCron(), MOST)
+      return historyOf(asked, by === 'hand' ? byHand() : [...byHand(), ...byCron()], MOST)
+    },
+    ofEntry(entry: CronEntry, most: number): readonly Run[] {
+      // The app's name is part of the id: what ran before a rename has another.
+      const ids = [app.name, app.formerName].flatMap((name) => (name === null ? [] : cronId(name, entry)))
+      const here = asked.filter(({ command }) => command === `dokku cron:run ${app.name} ${entry.id}`)
+      const every = [...new Set([entry.id, ...ids])].flatMap((id) => told.ofEntry(app.id, id, most))
+      return historyOf(here, every, most)
+    },
+  }
+}

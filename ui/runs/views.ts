@@ -1,40 +1,35 @@
 import { html } from 'hono/html'
 import { type AppHead, stateOf } from '../apps/app.ts'
-import { isOver } from '../jobs/job.ts'
 import type { CronEntry } from '../reports/report.ts'
 import { action, inline } from '../web/action.ts'
 import { appHref, appPage } from '../web/app-page.ts'
-import { empty, moment, panel, tickingSince } from '../web/components.ts'
+import { chips, empty, moment, more, panel, tickingSince } from '../web/components.ts'
+import { doorOf } from '../web/event-row.ts'
 import { inputField } from '../web/form.ts'
 import { duration } from '../web/format.ts'
 import type { Frame } from '../web/frame.ts'
 import type { Html } from '../web/layout.ts'
 import { type Looked, looked, unasked } from '../web/looked.ts'
-import { badge, stateMark } from '../web/states.ts'
-import type { RunRow } from './routes.ts'
+import { badge, stateMark, toneOf, toneText } from '../web/states.ts'
+import type { RunsQuery } from './routes.ts'
+import { BY, type Run } from './run.ts'
 
 export interface RunPage {
+  readonly query: RunsQuery
+  /** The one whose runs the history is narrowed to. */
+  readonly entry: CronEntry | undefined
   /** Newest first. */
-  readonly rows: readonly RunRow[]
-  readonly cron: readonly CronEntry[]
+  readonly history: readonly Run[]
+  readonly cron: readonly (CronEntry & { readonly last: Run | undefined })[]
   readonly looked: Looked
 }
 
 export function runPage(frame: Frame, head: AppHead, shown: RunPage): Html {
   const { app } = head
   const isThere = app.destroyedAt === null && !app.front
-  const history = panel(
-    'What was run from here',
-    shown.rows.length === 0
-      ? empty({
-          title: 'Nothing yet',
-          text: 'Each run stays here with its output and its exit code.',
-          drawing: 'terminal',
-        })
-      : html`<ul class="divide-y">${shown.rows.map((row) => runRow(row, frame.now))}</ul>`,
-  )
+  const history = historyPanel(frame, app.name, shown)
   const content = isThere
-    ? html`<div class="grid items-start gap-4">${panel('Run a command', runForm(frame, head))}${history}<div>${looked(frame, shown.looked)}${panel('Cron', shown.looked.at === null ? unasked(shown.looked.isLooking) : cronList(frame, app.name, shown))}</div></div>`
+    ? html`<div class="grid items-start gap-4">${panel('Run a command', runForm(frame, head))}<div>${looked(frame, shown.looked)}${panel('Cron', shown.looked.at === null ? unasked(shown.looked.isLooking) : cronList(frame, app.name, shown))}</div>${history}</div>`
     : history
   return appPage(frame, head, { tab: 'run', topics: ['jobs'] }, content)
 }
@@ -58,40 +53,66 @@ function runForm(frame: Frame, { app }: AppHead): Html {
   })
 }
 
-const LOOKS: Readonly<Record<string, string>> = { running: 'in progress' }
+const WORDS: Readonly<Record<string, string>> = { hand: 'By hand', cron: 'By cron' }
 
-const runRow = (row: RunRow, now: number): Html =>
-  html`<li class="row grid grid-cols-[auto_minmax(0,1fr)_auto] items-center gap-x-3 px-4 py-2.5 sm:grid-cols-[auto_minmax(0,1fr)_7rem_6rem_5.5rem]"><span class="flex">${stateMark(LOOKS[row.state] ?? row.state, 'size-4.5')}</span><div class="min-w-0"><a href="/jobs/${row.id}" class="row-link typed block truncate font-medium">${shortly(row)}</a><span class="block truncate text-xs text-muted-foreground">${outcome(row)} · ${row.who}</span></div><span class="hidden text-[0.8125rem] tabular-nums sm:block">${row.exitCode === null ? '' : html`exit code <span class="typed">${row.exitCode}</span>`}</span><span class="hidden text-xs text-muted-foreground sm:block">${took(row, now)}</span><span class="whitespace-nowrap text-right text-xs text-muted-foreground">${moment(row.queuedAt, now)}</span></li>`
+function historyPanel({ now }: Frame, app: string, { query: { by }, entry, history }: RunPage): Html {
+  const of = (query: string) => `${appHref(app, 'run')}${query}#history`
+  const action =
+    entry === undefined
+      ? chips('Runs', [
+          { name: 'All', href: of(''), chosen: by === undefined },
+          ...BY.map((each) => ({ name: WORDS[each] ?? each, href: of(`?by=${each}`), chosen: by === each })),
+        ])
+      : more('All runs', of(''))
+  const none = by === undefined && entry === undefined
+  return panel(
+    entry === undefined ? 'What was run' : `Runs of ${entry.command}`,
+    history.length === 0
+      ? empty({
+          title: none ? 'Nothing yet' : 'None of these',
+          text: 'Each run stays here with its exit code; one from here with its output, too.',
+          drawing: 'terminal',
+        })
+      : html`<ul class="divide-y">${history.map((run) => runRow(run, now))}</ul>`,
+    { id: 'history', action },
+  )
+}
 
-/** Without what every row begins with. */
-const shortly = ({ command }: RunRow): string => command.replace(/^dokku run \S+ /, '').replace(/^dokku /, '')
+const runRow = (run: Run, now: number): Html =>
+  html`<li class="row grid grid-cols-[auto_minmax(0,1fr)_auto] items-center gap-x-3 px-4 py-2.5 sm:grid-cols-[auto_minmax(0,1fr)_7rem_6rem_5.5rem]"><span class="flex">${mark(run)}</span><div class="min-w-0"><a href="${run.href}" class="row-link block truncate font-medium">${run.command === null ? html`A command<span class="hidden font-normal text-muted-foreground sm:inline">; Dokku does not say which</span>` : html`<span class="typed">${run.command}</span>`}</a><span class="block truncate text-xs text-muted-foreground">${outcome(run)} · ${byWhom(run)}</span></div><span class="hidden text-[0.8125rem] tabular-nums sm:block">${run.exitCode === null ? '' : html`exit code <span class="typed">${run.exitCode}</span>`}</span><span class="hidden text-xs text-muted-foreground sm:block">${took(run, now)}</span><span class="whitespace-nowrap text-right text-xs text-muted-foreground">${moment(run.at, now)}</span></li>`
 
-const outcome = ({ state, reason }: RunRow): string => {
-  const word = `${state.slice(0, 1).toUpperCase()}${state.slice(1)}`
+const LOOKS: Readonly<Record<string, string>> = { running: 'in progress', began: 'unknown' }
+
+const mark = ({ state }: Run): Html => stateMark(LOOKS[state] ?? state, 'size-4.5')
+
+const outcome = ({ state, reason }: Run): string => {
+  const word =
+    state === 'began' ? 'Began in the background' : `${state.slice(0, 1).toUpperCase()}${state.slice(1)}`
   return reason === '' ? word : `${word}: ${reason}`
 }
 
-const took = ({ state, startedAt, endedAt }: RunRow, now: number): Html | string => {
-  if (startedAt === null) return isOver(state) ? '' : 'not begun'
+const byWhom = (run: Run): string => (run.door === 'cron' ? doorOf(run) : `${run.who} ${doorOf(run)}`.trim())
+
+const took = ({ state, startedAt, endedAt }: Run, now: number): Html | string => {
+  if (startedAt === null) return state === 'waiting' || state === 'delayed' ? 'not begun' : ''
   return endedAt === null ? tickingSince(startedAt, now) : duration(endedAt - startedAt)
 }
 
-function cronList(frame: Frame, app: string, { cron, rows }: RunPage): Html {
+function cronList(frame: Frame, app: string, { cron }: RunPage): Html {
   return cron.length === 0
     ? empty({
         title: 'No cron entries',
         text: html`They stand in the <span class="typed">cron</span> list of the app’s <span class="typed">app.json</span> and come with a deploy.`,
         drawing: 'clock',
       })
-    : html`<ul class="divide-y">${cron.map((entry) => cronRow(frame, app, entry, rows))}</ul>`
+    : html`<ul class="divide-y">${cron.map((entry) => cronRow(frame, app, entry))}</ul>`
 }
 
-function cronRow(frame: Frame, app: string, entry: CronEntry, rows: readonly RunRow[]): Html {
-  const [last] = rows.filter(({ command }) => command === `dokku cron:run ${app} ${entry.id}`)
+function cronRow(frame: Frame, app: string, entry: RunPage['cron'][number]): Html {
   const suspended = entry.suspended || entry.appSuspended
   const base = `cron/${encodeURIComponent(entry.id)}`
   const thing = `“${entry.command}”`
-  return html`<li class="flex flex-wrap items-center justify-between gap-x-4 gap-y-2 px-4 py-3"><div class="min-w-0 flex-1 basis-64"><p class="flex flex-wrap items-center gap-2"><span class="typed wrap-anywhere font-medium">${entry.command}</span>${suspended ? badge(entry.suspended ? 'suspended' : 'all of the app suspended', 'warn') : ''}</p><p class="mt-0.5 text-xs text-muted-foreground"><span class="typed text-xs">${entry.schedule}</span>${last === undefined ? '' : html` · run from here <a class="underline underline-offset-2" href="/jobs/${last.id}">${moment(last.queuedAt, frame.now)}</a>, ${last.state}`}</p></div>
+  return html`<li class="flex flex-wrap items-center justify-between gap-x-4 gap-y-2 px-4 py-3"><div class="min-w-0 flex-1 basis-64"><p class="flex flex-wrap items-center gap-2"><span class="typed wrap-anywhere font-medium">${entry.command}</span>${suspended ? badge(entry.suspended ? 'suspended' : 'all of the app suspended', 'warn') : ''}</p><p class="mt-0.5 text-xs text-muted-foreground"><span class="typed text-xs">${entry.schedule}</span></p>${entry.last === undefined ? '' : lastRun(entry.last, frame.now, appHref(app, `run?entry=${encodeURIComponent(entry.id)}#history`))}</div>
 <div class="flex flex-wrap gap-2 empty:hidden">${action(frame, { verb: 'Run now', thing, label: 'Run now', href: appHref(app, `${base}/runs`), command: `dokku cron:run ${app} ${entry.id}` })}${action(
     frame,
     {
@@ -104,3 +125,7 @@ function cronRow(frame: Frame, app: string, entry: CronEntry, rows: readonly Run
     },
   )}</div></li>`
 }
+
+/** How an entry went the last time, and the way to the times before. */
+const lastRun = (run: Run, now: number, earlier: string): Html =>
+  html`<p class="mt-1 flex flex-wrap items-center gap-x-2 text-[0.8125rem]">${mark(run)}<a href="${run.href}" class="font-medium underline underline-offset-2 ${toneText(toneOf(LOOKS[run.state] ?? run.state))}">${outcome(run)}${run.exitCode ? ` with exit code ${run.exitCode}` : ''}</a><span class="text-muted-foreground">${moment(run.at, now)} ${byWhom(run)}</span><a href="${earlier}" class="text-muted-foreground underline underline-offset-2">Earlier runs</a></p>`

@@ -1,0 +1,2 @@
+CREATE INDEX `events_runs` ON `events` (`app_id`,door = 'cron',`seq`) WHERE "trigger" = 'scheduler-post-run';--> statement-breakpoint
+CREATE INDEX `events_entries` ON `events` (`app_id`,`note`,`seq`) WHERE "trigger" = 'scheduler-post-run';
