@@ -1,5 +1,6 @@
 /** An event as a sentence a person would say: "admin added shop.example.com to shop". Pure. */
 import type { DeploymentStatus } from '../deployments/deployment.ts'
+import { entryOf } from '../dokku/cron-id.ts'
 import type { RecordedEvent } from './event.ts'
 
 /** A piece of a sentence: words, or a name that is shown as it is typed. */
@@ -105,13 +106,17 @@ const ports: Say = by((event) => {
 })
 
 const oneOff: Say = by((event) => {
+  if (event.caller.command === 'run:detached') return ['began a command in the background of ', app(event)]
   const code = event.args[3] ?? ''
-  return [
-    'ran a command in ',
-    app(event),
-    ...(code === '' || code === '0' ? [] : [`; it ended with ${code}`]),
-  ]
+  return [...what(event), app(event), ...(code === '' || code === '0' ? [] : [`; it ended with ${code}`])]
 })
+
+/** Only of a cron entry does Dokku say what it was. */
+const what = ({ note }: Sayable): readonly Piece[] => {
+  if (note === '') return ['ran a command in ']
+  const entry = entryOf(note)
+  return entry === null ? ['ran a cron entry of '] : ['ran ', typed(entry.command), ' in ']
+}
 
 /** "2 web, 1 worker" of web=2 worker=1. */
 const formation = (entries: readonly string[]): string =>

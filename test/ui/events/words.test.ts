@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { cronId } from '../../../ui/dokku/cron-id.ts'
 import { noCaller } from '../../../ui/events/event.ts'
 import { type Sayable, sentence, spoken } from '../../../ui/events/words.ts'
 
@@ -64,6 +65,26 @@ test.each([
   ],
 ])('%s %j names the app, which is not its first argument: "%s"', (trigger, args, sentence) => {
   expect(say(trigger, args, { app: args[1] ?? null })).toBe(sentence)
+})
+
+test.each([
+  [cronId('shop', { command: 'rake sweep', schedule: '@daily' }), '0', 'cron ran rake sweep in shop'],
+  [
+    cronId('shop', { command: 'rake sweep', schedule: '@daily' }),
+    '1',
+    'cron ran rake sweep in shop; it ended with 1',
+  ],
+  ['cGhwPT09cGhw', '0', 'cron ran a cron entry of shop'],
+])('a run of the cron entry %s that ended with %s reads "%s"', (note, code, sentence) => {
+  const args = ['docker-local', 'shop', 'c0ffee', code]
+  expect(say('scheduler-post-run', args, { app: 'shop', actor: 'cron', note })).toBe(sentence)
+})
+
+test('of a run in the background nobody knows how it ended', () => {
+  const caller = { ...noCaller, command: 'run:detached' }
+  expect(say('scheduler-post-run', ['docker-local', 'shop', 'c0ffee', '0'], { app: 'shop', caller })).toBe(
+    'ada began a command in the background of shop',
+  )
 })
 
 test.each([
