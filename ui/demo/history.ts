@@ -4,6 +4,7 @@ import type { Fault } from '../dokku/simulator/fault.ts'
 import type { Source } from '../dokku/simulator/source.ts'
 import { CAST, type Member, member, PROTOTYPE } from './cast.ts'
 import { type Chance, chance, hit, pick } from './chance.ts'
+import { oneOffs } from './one-offs.ts'
 import { type Name, PEOPLE } from './people.ts'
 import { SOURCES, withNewDependencies } from './sources.ts'
 
@@ -37,6 +38,7 @@ export function history(now: number): Act[] {
     ...CAST.flatMap((each) => deploys(each, day(DAYS - 2), now - HOUR, random)),
     ...deploys(PROTOTYPE, day(40), day(12, 15), random),
     ...nightly(day, random),
+    ...oneOffs(now),
     ...mishaps(day),
     ...housekeeping(day),
     ...certificates(day),

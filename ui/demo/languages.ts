@@ -62,7 +62,10 @@ export const rails: Source = {
     ].join('\n'),
   },
   healthchecks: [{ processType: 'web', name: 'up', path: '/up' }],
-  cron: [{ command: 'bin/rails invoices:send', schedule: '0 6 * * *' }],
+  cron: [
+    { command: 'bin/rails invoices:send', schedule: '0 6 * * *' },
+    { command: 'bin/rails carts:sweep', schedule: '20 */6 * * *' },
+  ],
   voices: { web: 'rails', worker: 'sidekiq' },
 }
 

@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { CAST, type Member, member } from './cast.ts'
 import { type Chance, chance, pick } from './chance.ts'
 import { deployOf } from './history.ts'
+import { cronRun } from './one-offs.ts'
 import { type Name, PEOPLE } from './people.ts'
 import type { Children } from './process.ts'
 
@@ -105,6 +106,7 @@ const ERRANDS: readonly Deed[] = [
   { by: 'root', argv: ['domains:add', 'wiki', 'wissen.lantern.example'] },
   { by: 'root', argv: ['domains:remove', 'wiki', 'wissen.lantern.example'] },
   { by: 'cron', argv: ['ps:retire'] },
+  cronRun('shop', 'bin/rails carts:sweep'),
 ]
 
 const appOf = ({ argv }: Deed): string => argv[1] ?? ''

@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { history } from '../../../ui/demo/history.ts'
 import { seed } from '../../../ui/demo/seed.ts'
+import { entryOf } from '../../../ui/dokku/cron-id.ts'
 import { placeAt } from '../../../ui/dokku/simulator/place.ts'
 import { openState, type State } from '../../../ui/dokku/simulator/state.ts'
 import { type Event, parseEventFile } from '../../../ui/events/event.ts'
@@ -112,6 +113,21 @@ describe("the demo's past", () => {
       (file) => JSON.parse(readFileSync(join(place.lib, 'data/builds/blog', file), 'utf8')).status,
     )
     expect(statuses).toContain('canceled')
+  })
+
+  test('has runs by the clock and by hand, of each some that failed', () => {
+    const runs = told('scheduler-post-run').map(
+      ({ caller, note, args }) => `${caller.sudoUser || 'cron'} ${entryOf(note)?.command ?? '?'} ${args[3]}`,
+    )
+    for (const run of [
+      'cron bin/rails invoices:send 0',
+      'cron bin/rails invoices:send 1',
+      'cron bin/rails carts:sweep 1',
+      'karolina ? 0',
+      'karolina ? 1',
+    ])
+      expect(runs).toContain(run)
+    expect(runs.length).toBeGreaterThan(50)
   })
 
   test('has certificates far from their end, near it, and past it', () => {
