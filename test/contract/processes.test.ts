@@ -92,6 +92,31 @@ describe(`how processes are replaced and held, on ${target.name}`, () => {
     expect(await report('proxy')).toMatchObject({ enabled: 'true', disabled: '' })
   })
 
+  test.each([
+    ['proxy-buffers', '8 16k', '8 4k'],
+    ['proxy-busy-buffers-size', '32k', '8k'],
+    ['x-forwarded-for-value', '$proxy_add_x_forwarded_for', '$remote_addr'],
+    ['underscore-in-headers', 'on', 'off'],
+    ['nginx-conf-sigil-path', 'deploy/nginx.conf.sigil', 'nginx.conf.sigil'],
+    ['access-log-path', 'off', '/var/log/nginx/empty-access.log'],
+    ['disable-custom-config', 'true', 'false'],
+    ['bind-address-ipv4', '127.0.0.1', ''],
+    ['proxy-keepalive', '32', ''],
+  ])('nginx is told %s in one word, whatever is in it, and goes by Dokku’s own without', async (...told) => {
+    const [key, value, without] = told
+    await target.run(['nginx:set', 'empty', key, value])
+    expect(await report('nginx')).toMatchObject({ [key]: value, [`computed-${key}`]: value })
+    await target.run(['nginx:set', 'empty', key])
+    expect(await report('nginx')).toMatchObject({ [key]: '', [`computed-${key}`]: without })
+  })
+
+  test('nginx keeps a whole number of idle connections, or Dokku refuses it', async () => {
+    expect(await target.run(['nginx:set', 'empty', 'proxy-keepalive', 'many'])).toMatchObject({
+      exit: 1,
+      stderr: ' !     Invalid value for proxy-keepalive: must be an integer\n',
+    })
+  })
+
   test('an option of Docker is added and removed', async () => {
     await target.run(['docker-options:add', 'empty', 'deploy,run', '--shm-size 256m'])
     expect(await report('docker-options')).toMatchObject({ 'deploy-list': ['--shm-size 256m'] })

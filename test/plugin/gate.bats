@@ -79,6 +79,8 @@ sample() {
     [LOCALGIT]=/srv/git/shop.git [REF]=feature/tea-2.0 [IMAGE]=registry.example:5000/ada/shop:1.2
     [BUILDPACK]=https://git.example/buildpack-go.git [NETWORK]=shop_net [STORAGE]=shop
     [OWNMOUNT]=/var/lib/dokku/data/storage/shop:/data [HOSTMOUNT]=/srv/shop:/data:ro [PHASES]=build,deploy
+    [COUNT]=32 [BUFFER]=8k [BUFFERS]='8 4k' [FORWARDEDFOR]='$remote_addr' [FORWARDEDPORT]='$server_port'
+    [FORWARDEDPROTO]='$scheme'
     [CRON]=c2hvcA== [RUN]=shop.run.1234 [WEBPATH]=/old [PROPERTY]=hsts
   )
   [[ -v good[$1] ]] || fail "there is no sample of $1"
@@ -236,6 +238,11 @@ allow-host-mounts|storage:mount blog /var/lib/dokku/data/storage/shop/link:/data
 allow-host-mounts|storage:unmount blog /etc:/data
 allow-nginx-directives|nginx:set blog access-log-path /etc/cron.d/x
 allow-nginx-directives|nginx:set blog x-forwarded-for-value x;
+allow-nginx-directives|nginx:set blog x-forwarded-for-value $scheme
+allow-nginx-directives|nginx:set blog proxy-buffers 8
+allow-nginx-directives|nginx:set blog bind-address-ipv4 203.0.113.1
+allow-nginx-directives|nginx:set blog disable-custom-config false
+allow-nginx-directives|nginx:set blog nginx-service-command
 allow-host-network|network:set blog initial-network host
 allow-local-git|git:sync blog /srv/git/shop.git
 allow-local-git|git:sync blog file:///srv/git/shop.git

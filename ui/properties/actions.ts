@@ -1,19 +1,14 @@
 /** What can be set of an app from its page of settings. What Dokku wrongly takes is refused here with the reason. */
 import { Hono } from 'hono'
 import type { Ask, AskEnv, Wanted } from '../jobs/asking.ts'
-import type { Dated, Facts, ReportReads } from '../reports/report.ts'
+import { type Dated, type Facts, type ReportReads, reported } from '../reports/report.ts'
 import { changedIn } from '../web/changed.ts'
 import { checkFields, refuse } from '../web/fields.ts'
 import { ContainerPath, DockerOption, HostPath, isOwn, mountsIn, PHASES } from './mounts.ts'
+import { buffersRefusal, isBuffer } from './nginx.ts'
 import { mappedTwice, Port, rowsIn, Scheme } from './ports.ts'
-import {
-  choicesThere,
-  howToAllow,
-  namesNetwork,
-  networkRefusal,
-  PROPERTIES,
-  type Property,
-} from './property.ts'
+import { PROPERTIES } from './properties.ts'
+import { choicesThere, howToAllow, namesNetwork, networkRefusal, type Property } from './property.ts'
 
 export interface PropertyActionsOptions {
   readonly ask: Ask
@@ -29,12 +24,12 @@ const text = (sent: Sent, name: string): string => {
 
 export const propertyActions = ({ ask, apps, reports }: PropertyActionsOptions) => {
   const body = (dated: Dated<readonly string[]> | undefined): readonly string[] => dated?.body ?? []
-  const need = (name: string, why: string): void => {
+  const need = (name: string, why: string, path: readonly string[] = []): void => {
     if (!body(reports.server('allowed')).includes(name))
-      refuse(`${why}; its root may allow it: ${howToAllow(name)}`)
+      refuse(`${why}; its root may allow it: ${howToAllow(name)}`, path)
   }
-  const storage = (app: string): Facts | undefined =>
-    reports.facts(apps.named(app)?.id ?? -1, 'storage')?.body
+  const facts = (app: string, name: 'storage' | 'nginx'): Facts | undefined =>
+    reports.facts(apps.named(app)?.id ?? -1, name)?.body
   const plugged = (plugin: string): void => {
     if (!body(reports.server('plugins')).includes(plugin)) refuse(`this server has no plugin ${plugin}`)
   }
@@ -47,8 +42,14 @@ export const propertyActions = ({ ask, apps, reports }: PropertyActionsOptions) 
     .patch('/apps/:app/properties', async (c) => {
       const changed = changedProperties(await c.req.parseBody({ dot: true }))
       checkFields(changed.map(({ property, value }) => fieldOf(property, value, reports)))
-      for (const { property, value } of changed) checkNetwork(property, value, reports)
-      return ask(c, ...changed.map(({ property, value }) => setting(c.req.param('app'), property, value)))
+      for (const { property, value } of changed) {
+        const { allow, plugin, key } = property
+        if (allow !== undefined) need(allow, 'this is as good as root on this server', [plugin, key])
+        checkNetwork(property, value, reports)
+      }
+      const app = c.req.param('app')
+      checkBuffers(changed, facts(app, 'nginx'))
+      return ask(c, ...changed.map(({ property, value }) => setting(app, property, value)))
     })
     .put('/apps/:app/ports', async (c) => {
       const app = c.req.param('app')
@@ -84,7 +85,7 @@ export const propertyActions = ({ ask, apps, reports }: PropertyActionsOptions) 
       const sent = await c.req.parseBody()
       const [host, container] = [text(sent, 'host'), text(sent, 'container')]
       checkMount(host, container)
-      if (mountsIn(storage(app)).some((mount) => mount.container === container))
+      if (mountsIn(facts(app, 'storage')).some((mount) => mount.container === container))
         refuse('something is mounted there already: with two, every later deploy fails', ['container'])
       if (!isOwn(host))
         need(
@@ -167,6 +168,18 @@ function checkNetwork(property: Property, value: string, { server }: Pick<Report
   const allowed = key === 'initial-network' ? (server('allowed')?.body ?? []) : []
   const refusal = networkRefusal(value, server('networks')?.body, allowed)
   if (refusal !== null) refuse(refusal, [plugin, key])
+}
+
+/** As they will be, with what is so already. */
+function checkBuffers(changed: readonly Changed[], report: Facts | undefined): void {
+  const buffers = changed.filter(({ property: { plugin, key } }) => plugin === 'nginx' && isBuffer(key))
+  const [first] = buffers
+  if (first === undefined) return
+  const will = new Map(buffers.map(({ property, value }) => [property.key, value]))
+  const refusal = buffersRefusal(
+    (key) => (will.get(key) ?? reported(report, key)) || reported(report, `global-${key}`),
+  )
+  if (refusal !== null) refuse(refusal, ['nginx', first.property.key])
 }
 
 const setting = (app: string, { plugin, key }: Property, value: string): Wanted => ({

@@ -5,7 +5,8 @@ import { App, appOf, given, SAFE, wholeApp } from '../jobs/app-kind.ts'
 import { type Kind, kind } from '../jobs/kind.ts'
 import { ContainerPath, DockerOption, HostPath, PHASES } from './mounts.ts'
 import { Mappings } from './ports.ts'
-import { type PropertyPlugin, propertyOf } from './property.ts'
+import { propertyOf } from './properties.ts'
+import type { PropertyPlugin } from './property.ts'
 
 /** Set to nothing it is Dokku's own again. */
 const Setting = (plugin: PropertyPlugin) =>

@@ -19,7 +19,7 @@ interface HostShown {
 const none = (text: string): Html => html`<p class="px-4 py-4 text-muted-foreground">${text}</p>`
 
 /** What the server's root has to say first, and how. */
-const rootOnly = (what: string, name: string): Html =>
+export const rootOnly = (what: string, name: string): Html =>
   html`<div class="space-y-2 border-t px-4 py-3 text-[0.8125rem] text-muted-foreground"><p>${what} The server’s root may allow it:</p>${command(howToAllow(name))}</div>`
 
 export function mountsPanel(frame: Frame, app: string, { facts, allowed }: HostShown): Html {

@@ -3,14 +3,17 @@ import type { AppHead } from '../apps/app.ts'
 import { type AppReport, type Facts, reported } from '../reports/report.ts'
 import { action, inline } from '../web/action.ts'
 import { appHref, appPage } from '../web/app-page.ts'
-import { empty, panel } from '../web/components.ts'
+import { empty, fact, panel } from '../web/components.ts'
 import { inputField, selectField } from '../web/form.ts'
 import type { Frame } from '../web/frame.ts'
+import { icon } from '../web/icons.ts'
 import type { Html } from '../web/layout.ts'
 import { type Looked, looked, unasked } from '../web/looked.ts'
-import { mountsPanel, optionsPanel, pluginsPanel } from './host-views.ts'
+import { mountsPanel, optionsPanel, pluginsPanel, rootOnly } from './host-views.ts'
+import { DIRECTIVES, DIRECTIVES_SWITCH, UNUSUAL, USUAL } from './nginx.ts'
 import { portsForm } from './port-views.ts'
-import { choicesThere, namesNetwork, PROPERTIES, type Property } from './property.ts'
+import { PROPERTIES } from './properties.ts'
+import { choicesThere, namesNetwork, type Property } from './property.ts'
 
 export interface SettingsPage {
   facts(name: Exclude<AppReport, 'cron'>): Facts | undefined
@@ -30,7 +33,7 @@ export function settingsPage(frame: Frame, head: AppHead, shown: SettingsPage): 
     front || destroyedAt !== null
       ? html`<div class="panel">${empty({ title: front ? 'This is the panel itself' : 'Nothing is left to set', text: front ? 'It is set on the server, by dokku dokkubase:set.' : 'Its settings went with it.', drawing: 'apps' })}</div>`
       : html`${looked(frame, shown.looked)}<div class="grid items-start gap-4 lg:grid-cols-2">
-<div class="grid gap-4">${one('Ports', 'ports', () => portsForm(frame, name, shown.facts('ports')))}${one('Proxy', 'proxy', () => proxy(frame, name, shown))}${one('Build and deploy', 'git', () => form(frame, name, shown, 'build', BUILD))}${one('Network', 'network', () => form(frame, name, shown, 'network', of('network')))}</div>
+<div class="grid gap-4">${one('Ports', 'ports', () => portsForm(frame, name, shown.facts('ports')))}${one('Proxy', 'proxy', () => proxy(frame, name, shown))}${one('Build and deploy', 'git', () => form(frame, name, 'build', fields(BUILD, shown)))}${one('Network', 'network', () => form(frame, name, 'network', fields(of('network'), shown)))}</div>
 <div class="grid gap-4">${one('nginx', 'nginx', () => nginx(frame, name, shown))}${one('Storage', 'storage', () => mountsPanel(frame, name, shown))}${one('Docker options', 'docker-options', () => optionsPanel(frame, name, shown))}${pluginsPanel(frame, name, shown)}</div></div>`
   return appPage(frame, head, { tab: 'settings', topics: [] }, content)
 }
@@ -38,13 +41,7 @@ export function settingsPage(frame: Frame, head: AppHead, shown: SettingsPage): 
 const of = (plugin: string): readonly Property[] => PROPERTIES.filter((one) => one.plugin === plugin)
 const BUILD = ['builder', 'builder-dockerfile', 'ps', 'app-json', 'git'].flatMap(of)
 
-const form = (
-  frame: Frame,
-  app: string,
-  shown: SettingsPage,
-  thing: string,
-  properties: readonly Property[],
-): Html =>
+const form = (frame: Frame, app: string, thing: string, content: Html): Html =>
   inline(frame, {
     verb: 'Set',
     thing: `${thing} of ${app}`,
@@ -52,8 +49,11 @@ const form = (
     href: appHref(app, 'properties'),
     method: 'patch',
     command: null,
-    form: html`<div class="grid gap-x-4 gap-y-3.5 p-4 sm:grid-cols-2">${properties.map((property) => field(property, shown))}</div>`,
+    form: content,
   })
+
+const fields = (properties: readonly Property[], shown: SettingsPage): Html =>
+  html`<div class="grid gap-x-4 gap-y-3.5 p-4 sm:grid-cols-2">${properties.map((property) => field(property, shown))}</div>`
 
 function field(property: Property, { facts, plugins, networks, allowed }: SettingsPage): Html {
   const { plugin, key, label, hint = '' } = property
@@ -126,9 +126,30 @@ const proxy = (frame: Frame, app: string, shown: SettingsPage): Html =>
           command: `dokku proxy:enable ${app}`,
           tone: 'primary',
         })
-  }</div></div>${form(frame, app, shown, 'proxy', of('proxy'))}`
+  }</div></div>${form(frame, app, 'proxy', fields(of('proxy'), shown))}`
 
 const nginx = (frame: Frame, app: string, shown: SettingsPage): Html => {
   const used = reported(shown.facts('proxy'), 'computed-type') || 'nginx'
-  return html`<p class="border-b px-4 py-3 text-[0.8125rem] text-muted-foreground">${used === 'nginx' ? html`Counts from the next deploy on, or once the <span class="whitespace-nowrap">proxy’s config</span> is built.` : html`The proxy of this app is <span class="typed">${used}</span>: nothing of this counts.`}</p>${form(frame, app, shown, 'nginx', of('nginx'))}`
+  const may = shown.allowed.includes(DIRECTIVES_SWITCH)
+  return html`<p class="border-b px-4 py-3 text-[0.8125rem] text-muted-foreground">${used === 'nginx' ? html`Counts from the next deploy on, or once the <span class="whitespace-nowrap">proxy’s config</span> is built.` : html`The proxy of this app is <span class="typed">${used}</span>: nothing of this counts.`}</p>${form(
+    frame,
+    app,
+    'nginx',
+    html`${fields(USUAL, shown)}${folded('Buffers, headers and the template', UNUSUAL, shown)}${may ? folded('Logs and addresses, as good as root', DIRECTIVES, shown) : ''}`,
+  )}${may ? '' : html`<dl class="grid gap-x-4 gap-y-3 border-t p-4 sm:grid-cols-2">${DIRECTIVES.map((property) => said(property, shown))}</dl>${rootOnly('These could write any file of the server and run programs there, so they are as good as root and are not set from here.', DIRECTIVES_SWITCH)}`}`
+}
+
+const folded = (title: string, properties: readonly Property[], shown: SettingsPage): Html =>
+  html`<details class="group border-t"><summary class="flex items-center gap-2 px-4 py-3 text-[0.8125rem] font-medium hover:bg-layer-hover"><span class="turns text-muted-foreground transition-transform">${icon('right', 'size-3.5')}</span>${title}</summary>${fields(properties, shown)}</details>`
+
+/** What it is set to, or what is so without that. */
+const said = ({ plugin, key, label }: Property, { facts }: SettingsPage): Html => {
+  const [own, server, goesBy] = [key, `global-${key}`, `computed-${key}`].map((each) =>
+    reported(facts(plugin), each),
+  )
+  const whose = own ? 'set' : server ? 'for all apps' : 'not set'
+  return fact(
+    label,
+    html`${goesBy ? html`<p class="typed wrap-anywhere text-[0.8125rem]">${goesBy}</p>` : ''}<p class="text-xs text-muted-foreground"><span class="typed text-xs">${key}</span> · ${whose}</p>`,
+  )
 }

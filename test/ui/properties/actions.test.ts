@@ -73,6 +73,36 @@ describe('properties', () => {
   })
 })
 
+describe('what nginx is told', () => {
+  test('sizes that nginx would refuse together are refused before Dokku takes them', async () => {
+    expect(await on.refused(PROPERTIES, { 'nginx.proxy-buffer-size': '16k' })).toEqual([
+      'nginx.proxy-buffer-size: with these, nginx wants proxy-busy-buffers-size from 16k to 28k; it would be 8k',
+    ])
+    expect(
+      await on.refused(PROPERTIES, { 'nginx.proxy-buffers': '2 4k', 'nginx.proxy-buffer-size': '64k' }),
+    ).toEqual(['nginx.proxy-buffer-size: nginx wants more or larger proxy-buffers beside these 64k'])
+    on.reported('shop', 'nginx', { 'proxy-busy-buffers-size': '16k', 'global-proxy-buffers': '4 16k' })
+    await on.send(PROPERTIES, { 'nginx.proxy-buffer-size': '16k' })
+    expect(on.asked()).toEqual(['dokku nginx:set shop proxy-buffer-size 16k'])
+  })
+
+  test('any directive, and any file of the server, waits for its root’s switch', async () => {
+    const fields = {
+      'nginx.access-log-path': '/var/log/nginx/shop.log',
+      'nginx.disable-custom-config': 'true',
+    }
+    expect(await on.refused(PROPERTIES, fields)).toEqual([
+      'nginx.access-log-path: this is as good as root on this server; its root may allow it: sudo dokku dokkubase:set allow-nginx-directives true',
+    ])
+    on.server('allowed', ['allow-nginx-directives'])
+    await on.send(PROPERTIES, fields)
+    expect(on.asked().toSorted()).toEqual([
+      'dokku nginx:set shop access-log-path /var/log/nginx/shop.log',
+      'dokku nginx:set shop disable-custom-config true',
+    ])
+  })
+})
+
 describe('ports', () => {
   const row = (at: number, scheme: string, host: string, container: string) => ({
     [`scheme.${at}`]: scheme,

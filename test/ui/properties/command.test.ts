@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { propertyKinds } from '../../../ui/properties/command.ts'
 import { isOwn } from '../../../ui/properties/mounts.ts'
-import { PROPERTIES } from '../../../ui/properties/property.ts'
+import { PROPERTIES } from '../../../ui/properties/properties.ts'
 import { askedOf } from '../story/asked.ts'
 import { gateTakes } from '../story/gate-list.ts'
 import { words } from '../story/words.ts'
@@ -14,6 +14,9 @@ test('each is the command Dokku has for it', () => {
   expect(command('nginx:set', { app, property: 'client-max-body-size', value: '50m' })).toBe(
     'nginx:set shop client-max-body-size 50m',
   )
+  expect(read('nginx:set', { app, property: 'proxy-buffers', value: '8 16k' })?.command).toEqual([
+    ...['nginx:set', 'shop', 'proxy-buffers', '8 16k'],
+  ])
   expect(command('git:set', { app, property: 'deploy-branch', value: ' main ' })).toBe(
     'git:set shop deploy-branch main',
   )
@@ -39,7 +42,10 @@ test('what Dokku takes though it should not is refused: made-up schemes, one por
   for (const host of ['relative', '/srv/../etc', '/', '/a b', '/var/run:x'])
     expect(command('storage:mount', { app, host, container: '/data' }), host).toBe(null)
   expect(command('builder:set', { app, property: 'build-dir', value: '../other' })).toBe(null)
-  expect(command('nginx:set', { app, property: 'access-log-path', value: 'off' })).toBe(null)
+  expect(command('nginx:set', { app, property: 'access-log-path', value: '-off' })).toBe(null)
+  expect(command('nginx:set', { app, property: 'access-log-path', value: 'off\n}' })).toBe(null)
+  for (const value of ['8', '1 4k', '8 4', '8  4k', '8 4k;', '8 4k 1'])
+    expect(command('nginx:set', { app, property: 'proxy-buffers', value }), value).toBe(null)
   expect(command('network:set', { app, property: 'attach-post-create', value: 'host' })).toBe(null)
   expect(command('docker-options:add', { app, phases: ['deploy'], option: '--force' })).toBe(null)
   expect(command('docker-options:add', { app, phases: ['nope'], option: '--env X=1' })).toBe(null)
@@ -52,7 +58,12 @@ test('a folder is an app’s own only one deep: deeper, the app could lead it el
 })
 
 /** What the gate lets through only where root switched it on. */
-const ROOTS = new Set(['allow-docker-options', 'allow-host-mounts', 'allow-host-network'])
+const ROOTS = new Set([
+  'allow-docker-options',
+  'allow-host-mounts',
+  'allow-host-network',
+  'allow-nginx-directives',
+])
 
 test('no input to any form makes another argument, option or command, and the gate knows whatever passes', () => {
   const text = words(
@@ -92,14 +103,14 @@ test('no input to any form makes another argument, option or command, and the ga
 test('every property of the page, set to what it may be and to nothing, is one the gate knows', () => {
   const good = [
     ...['true', 'on', '60s', '50m', '120', 'main', 'deploy/x', 'bridge', 'internal.example'],
-    ...['dockerfile', 'nginx'],
+    ...['dockerfile', 'nginx', '4k', '8 4k', '$remote_addr', '$server_port', '$scheme'],
   ]
-  for (const { plugin, key, as } of PROPERTIES.filter((one) => one.plugin !== 'ps')) {
+  for (const { plugin, key, as, allow = true } of PROPERTIES.filter((one) => one.plugin !== 'ps')) {
     const values = good.filter((value) => as.safeParse(value).success)
     expect(values, key).not.toEqual([])
     for (const value of ['', ...values]) {
       const asked = read(`${plugin}:set`, { app, property: key, value })
-      expect(asked && gateTakes(asked.command), `${plugin} ${key} ${value}`).toBe(true)
+      expect(asked && gateTakes(asked.command), `${plugin} ${key} ${value}`).toBe(allow)
     }
   }
 })

@@ -86,6 +86,8 @@ function set(world: World, plugin: string, args: readonly string[]): void {
       `Invalid ${valid.word} specified, valid ${valid.word === 'key' ? 'keys' : 'properties'} include: ${known}`,
     )
   }
+  if (plugin === 'nginx' && key === 'proxy-keepalive' && !/^[0-9]*$/.test(value))
+    throw refuse('Invalid value for proxy-keepalive: must be an integer')
   quietHeadline(world, value === '' ? `Unsetting ${key}` : `Setting ${key} to ${value}`)
   const write = (properties: Record<string, string>): void => {
     properties[`${plugin}.${key}`] = value
