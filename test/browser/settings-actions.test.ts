@@ -119,9 +119,10 @@ test('a cron entry is run now, suspended and resumed', async () => {
   await panel('Cron').getByText('*/30 * * * *').waitFor()
   await page.getByRole('button', { name: /^Run now/ }).click()
   await panel('Cron').getByText('from this panel').waitFor({ timeout: 20_000 })
-  await page.getByRole('button', { name: /^Suspend/ }).click()
+  // By keyboard: the cards of what was asked before may lie over it.
+  await page.getByRole('button', { name: /^Suspend/ }).press('Enter')
   await panel('Cron').getByText('suspended', { exact: true }).waitFor({ timeout: 20_000 })
-  await page.getByRole('button', { name: /^Resume/ }).click()
+  await page.getByRole('button', { name: /^Resume/ }).press('Enter')
   await page.getByRole('button', { name: /^Suspend/ }).waitFor({ timeout: 20_000 })
 })
 
@@ -129,7 +130,7 @@ test('a cron entry that failed elsewhere shows by itself, beside its earlier run
   const entry = { command: "node -e 'console.log(1)'", schedule: '*/30 * * * *' }
   await server.dokku('run', '--cron-id', cronId('web', entry), 'web', 'sh', '-c', 'exit 7')
   await panel('Cron').getByText('Failed with exit code 7').waitFor({ timeout: 20_000 })
-  await panel('Cron').getByRole('link', { name: 'Earlier runs' }).click()
+  await panel('Cron').getByRole('link', { name: 'Earlier runs' }).press('Enter')
   const runs = panel(`Runs of ${entry.command}`)
   await runs.getByText('exit code 7').waitFor()
   await runs.getByText('from this panel').waitFor()
