@@ -147,10 +147,9 @@ export function builds(options: BuildsOptions) {
   return {
     /** At start: whatever ran when the service ended. */
     start: takeUp,
-    /** After each commit. */
+    /** After each commit. A deployment begins with whatever is first heard of its build. */
     recorded(events: readonly RecordedEvent[]) {
-      if (events.some(({ trigger }) => trigger === 'builds-record-start' || trigger === 'build-seen'))
-        takeUp()
+      if (events.some(({ trigger, buildId }) => buildId !== '' || trigger === 'build-seen')) takeUp()
     },
     /** Whatever is not judged by now is taken up at the next start. */
     async stop() {

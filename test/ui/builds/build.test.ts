@@ -6,6 +6,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { builds, type EndedBuild, type LogSays, verdictOn } from '../../../ui/builds/build.ts'
 import { localProcesses, startTicksOf } from '../../../ui/builds/process.ts'
 import type { Event } from '../../../ui/events/event.ts'
+import { hookEvent } from '../story/events.ts'
 
 const nothingSaid: LogSays = { failure: null, stopped: null, steps: [], lastWriteAt: null }
 const buildFailed: LogSays = {
@@ -225,6 +226,20 @@ describe('the watch over builds', () => {
     })
     expect(watch.watching()).toBe(0)
   })
+
+  test.each(['builds-record-start', 'post-deploy'])(
+    'watches a build it first hears of by %s',
+    async (trigger) => {
+      const child = run()
+      rows = [of(child)]
+      const { buildId, app } = build
+      watch.recorded([{ ...hookEvent({ id: trigger, trigger, at: 1, args: [app], buildId }), seq: 1, app }])
+      expect(watch.watching()).toBe(1)
+      child.kill('SIGKILL')
+      await until(() => recorded.length === 1)
+      expect(recorded[0]).toMatchObject({ trigger: 'build-ended', args: ['blog', buildId] })
+    },
+  )
 
   test('hears what the outbox holds before it judges', async () => {
     const child = run()
