@@ -254,7 +254,7 @@ fire() {
   [[ $(start_time <<<"${fields[12]}") == "$(start_time <"/proc/$$/stat")" && -n $(start_time <<<"${fields[12]}") ]]
 }
 
-@test "the end of a run notes which cron entry it was, and nothing that is no id of one" {
+@test "the end of a run notes which cron entry it was, no more than an id of one, and whether it only began" {
   for id in 2ijbflgwrvmh0yoo3rz4xfo2 'cGhwPT09cGhw/+x_-=' ''; do
     DOKKU_CRON_ID="$id" fire scheduler-post-run docker-local blog c0ffee 0
     silent
@@ -269,7 +269,14 @@ fire() {
     [[ ${fields[12]} == '' ]]
     forget_events
   done
-  DOKKU_CRON_ID=2ijbflgwrvmh fire post-deploy blog
+  for id in 2ijbflgwrvmh ''; do
+    DOKKU_CRON_ID="$id" DOKKU_DETACH_CONTAINER=1 fire scheduler-post-run docker-local blog c0ffee 0
+    silent
+    read_event
+    [[ ${fields[12]} == "$id detached" ]]
+    forget_events
+  done
+  DOKKU_CRON_ID=2ijbflgwrvmh DOKKU_DETACH_CONTAINER=1 fire post-deploy blog
   silent
   read_event
   [[ ${fields[12]} == '' ]]

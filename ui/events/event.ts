@@ -36,8 +36,8 @@ export interface Event {
   readonly logFile: string
   readonly caller: Caller
   /**
-   * Trigger-specific: `/proc/PID/stat` for builds-record-start, the commit for post-extract, the id of the cron entry
-   * for scheduler-post-run; JSON for `seen`.
+   * Trigger-specific: `/proc/PID/stat` for builds-record-start, the commit for post-extract, for scheduler-post-run the
+   * id of the cron entry and ` detached` where its container had only begun; JSON for `seen`.
    */
   readonly note: string
 }
@@ -193,6 +193,12 @@ export function appOf(trigger: string, args: readonly string[]): string | null {
   const position = APP_ARGUMENT[trigger] ?? 0
   const name = args[position]
   return name === undefined || name === '' || name.startsWith('--') ? null : name
+}
+
+/** What the note of a scheduler-post-run says. */
+export function runOf({ note }: Pick<Event, 'note'>): { readonly entry: string; readonly detached: boolean } {
+  const [entry = '', detached] = note.split(' ')
+  return { entry, detached: detached !== undefined }
 }
 
 const APP_ARGUMENT: Readonly<Record<string, number>> = {

@@ -3,6 +3,7 @@ import { index, integer, sqliteTable, text, uniqueIndex } from 'drizzle-orm/sqli
 import { FRONT_APP } from '../apps/app.ts'
 import type { Database } from '../database/database.ts'
 import type { ToldRun, ToldRuns } from '../runs/run.ts'
+import { runOf } from './event.ts'
 import { type EventReads, KINDS, NOTICED, type TimelineEvent } from './timeline.ts'
 
 /**
@@ -168,12 +169,11 @@ export function toldRuns(db: Database): ToldRuns {
   }
 }
 
-const toldRun = ({ seq, at, args, command, note, actor, door }: typeof events.$inferSelect): ToldRun => ({
-  ...{ seq, at, actor, door },
-  entry: note,
-  // Its container was only begun by then.
-  exitCode: command === 'run:detached' || !/^\d+$/.test(args[3] ?? '') ? null : Number(args[3]),
-})
+const toldRun = ({ seq, at, args, note, actor, door }: typeof events.$inferSelect): ToldRun => {
+  const { entry, detached } = runOf({ note })
+  const [, , , code = ''] = args
+  return { seq, at, actor, door, entry, exitCode: detached || !/^\d+$/.test(code) ? null : Number(code) }
+}
 
 /** Removes at most `most` events that happened before then, and says how many. */
 export function removeOldEvents(db: Database, before: number, most: number): number {

@@ -1,7 +1,7 @@
 /** An event as a sentence a person would say: "admin added shop.example.com to shop". Pure. */
 import type { DeploymentStatus } from '../deployments/deployment.ts'
 import { entryOf } from '../dokku/cron-id.ts'
-import type { RecordedEvent } from './event.ts'
+import { type RecordedEvent, runOf } from './event.ts'
 
 /** A piece of a sentence: words, or a name that is shown as it is typed. */
 export type Piece = string | { readonly app: string } | { readonly typed: string } | { readonly who: string }
@@ -106,16 +106,21 @@ const ports: Say = by((event) => {
 })
 
 const oneOff: Say = by((event) => {
-  if (event.caller.command === 'run:detached') return ['began a command in the background of ', app(event)]
+  const { entry, detached } = runOf(event)
   const code = event.args[3] ?? ''
-  return [...what(event), app(event), ...(code === '' || code === '0' ? [] : [`; it ended with ${code}`])]
+  return [
+    detached ? 'began ' : 'ran ',
+    ...what(entry),
+    app(event),
+    ...(detached ? [', in the background'] : code === '' || code === '0' ? [] : [`; it ended with ${code}`]),
+  ]
 })
 
 /** Only of a cron entry does Dokku say what it was. */
-const what = ({ note }: Sayable): readonly Piece[] => {
-  if (note === '') return ['ran a command in ']
-  const entry = entryOf(note)
-  return entry === null ? ['ran a cron entry of '] : ['ran ', typed(entry.command), ' in ']
+const what = (id: string): readonly Piece[] => {
+  if (id === '') return ['a command in ']
+  const entry = entryOf(id)
+  return entry === null ? ['a cron entry of '] : [typed(entry.command), ' in ']
 }
 
 /** "2 web, 1 worker" of web=2 worker=1. */

@@ -80,10 +80,15 @@ test.each([
   expect(say('scheduler-post-run', args, { app: 'shop', actor: 'cron', note })).toBe(sentence)
 })
 
-test('of a run in the background nobody knows how it ended', () => {
-  const caller = { ...noCaller, command: 'run:detached' }
-  expect(say('scheduler-post-run', ['docker-local', 'shop', 'c0ffee', '0'], { app: 'shop', caller })).toBe(
-    'ada began a command in the background of shop',
+test.each([
+  [' detached', 'ada began a command in shop, in the background'],
+  [
+    `${cronId('shop', { command: 'rake sweep', schedule: '@daily' })} detached`,
+    'ada began rake sweep in shop, in the background',
+  ],
+])('of a run in the background nobody knows how it ended', (note, sentence) => {
+  expect(say('scheduler-post-run', ['docker-local', 'shop', 'c0ffee', '0'], { app: 'shop', note })).toBe(
+    sentence,
   )
 })
 

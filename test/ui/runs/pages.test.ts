@@ -102,9 +102,15 @@ describe('what was run', () => {
   })
 
   test('in the background says nothing of how it ended', async () => {
-    const caller = { ...ran(0, 'root', 0).caller, command: 'run:detached' }
-    server.record([ran(HOUR, 'root', 0, null, { caller })])
-    expect(await history()).toMatch(/Began in the background · root from a terminal 1 h ago/)
+    listed(SWEEP)
+    server.record([
+      ran(HOUR, 'root', 0, null, { note: ' detached' }),
+      ran(HOUR, 'root', 0, null, { note: `${cronId('shop', SWEEP)} detached` }),
+    ])
+    expect(await history()).toMatch(
+      /rake carts:sweep Began in the background · root from a terminal 1 h ago .*A command ; .* Began in/,
+    )
+    expect(await history()).not.toContain('exit code')
   })
 
   test('by a minutely entry hides nothing somebody typed', async () => {
