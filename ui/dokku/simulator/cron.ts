@@ -25,14 +25,15 @@ export const commands: Commands = {
     ])
     world.out(columns([HEADER, ...rows]))
   },
-  'cron:run'(world, args) {
+  async 'cron:run'(world, args) {
     const app = appNamed(world, args[0])
     const task = tasksOf(app).find(({ id }) => id === args[1])
     if (task === undefined)
       throw refuse(
         `No matching Cron ID found. Please specify a Cron ID from the output of 'dokku cron:list ${app.name}'`,
       )
-    return runOnce(world, app, wordsOf(task.command), task.id)
+    // Only the trigger is told with what it ended.
+    return Math.min(1, await runOnce(world, app, wordsOf(task.command), task.id))
   },
   'cron:suspend': (world, args) => suspend(world, args, 'true'),
   'cron:resume': (world, args) => suspend(world, args, ''),
