@@ -61,11 +61,21 @@ export interface Run {
 export function historyOf(jobs: readonly RunJob[], told: readonly ToldRun[], most: number): readonly Run[] {
   const first = Math.min(...jobs.flatMap(({ startedAt }) => startedAt ?? []))
   const others = told.filter(({ door, at }) => door !== 'panel' || at < first)
-  return [...jobs.map(ofJob), ...others.map(ofTold)].sort((one, other) => other.at - one.at).slice(0, most)
+  const own = told.filter(({ door }) => door === 'panel')
+  return [...jobs.map((job) => ofJob(job, own)), ...others.map(ofTold)]
+    .sort((one, other) => other.at - one.at)
+    .slice(0, most)
 }
 
-const ofJob = ({ id, who, queuedAt, command, ...job }: RunJob): Run => ({
+/** Of a cron entry Dokku's own command ends with 1, whatever the entry ended with. */
+const exitCodeOf = ({ startedAt, endedAt, exitCode }: RunJob, own: readonly ToldRun[]): number | null =>
+  startedAt === null || endedAt === null
+    ? exitCode
+    : (own.find(({ at }) => startedAt <= at && at <= endedAt)?.exitCode ?? exitCode)
+
+const ofJob = ({ id, who, queuedAt, command, ...job }: RunJob, own: readonly ToldRun[]): Run => ({
   ...job,
+  exitCode: exitCodeOf(job, own),
   href: `/jobs/${id}`,
   at: queuedAt,
   command: commandOf(command),

@@ -40,8 +40,8 @@ const ran = (ago: number, who: Person, code: number, entry: Entry | null = null,
     ...more,
   })
 
-/** A job that ended well a second after it began. */
-const asked = (ago: number, command: string): void =>
+/** A job that ended a second after it began. */
+const asked = (ago: number, command: string, code = 0): void =>
   void server.db
     .insert(jobs)
     .values({
@@ -52,8 +52,8 @@ const asked = (ago: number, command: string): void =>
       command,
       priority: 10,
       runAt: NOW - ago,
-      state: 'succeeded',
-      exitCode: 0,
+      state: code === 0 ? 'succeeded' : 'failed',
+      exitCode: code,
       queuedAt: NOW - ago,
       startedAt: NOW - ago,
       endedAt: NOW - ago + SECOND,
@@ -144,6 +144,13 @@ describe('a cron entry', () => {
     asked(MINUTE, `dokku cron:run shop ${cronId('shop', SWEEP)}`)
     server.record([ran(MINUTE - 900, 'panel', 0, SWEEP)])
     expect(await cron()).toMatch(/carts:sweep .* Succeeded 1 min ago admin from this panel .*invoices:send/)
+  })
+
+  test('that failed from here ended as Dokku told, not as its command did', async () => {
+    listed(SWEEP)
+    asked(HOUR, `dokku cron:run shop ${cronId('shop', SWEEP)}`, 1)
+    server.record([ran(HOUR - 900, 'panel', 137, SWEEP)])
+    expect(await cron()).toContain('Failed with exit code 137')
   })
 
   test('leads to its earlier runs and to no other', async () => {
