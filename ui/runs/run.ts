@@ -68,7 +68,10 @@ export function historyOf(jobs: readonly RunJob[], told: readonly ToldRun[], mos
 }
 
 /** Of a cron entry Dokku's own command ends with 1, whatever the entry ended with. */
-const exitCodeOf = ({ startedAt, endedAt, exitCode }: RunJob, own: readonly ToldRun[]): number | null =>
+const exitCodeOf = (
+  { startedAt, endedAt, exitCode }: Pick<RunJob, 'startedAt' | 'endedAt' | 'exitCode'>,
+  own: readonly ToldRun[],
+): number | null =>
   startedAt === null || endedAt === null
     ? exitCode
     : (own.find(({ at }) => startedAt <= at && at <= endedAt)?.exitCode ?? exitCode)
