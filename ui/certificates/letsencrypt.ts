@@ -95,13 +95,13 @@ const RULES: readonly Rule[] = [
       'Somebody answered over port 80, but not with the file that proves the domain. It points to another server or a proxy before this one, another app has the same domain, or nginx does not serve it by http.',
   },
   {
-    when: /dial tcp|no such host|server misbehaving|i\/o timeout|x509: certificate/i,
-    means: 'This server could not reach Let’s Encrypt. Check its network and its DNS.',
-  },
-  {
-    when: /Cannot connect to the Docker daemon|Unable to find image|pull access denied|toomanyrequests/i,
+    when: /docker: Error response from daemon|Cannot connect to the Docker daemon|pull access denied|toomanyrequests/i,
     means:
       'The program that speaks to Let’s Encrypt runs in a container whose image could not be had. Check Docker and its way to the registry.',
+  },
+  {
+    when: /dial tcp|no such host|server misbehaving|i\/o timeout|x509: certificate/i,
+    means: 'This server could not reach Let’s Encrypt. Check its network and its DNS.',
   },
 ]
 

@@ -49,7 +49,19 @@ describe('what Let’s Encrypt said usually means', () => {
       ['Get "https://acme-v02.api.letsencrypt.org/directory": dial tcp: lookup acme-v02: no such host'],
       /could not reach Let’s Encrypt/,
     ],
-    ['no image', ["Unable to find image 'goacme/lego:latest' locally"], /runs in a container/],
+    [
+      'no way to its image',
+      [
+        "Unable to find image 'goacme/lego:v4.35.2' locally",
+        'docker: Error response from daemon: Get "https://registry-1.docker.io/v2/": dial tcp: lookup registry-1.docker.io on 127.0.0.53:53: no such host',
+      ],
+      /whose image could not be had/,
+    ],
+    [
+      'an image that had to be fetched first, and then a refused port',
+      ["Unable to find image 'goacme/lego:v4.35.2' locally", `${ACME}:connection :: Connection refused`],
+      /port 80/,
+    ],
   ])('%s', (_, said, means) => {
     expect(meaning(['-----> Enabling', ...said, 'Check log output'])).toMatch(means)
   })
