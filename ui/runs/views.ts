@@ -74,7 +74,8 @@ function historyPanel({ now }: Frame, app: string, { query: { by }, entry, histo
           drawing: 'terminal',
         })
       : html`<ul class="divide-y">${history.map((run) => runRow(run, now))}</ul>`,
-    { id: 'history', action },
+    // Where nothing is, there is nothing to choose from.
+    { id: 'history', ...((history.length > 0 || !none) && { action }) },
   )
 }
 
@@ -128,4 +129,4 @@ function cronRow(frame: Frame, app: string, entry: RunPage['cron'][number]): Htm
 
 /** How an entry went the last time, and the way to the times before. */
 const lastRun = (run: Run, now: number, earlier: string): Html =>
-  html`<p class="mt-1 flex flex-wrap items-center gap-x-2 text-[0.8125rem]">${mark(run)}<a href="${run.href}" class="font-medium underline underline-offset-2 ${toneText(toneOf(LOOKS[run.state] ?? run.state))}">${outcome(run)}${run.exitCode ? ` with exit code ${run.exitCode}` : ''}</a><span class="text-muted-foreground">${moment(run.at, now)} ${byWhom(run)}</span><a href="${earlier}" class="text-muted-foreground underline underline-offset-2">Earlier runs</a></p>`
+  html`<p class="mt-1 flex flex-wrap items-center gap-x-2 text-[0.8125rem]">${mark(run)}<a href="${run.href}" class="font-medium underline underline-offset-2 ${toneText(toneOf(LOOKS[run.state] ?? run.state))}">${outcome(run)}${run.exitCode ? ` with exit code ${run.exitCode}` : ''}</a><span class="text-muted-foreground">${moment(run.at, now)} ${run.door === 'cron' ? '' : 'by '}${byWhom(run)}</span><a href="${earlier}" class="text-muted-foreground underline underline-offset-2">Earlier runs</a></p>`

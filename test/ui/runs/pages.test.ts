@@ -71,7 +71,7 @@ const history = async (query = ''): Promise<string> =>
 
 describe('what was run', () => {
   test('is empty where nothing was', async () => {
-    expect(await history()).toMatch(/Nothing yet/)
+    expect(await history()).toMatch(/^What was run Nothing yet/)
     expect(await history('?by=cron')).toMatch(/None of these/)
   })
 
@@ -143,7 +143,9 @@ describe('a cron entry', () => {
     expect(await cron()).toMatch(/carts:sweep 0 \* \* \* \* failed Failed with exit code 137 1 h ago by cron/)
     asked(MINUTE, `dokku cron:run shop ${cronId('shop', SWEEP)}`)
     server.record([ran(MINUTE - 900, 'panel', 0, SWEEP)])
-    expect(await cron()).toMatch(/carts:sweep .* Succeeded 1 min ago admin from this panel .*invoices:send/)
+    expect(await cron()).toMatch(
+      /carts:sweep .* Succeeded 1 min ago by admin from this panel .*invoices:send/,
+    )
   })
 
   test('that failed from here ended as Dokku told, not as its command did', async () => {
