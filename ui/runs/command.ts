@@ -27,7 +27,7 @@ const Word = z
 const Run = App.extend({ program: Program, words: z.array(Word).max(200, '200 words at most') })
 
 const Cron = App.extend({
-  id: z.string().regex(/^[A-Za-z0-9][A-Za-z0-9+/=_-]{0,199}$/, 'this is no cron entry'),
+  id: z.string().regex(/^[A-Za-z0-9][A-Za-z0-9+/=_-]{0,1999}$/, 'this is no cron entry'),
 })
 
 export const runKinds: readonly Kind[] = [

@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { quote } from 'shell-quote'
 import { beforeEach, describe, expect, test } from 'vitest'
+import { cronId } from '../../../ui/dokku/cron-id.ts'
 import { runKinds } from '../../../ui/runs/command.ts'
 import { wordsOf } from '../../../ui/runs/line.ts'
 import { askedOf } from '../story/asked.ts'
@@ -144,6 +145,16 @@ describe('from the page', () => {
       'dokku cron:suspend shop fq9efo7n5kt2',
       'dokku cron:resume shop fq9efo7n5kt2',
     ])
+  })
+
+  test('an entry may be as long as its command is', async () => {
+    const id = cronId('shop', {
+      command: `bin/rails ${'carts:sweep '.repeat(60)}`.trim(),
+      schedule: '0 4 * * *',
+    })
+    await on.send(`/apps/shop/cron/${id}/runs`, {})
+    expect(on.asked()).toEqual([`dokku cron:run shop ${id}`])
+    expect(gateTakes(['cron:run', 'shop', id])).toBe(true)
   })
 
   test('a viewer runs nothing', async () => {
