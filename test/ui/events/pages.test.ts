@@ -44,6 +44,17 @@ describe('the events', () => {
     expect(textOf(page)).toContain('blog is scaled to 2 web')
   })
 
+  test('are not pushed out by what the clock runs and what goes well; its failures are told, and its kind shows all', async () => {
+    const { db, record } = unseeded()
+    const ran = (code: string) =>
+      told(NOW, 'cron', 'scheduler-post-run', ['docker-local', 'blog', 'c0ffee', code])
+    record([told(NOW - MINUTE, 'ada', 'post-create', ['blog']), ran('0'), ran('0'), ran('2')])
+    const asks = asker({ db })
+    expect(seqs(await asks.html('/events'))).toEqual([4, 1])
+    expect(seqs(await asks.html('/events?kind=processes'))).toEqual([4, 3, 2])
+    expect(seqs(await asks.html('/events?actor=cron'))).toEqual([4, 3, 2])
+  })
+
   test('are paged by key: no event is lost or shown twice', async () => {
     const all: number[] = []
     for (let path = '/events'; path !== ''; ) {

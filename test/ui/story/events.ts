@@ -19,7 +19,7 @@ export const PEOPLE = {
   },
   ci: { ...noCaller, sshUser: 'dokku', sshName: 'ci-runner', fingerprint: 'SHA256:ci0', command: 'git-hook' },
   root: { ...noCaller, sshUser: 'root', sshName: 'default', sudoUser: 'root', command: 'config:set' },
-  cron: { ...noCaller, sshUser: 'root', sshName: 'default', loginUid: '4294967295', command: 'certs:add' },
+  cron: { ...noCaller, sshUser: 'dokku', sshName: 'default', loginUid: '4294967295', command: 'certs:add' },
   panel: { ...noCaller, sshUser: 'dokkubase', sshName: 'admin', command: 'ps:restart' },
 } as const
 export type Person = keyof typeof PEOPLE
