@@ -1,21 +1,22 @@
-/** An app's config as the panel mounts it: its pages, what is done there, and the changes that wait. */
+/** Config of apps and of the server as the panel mounts it: its pages, what is done there, and the changes that wait. */
 import { readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
-import { Hono } from 'hono'
 import { createMiddleware } from 'hono/factory'
 import type { MaybeSignedIn } from './accounts/guard.ts'
 import { sessionsIn } from './accounts/sessions.ts'
 import type { RecordAudit } from './audit/audit.ts'
-import { configActions } from './config/actions.ts'
 import { applier } from './config/applying.ts'
 import { configDrafts } from './config/drafts.ts'
+import { GLOBAL_SWITCH } from './config/owner.ts'
+import { topicOf } from './config/owner-views.ts'
+import { configOwners } from './config/owners.ts'
 import { reservedKeys, SWITCH } from './config/reserved.ts'
-import { configRoutes } from './config/routes.ts'
 import type { Database } from './database/database.ts'
 import type { Dokku } from './dokku/dokku.ts'
 import type { Jobs } from './jobs/jobs.ts'
 import type { Live } from './live/live.ts'
 import type { PageReads } from './pages.ts'
+import type { Looks } from './reports/report.ts'
 import type { Settings } from './settings.ts'
 
 /** The list of keys only root may allow lies beside the gate, which holds everybody to it. */
@@ -29,6 +30,7 @@ export interface ConfiguringOptions {
   readonly dokku: Dokku
   readonly jobs: Jobs
   readonly live: Pick<Live, 'publish'>
+  readonly looks: Looks
   readonly audit: RecordAudit
   readonly clock: () => number
 }
@@ -36,31 +38,35 @@ export interface ConfiguringOptions {
 const SOON_MS = 3_000
 const SWEEP_MS = 600_000
 
-export function configuring({ settings, db, reads, dokku, jobs, live, audit, clock }: ConfiguringOptions) {
+export function configuring(given: ConfiguringOptions) {
+  const { settings, db, reads, dokku, jobs, live, looks, audit, clock } = given
   const drafts = configDrafts(`${settings.data}/drafts`)
-  const changed = (app: string) => live.publish([`app:${app}`])
+  const changed = (app: string | null) => live.publish([topicOf(app)])
   const applying = applier({ drafts, jobs, reads: reads.jobs, audit, changed, now: clock })
   const sessions = sessionsIn(db)
   const sweep = () =>
     applying.sweep(
       ({ account }, app) =>
-        sessions.list(account.id, clock()).length > 0 && reads.apps.named(app)?.destroyedAt === null,
+        sessions.list(account.id, clock()).length > 0 &&
+        (app === null || reads.apps.named(app)?.destroyedAt === null),
     )
   const timers = [setTimeout(sweep, SOON_MS).unref(), setInterval(sweep, SWEEP_MS).unref()]
   const isReserved = reservedBy(settings)
-  const allowed = () => reads.reports.server('allowed')?.body.includes(SWITCH) === true
+  const allowed = (name: string) => reads.reports.server('allowed')?.body.includes(name) === true
   const options = {
     ...reads,
+    looks,
     dokku,
     drafts,
     applier: applying,
     audit,
     changed,
     isReserved,
-    refuses: (key: string) => isReserved(key) && !allowed(),
+    refuses: (key: string) => isReserved(key) && !allowed(SWITCH),
+    mayGlobal: () => allowed(GLOBAL_SWITCH),
   }
   return {
-    routes: new Hono().route('/', configRoutes(options)).route('/', configActions(options)),
+    routes: configOwners(options),
     /** What waits is taken away with whoever signs out. */
     signedOut: createMiddleware<MaybeSignedIn>(async (c, next) => {
       await next()

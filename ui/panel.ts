@@ -87,7 +87,7 @@ export function panel(options: PanelOptions) {
   })
   const asks = { jobs: options.jobs, reads: reads.jobs, audit: trail, card: work.card }
   const ask = asking(asks)
-  const config = configuring({ ...options, reads, audit: trail })
+  const config = configuring({ ...options, looks, reads, audit: trail })
   const framed = frame({
     clock,
     asset,

@@ -5,6 +5,7 @@ import { appStates } from './apps/projection.ts'
 import { type BuildLog, builds } from './builds/build.ts'
 import { localProcesses } from './builds/process.ts'
 import { certificateOf } from './certificates/projection.ts'
+import { GLOBAL, GLOBAL_TOPIC } from './config/owner.ts'
 import { configKeysOf } from './config/projection.ts'
 import type { Database } from './database/database.ts'
 import { buildRows } from './deployments/watched.ts'
@@ -126,7 +127,12 @@ export function recorder(options: RecorderOptions) {
       const id = app === null ? SERVER : apps.find(app)?.id
       if (id !== undefined) keep(id, name, body, at)
     },
-    changed: (app) => live.publish([app === null ? 'domains' : `app:${app}`]),
+    globalKeys(keys) {
+      const known = rows.configKeys(SERVER)
+      if (known.length !== keys.length || known.some((key) => !keys.includes(key)))
+        journal.record([globalKeysSeen(keys, now())])
+    },
+    changed: (app) => live.publish(app === null ? ['domains', GLOBAL_TOPIC] : [`app:${app}`]),
     now,
     onError: failed('reports'),
   })
@@ -202,6 +208,17 @@ const CHANGES_STATE: ReadonlySet<string> = new Set([
   'post-deploy',
   'formation-seen',
 ])
+
+const globalKeysSeen = (keys: readonly string[], at: number): Event =>
+  seenEvent({
+    id: eventId(at, process.pid, 'config'),
+    host: 'local',
+    trigger: 'config-seen',
+    at,
+    args: [GLOBAL, ...keys],
+    // Whoever changed them was told of at once, or before the panel might look.
+    note: JSON.stringify({ untold: false }),
+  })
 
 const died = ({ app, process: name, exitCode, at }: Death): Event =>
   seenEvent({

@@ -173,6 +173,41 @@ test('without script the keys are seen, and one is set, compared and applied', a
   await plain.context.close()
 })
 
+test('the server’s config is told how to allow, and then changed as an app’s is', async () => {
+  const { page } = ada
+  const axe = async () => {
+    const { violations } = await new AxeBuilder({ page }).analyze()
+    expect(violations.map(({ id, nodes }) => [id, nodes.map(({ html }) => html)])).toEqual([])
+  }
+  await ada.go('/apps/web/config')
+  await page.getByRole('main').getByRole('link', { name: 'global config' }).click()
+  await page.getByText('sudo dokku dokkubase:set allow-global-config true').waitFor()
+  expect(await page.getByRole('link', { name: 'Add a key' }).count()).toBe(0)
+  await axe()
+  server.allow('allow-global-config')
+  await isLive(page)
+  await page.getByRole('button', { name: 'Look again' }).click()
+  await page.getByText('No config yet').waitFor()
+  await set('SENTRY_DSN', 'hunter3')
+  await bar().getByRole('link', { name: 'Review and apply' }).click()
+  await page.getByText('each app finds them at its next deploy or restart').waitFor()
+  await axe()
+  await page.getByRole('button', { name: 'Apply the changes' }).click()
+  await server.over('dokku config:import --format json --global -')
+  await page.waitForURL('**/config')
+  await row('SENTRY_DSN').getByText('ada').waitFor()
+  await bar().waitFor({ state: 'detached' })
+  expect(await page.content()).not.toContain('hunter3')
+  await page.getByRole('button', { name: 'Show SENTRY_DSN' }).click()
+  await row('SENTRY_DSN').getByText('hunter3').waitFor()
+  await axe()
+  await page.setViewportSize({ width: 360, height: 800 })
+  expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(360)
+  await page.setViewportSize({ width: 1440, height: 900 })
+  await openLive('/apps/web/config')
+  await page.getByText('Besides these, the app finds SENTRY_DSN').waitFor()
+})
+
 test('the page, its dialog and the comparison can be used by everybody, and on a phone', async () => {
   const { page } = ada
   await set('WIDE', 'x'.repeat(400))

@@ -81,6 +81,23 @@ describe(`config, on ${target.name}`, () => {
     expect(await env()).toEqual({})
   })
 
+  test('of the server comes in, is said and goes as an app’s does, and nothing is restarted', async () => {
+    const global = ['--format', 'json', '--global']
+    const all = async () => JSON.parse((await target.run(['--quiet', 'config:export', ...global])).stdout)
+    const before = await all()
+    const stdin = '{"CONTRACT_A":"a b\\nc","CONTRACT_B":"$x"}'
+    expect(await target.run(['--quiet', 'config:import', ...global, '-'], { stdin })).toEqual(silence)
+    expect(await all()).toEqual({ ...before, CONTRACT_A: 'a b\nc', CONTRACT_B: '$x' })
+    const { stdout: keys } = await target.run(['--quiet', 'config:keys', '--global'])
+    expect(keys).toContain('CONTRACT_A\nCONTRACT_B\n')
+    const get = (key: string) => target.run(['--quiet', 'config:get', '--global', key])
+    expect(await get('CONTRACT_A')).toEqual({ exit: 0, stdout: 'a b\nc\n', stderr: '' })
+    expect(await get('CONTRACT_NONE')).toMatchObject({ exit: 1, stdout: '' })
+    const unset = ['--quiet', 'config:unset', '--global', 'CONTRACT_A', 'CONTRACT_NONE', 'CONTRACT_B']
+    expect(await target.run(unset)).toMatchObject({ exit: 0, stdout: '' })
+    expect(await all()).toEqual(before)
+  })
+
   test('of the server stands apart and is merged on request', async () => {
     await target.run(['config:set', '--global', 'CONTRACT=everywhere'])
     await target.run(['config:set', '--no-restart', 'empty', 'HERE=only'])

@@ -251,6 +251,32 @@ allow-global-config|config:unset --global TOKEN
 WORDS
 }
 
+@test "the server's config is neither shown nor changed before root's switch, and its reserved keys wait for their own" {
+  local json="$BATS_TEST_TMPDIR/config"
+  echo '{"TZ":"UTC"}' >"$json"
+  into-global() { job global config:import --format json --global - <"$json"; }
+  refused attend config:export --global --format json
+  refused attend config:keys --global
+  refused attend config:get --global TZ
+  refused into-global
+  [[ $stderr == *'sudo dokku dokkubase:set allow-global-config true'* ]]
+  allow allow-global-config
+  attend config:export --global --format json
+  attend config:keys --global
+  attend config:get --global TZ
+  into-global
+  read_call
+  [[ ${argv[*]} == '--quiet config:import --format json --global -' && $(<"$CALLS/stdin") == '{"TZ":"UTC"}' ]]
+  refused job replace config:import --replace --format json --global - <"$json"
+  echo '{"TZ":"UTC","Docker_Bin":"/x"}' >"$json"
+  refused into-global
+  [[ $stderr == *'sudo dokku dokkubase:set allow-config-keys true'* ]]
+  refused job unset config:unset --global DOCKER_BIN
+  allow allow-config-keys
+  into-global
+  reached
+}
+
 @test "plugins are never installed, updated or removed from here, whatever is allowed" {
   allow allow-plugins
   refused job a plugin:install https://git.example/plugin.git

@@ -1,26 +1,25 @@
-/** What is done to an app's config. Changes are gathered; applying them is the only thing that changes Dokku. */
+/** What is done to the config of an app or of the server. Changes are gathered; applying them is the only thing that changes Dokku. */
 import { type Context, Hono } from 'hono'
 import { HTTPException } from 'hono/http-exception'
 import * as z from 'zod'
-import { requireRole } from '../accounts/guard.ts'
 import type { RecordAudit } from '../audit/audit.ts'
 import { ConfigKey } from '../dokku/names.ts'
-import { appHref, knownApp } from '../web/app-page.ts'
 import type { Applier } from './applying.ts'
 import { sides } from './compare-views.ts'
 import { formatDotenv } from './dotenv.ts'
 import { type Draft, insisted, withChanges, without } from './draft.ts'
 import { checkSize, keyFor, PasteForm, SetForm } from './entry.ts'
 import { pastePage, setPage, valueField } from './form-views.ts'
+import { appOf, named } from './owner.ts'
+import { configHref } from './owner-views.ts'
 import { readValue, readValues } from './reading.ts'
-import { type ConfigEnv, type ConfigRoutesOptions, comparison, mayChange } from './routes.ts'
-import { rowsOf } from './row.ts'
+import { type ConfigEnv, type ConfigRoutesOptions, comparison, mayChange, shownOf } from './routes.ts'
 import { configPage, HIDES_AFTER_MS, revealedValue } from './views.ts'
 
 export interface ConfigActionsOptions extends ConfigRoutesOptions {
   readonly applier: Applier
   readonly audit: RecordAudit
-  readonly changed: (app: string) => void
+  readonly changed: (app: string | null) => void
   /** Whatever root allowed. */
   readonly isReserved: (key: string) => boolean
 }
@@ -31,32 +30,31 @@ const Apply = z.object({ version: z.coerce.number().int(), restart: z.enum(['yes
 const Removal = z.object({ remove: z.literal('yes') })
 
 export const configActions = (options: ConfigActionsOptions) => {
-  const { heads, config, dokku, drafts, applier, audit, changed, isReserved, refuses } = options
+  const { dokku, drafts, applier, audit, changed, isReserved, refuses } = options
 
   const put = (c: Act, change: (draft: Draft) => Draft): Response => {
-    const { name } = c.var.head.app
-    const draft = { ...change(applier.settle(name, c.var.account)), failed: null }
+    const app = appOf(c.var.owner)
+    const draft = { ...change(applier.settle(app, c.var.account)), failed: null }
     checkSize(draft)
-    drafts.put(name, draft)
-    changed(name)
+    drafts.put(app, draft)
+    changed(app)
     return back(c)
   }
   const note = (c: Act, action: string, after: Readonly<Record<string, string | readonly string[]>>) =>
     audit({
       who: c.var.account.name,
       action,
-      subject: c.var.head.app.name,
+      subject: named(appOf(c.var.owner)),
       by: c.var.visitor,
       after,
     })
 
   return new Hono<ConfigEnv>()
-    .use('/apps/:app/config/*', requireRole('admin'), knownApp(heads), async (c, next) => {
-      if (!mayChange(c))
-        throw new HTTPException(403, { message: 'The config of this app is not changed from here.' })
+    .use('/*', async (c, next) => {
+      if (!mayChange(c)) throw new HTTPException(403, { message: 'This config is not changed from here.' })
       await next()
     })
-    .post('/apps/:app/config/changes', async (c) => {
+    .post('/changes', async (c) => {
       const typed = await textsOf(c)
       const form = Removal.safeParse(typed).success
         ? z.object({ key: keyFor(refuses) }).transform(({ key }) => ({ key, value: null }))
@@ -64,15 +62,15 @@ export const configActions = (options: ConfigActionsOptions) => {
       const read = form.safeParse(typed)
       if (read.success)
         return put(c, (draft) => withChanges(draft, [[read.data.key, read.data.value]], c.var.frame.now))
-      return again(c, read.error, (wrong) => setPage(atConfig(c), c.var.head, null, { typed, wrong }))
+      return again(c, read.error, (wrong) => setPage(atConfig(c), c.var.owner, null, { typed, wrong }))
     })
-    .post('/apps/:app/config/changes/pasted', async (c) => {
+    .post('/changes/pasted', async (c) => {
       const typed = await textsOf(c)
       const read = PasteForm(refuses).safeParse(typed)
       if (read.success) return put(c, (draft) => withChanges(draft, read.data, c.var.frame.now))
-      return again(c, read.error, (wrong) => pastePage(atConfig(c), c.var.head, { typed, wrong }))
+      return again(c, read.error, (wrong) => pastePage(atConfig(c), c.var.owner, { typed, wrong }))
     })
-    .delete('/apps/:app/config/changes', (c) =>
+    .delete('/changes', (c) =>
       put(c, (draft) =>
         without(
           draft,
@@ -80,52 +78,52 @@ export const configActions = (options: ConfigActionsOptions) => {
         ),
       ),
     )
-    .delete('/apps/:app/config/changes/:key', (c) => put(c, (draft) => without(draft, [c.req.param('key')])))
-    .post('/apps/:app/config/changes/:key/confirmation', async (c) => {
-      const values = await readValues(dokku, c.var.head.app.name)
+    .delete('/changes/:key', (c) => put(c, (draft) => without(draft, [c.req.param('key')])))
+    .post('/changes/:key/confirmation', async (c) => {
+      const values = await readValues(dokku, appOf(c.var.owner))
       return put(c, (draft) => insisted(draft, c.req.param('key'), values, c.var.frame.now))
     })
-    .post('/apps/:app/config/changes/:key/reveals', async (c) => {
+    .post('/changes/:key/reveals', async (c) => {
       const key = ConfigKey.parse(c.req.param('key'))
       const { draft, values } = await comparison(c, options)
       note(c, 'config value shown', { key, beside: 'the change not applied' })
       const edit = draft.edits.find((one) => one.key === key)
       return c.html(sides(edit?.value ?? null, values.get(key)))
     })
-    .patch('/apps/:app/config', async (c) => {
+    .patch('/', async (c) => {
       const { version, restart } = Apply.parse(await textsOf(c))
-      const { head } = c.var
       const { draft, all } = await comparison(c, options)
       // Looked at in another tab, changed here meanwhile, or elsewhere: it is shown once more instead.
       const stale = draft.version !== version || draft.applying !== null
-      if (stale || all.some(({ conflict }) => conflict !== null)) return to(c, 'config/changes')
+      if (stale || all.some(({ conflict }) => conflict !== null)) return to(c, 'changes')
       const byRoot = all.some(({ edit }) => isReserved(edit.key) && !refuses(edit.key))
       const wish = { restart: restart === 'yes', byRoot, by: c.var.visitor }
       const { ip, userAgent } = wish.by
-      if (applier.apply(head.app.name, draft, all, { ...wish, by: { ip, userAgent } }) !== null)
+      if (applier.apply(appOf(c.var.owner), draft, all, { ...wish, by: { ip, userAgent } }) !== null)
         note(c, 'config changed', namesOf(all))
-      return to(c, 'config')
+      return to(c, '')
     })
-    .post('/apps/:app/config/reveals', async (c) => {
+    .post('/reveals', async (c) => {
       const typed = await textsOf(c)
       const key = ConfigKey.parse(typed.key)
-      const { head } = c.var
+      const { owner } = c.var
       note(c, 'config value shown', { key })
-      const value = await readValue(dokku, head.app.name, key)
+      const value = await readValue(dokku, appOf(owner), key)
       if (typed.into === 'field') return c.html(valueField(value))
       if (c.req.header('hx-request') === 'true') return c.html(revealedValue(value))
-      c.header('Refresh', `${HIDES_AFTER_MS / 1000}; url=${appHref(head.app.name, 'config')}`)
-      const draft = applier.settle(head.app.name, c.var.account)
-      const rows = rowsOf(config.ofApp(head.app.id), draft)
-      return c.html(configPage(atConfig(c), head, { rows, draft, refuses, revealed: { key, value } }))
+      c.header('Refresh', `${HIDES_AFTER_MS / 1000}; url=${configHref(appOf(owner))}`)
+      const draft = applier.settle(appOf(owner), c.var.account)
+      return c.html(
+        configPage(atConfig(c), owner, { ...shownOf(owner, draft, options), revealed: { key, value } }),
+      )
     })
-    .post('/apps/:app/config/downloads', async (c) => {
-      const { name } = c.var.head.app
-      const values = await readValues(dokku, name)
+    .post('/downloads', async (c) => {
+      const app = appOf(c.var.owner)
+      const values = await readValues(dokku, app)
       note(c, 'config downloaded', { keys: [...values.keys()] })
       return c.body(formatDotenv([...values]), 200, {
         'Content-Type': 'text/plain; charset=utf-8',
-        'Content-Disposition': `attachment; filename="${name}.env"`,
+        'Content-Disposition': `attachment; filename="${app ?? 'global'}.env"`,
         'Cache-Control': 'no-store',
       })
     })
@@ -148,12 +146,12 @@ async function textsOf(c: Act): Promise<Readonly<Record<string, string>>> {
 const back = (c: Act): Response =>
   c.req.header('hx-request') === 'true'
     ? c.body('', 200)
-    : to(c, c.req.param('key') !== undefined && fromChanges(c) ? 'config/changes/compared' : 'config')
+    : to(c, c.req.param('key') !== undefined && fromChanges(c) ? 'changes/compared' : '')
 
 const fromChanges = (c: Act): boolean => /\/config\/changes(\/compared)?$/.test(c.req.header('referer') ?? '')
 
 function to(c: Act, rest: string): Response {
-  const href = appHref(c.var.head.app.name, rest)
+  const href = configHref(appOf(c.var.owner), rest)
   if (c.req.header('hx-request') !== 'true') return c.redirect(href, 303)
   c.header('HX-Redirect', href)
   return c.body('', 200)
@@ -166,4 +164,4 @@ function again(c: Act, error: z.ZodError, page: (wrong: readonly string[]) => Re
 }
 
 /** A page that answers a form is no address to ask for again. */
-const atConfig = ({ var: { frame, head } }: Act) => ({ ...frame, address: appHref(head.app.name, 'config') })
+const atConfig = ({ var: { frame, owner } }: Act) => ({ ...frame, address: configHref(appOf(owner)) })

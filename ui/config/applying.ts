@@ -13,8 +13,8 @@ export interface ApplyingOptions {
   readonly jobs: Pick<Jobs, 'ask' | 'watch'>
   readonly reads: { find(id: number): Asked | undefined }
   readonly audit: RecordAudit
-  /** Pages of the app show what stands now. */
-  readonly changed: (app: string) => void
+  /** Its pages show what stands now; null: those of the server's. */
+  readonly changed: (app: string | null) => void
   readonly now: () => number
 }
 
@@ -29,7 +29,14 @@ export type Applier = ReturnType<typeof applier>
 export function applier({ drafts, jobs, reads, audit, changed, now }: ApplyingOptions) {
   const watched = new Map<number, () => void>()
 
-  const ask = (app: string, { account }: Draft, kind: string, payload: object, wish: Wish, text?: string) => {
+  const ask = (
+    app: string | null,
+    { account }: Draft,
+    kind: string,
+    payload: object,
+    wish: Wish,
+    text?: string,
+  ) => {
     const request = { kind, payload: { app, ...payload, byRoot: wish.byRoot } }
     const [job] = jobs.ask([text === undefined ? request : { ...request, input: { text } }], account)
     if (job === undefined) throw new Error(`no job was made of ${kind}`)
@@ -38,11 +45,16 @@ export function applier({ drafts, jobs, reads, audit, changed, now }: ApplyingOp
     return job
   }
 
-  const unset = (app: string, draft: Draft, keys: readonly string[], wish: Wish) =>
+  const unset = (app: string | null, draft: Draft, keys: readonly string[], wish: Wish) =>
     ask(app, draft, 'config:unset', { keys, restart: wish.restart }, wish)
 
   /** Where both are to be done, what is set goes first, without a restart; the rest only when that went well. */
-  const first = (app: string, draft: Draft, all: readonly Compared[], wish: Wish): [Asked, string[]] => {
+  const first = (
+    app: string | null,
+    draft: Draft,
+    all: readonly Compared[],
+    wish: Wish,
+  ): [Asked, string[]] => {
     const gone = all.flatMap(({ kind, edit }) => (kind === 'removed' ? [edit.key] : []))
     const set = all.flatMap(({ kind, edit: { key, value } }) =>
       (kind === 'added' || kind === 'changed') && value !== null ? ([[key, value]] as const) : [],
@@ -54,7 +66,7 @@ export function applier({ drafts, jobs, reads, audit, changed, now }: ApplyingOp
   }
 
   /** What came of it, looked up in its jobs: also after a restart of the panel in the midst. */
-  const settle = (app: string, account: Draft['account']): Draft => {
+  const settle = (app: string | null, account: Draft['account']): Draft => {
     const draft = drafts.find(account, app)
     const { applying } = draft
     if (applying === null) return draft
@@ -72,12 +84,12 @@ export function applier({ drafts, jobs, reads, audit, changed, now }: ApplyingOp
     return settled
   }
 
-  const goOn = (app: string, draft: Draft, applying: Applying): Draft => {
+  const goOn = (app: string | null, draft: Draft, applying: Applying): Draft => {
     const job = unset(app, draft, applying.unsetting, applying)
     return { ...draft, applying: { ...applying, job: job.id, unsetting: [] } }
   }
 
-  const watch = (app: string, account: Draft['account'], id: number): void => {
+  const watch = (app: string | null, account: Draft['account'], id: number): void => {
     if (watched.has(id)) return
     const leave = jobs.watch(id, () => {
       if (!isOver(reads.find(id)?.state ?? 'interrupted')) return
@@ -92,7 +104,7 @@ export function applier({ drafts, jobs, reads, audit, changed, now }: ApplyingOp
   return {
     settle,
     /** The job to look at, null where Dokku has it all as it is to be. */
-    apply(app: string, draft: Draft, all: readonly Compared[], wish: Wish): Asked | null {
+    apply(app: string | null, draft: Draft, all: readonly Compared[], wish: Wish): Asked | null {
       if (all.every(({ kind }) => kind === 'as it is')) {
         drafts.remove(draft.account.id, app)
         changed(app)
@@ -106,7 +118,7 @@ export function applier({ drafts, jobs, reads, audit, changed, now }: ApplyingOp
       return job
     },
     /** Takes up what was under way, and takes away what nobody can come back to. */
-    sweep(mayComeBack: (draft: Draft, app: string) => boolean): void {
+    sweep(mayComeBack: (draft: Draft, app: string | null) => boolean): void {
       for (const { app, draft } of drafts.all()) {
         if (draft.applying === null && (isEmpty(draft) || !mayComeBack(draft, app)))
           drafts.remove(draft.account.id, app)

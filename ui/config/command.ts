@@ -1,9 +1,10 @@
-/** How an app's config is changed. Pure. The values come by stdin and stand in no payload and no command. */
+/** How the config of an app or of the server is changed. Pure. The values come by stdin and stand in no payload and no command. */
 import * as z from 'zod'
 import type { Command } from '../dokku/dokku.ts'
 import { AppName, ConfigKey } from '../dokku/names.ts'
-import { appOf, SAFE } from '../jobs/app-kind.ts'
+import { SAFE } from '../jobs/app-kind.ts'
 import { type Kind, kind, type TextInput } from '../jobs/kind.ts'
+import { named } from './owner.ts'
 import { whyReserved } from './reserved.ts'
 
 /** Of one value, in UTF-8: Linux takes twice that for one variable, and Dokku adds quotes. */
@@ -43,13 +44,17 @@ const input: TextInput = {
   secrets: (text) => readPairs(text).map(([, value]) => value),
 }
 
-const restarting = (restart: boolean): readonly string[] => (restart ? [] : ['--no-restart'])
+/** Of the server's Dokku restarts nothing. */
+const restarting = (app: string | null, restart: boolean): readonly string[] =>
+  restart || app === null ? [] : ['--no-restart']
+
+const appOf = ({ app }: { readonly app: string | null }): string | null => app
 
 /** `byRoot`: the gate said that root allowed such keys; it is asked again when it runs. */
 export function configKinds(isReserved: (key: string) => boolean): readonly Kind[] {
   const Change = z
     .object({
-      app: AppName,
+      app: AppName.nullable(),
       keys: z.array(ConfigKey).min(1, 'nothing is to be changed').max(1000, 'these are too many at once'),
       restart: z.boolean(),
       byRoot: z.boolean().default(false),
@@ -65,10 +70,10 @@ export function configKinds(isReserved: (key: string) => boolean): readonly Kind
       app: appOf,
       command: ({ app, restart }): Command => [
         'config:import',
-        ...restarting(restart),
+        ...restarting(app, restart),
         '--format',
         'json',
-        app,
+        named(app),
         '-',
       ],
       input,
@@ -77,7 +82,12 @@ export function configKinds(isReserved: (key: string) => boolean): readonly Kind
       name: 'config:unset',
       payload: Change,
       app: appOf,
-      command: ({ app, keys, restart }): Command => ['config:unset', ...restarting(restart), app, ...keys],
+      command: ({ app, keys, restart }): Command => [
+        'config:unset',
+        ...restarting(app, restart),
+        named(app),
+        ...keys,
+      ],
       repeat: SAFE,
     }),
   ]

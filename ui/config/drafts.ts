@@ -1,5 +1,5 @@
 /**
- * Where changes wait until they are applied: one file for each account and app in the panel's data folder, that only
+ * Where changes wait until they are applied: one file for each account and app, and one for the server, in the panel's data folder, that only
  * its user can open. Not in the browser: what lies there is at hand for every extension, is not there on the next
  * machine and not at all without script. Not in SQLite: its pages, backups and WAL keep what was deleted. A file goes
  * when its changes are applied or discarded, when its account signs out or has no session left, and with its app.
@@ -11,6 +11,7 @@ import * as z from 'zod'
 import { writePrivate } from '../database/private-file.ts'
 import { AppName } from '../dokku/names.ts'
 import { type Draft, emptyDraft, isEmpty } from './draft.ts'
+import { GLOBAL, named } from './owner.ts'
 
 const EditInFile = z.object({
   key: z.string(),
@@ -38,19 +39,21 @@ const DraftInFile = z.object({
 })
 
 export interface Drafts {
-  find(account: Draft['account'], app: string): Draft
+  /** `app` null: the server. */
+  find(account: Draft['account'], app: string | null): Draft
   /** One without changes is removed. */
-  put(app: string, draft: Draft): void
-  remove(account: number, app: string): void
+  put(app: string | null, draft: Draft): void
+  remove(account: number, app: string | null): void
   /** What is under way goes on to its end, by the names of its keys. */
   removeOf(account: number): void
   /** Of everybody and every app. */
-  all(): readonly { readonly app: string; readonly draft: Draft }[]
+  all(): readonly { readonly app: string | null; readonly draft: Draft }[]
 }
 
 export function configDrafts(folder: string): Drafts {
   mkdirSync(folder, { recursive: true, mode: 0o700 })
-  const path = (account: number, app: string): string => join(folder, `${account}-${AppName.parse(app)}.json`)
+  const path = (account: number, app: string | null): string =>
+    join(folder, `${account}-${named(AppName.nullable().parse(app))}.json`)
   const read = (file: string): Draft | null => {
     try {
       return DraftInFile.parse(JSON.parse(readFileSync(file, 'utf8')))
@@ -62,7 +65,7 @@ export function configDrafts(folder: string): Drafts {
   const names = () =>
     readdirSync(folder).flatMap((name) => {
       const [, account = '', app = ''] = /^(\d+)-([a-z0-9.-]+)\.json(?:\.new)?$/.exec(name) ?? []
-      return account === '' ? [] : [{ name, account: Number(account), app }]
+      return account === '' ? [] : [{ name, account: Number(account), app: app === GLOBAL ? null : app }]
     })
   const remove = (file: string): void => rmSync(file, { force: true })
 

@@ -3,6 +3,7 @@ import type { Database } from '../database/database.ts'
 import { actorOf, type Event } from '../events/event.ts'
 import type { Projection } from '../journal/journal.ts'
 import { NO_CONFIG } from './config.ts'
+import { GLOBAL, GLOBAL_TOPIC, SERVER } from './owner.ts'
 import { configKeys } from './table.ts'
 
 /** Which keys changed, when and by whom; and what Dokku was seen to have besides, as from before the panel was there. */
@@ -32,10 +33,11 @@ export function configProjection(db: Database): Projection {
 
   return {
     project(event, appId) {
-      if (appId === null) return []
-      if (event.trigger === 'config-seen') seen(appId, event.args.slice(1), event.at)
-      if (event.trigger === 'post-config-update') changed(appId, event, actorOf(event).actor)
-      return []
+      const owner = isOfServer(event) ? SERVER : appId
+      if (owner === null) return []
+      if (event.trigger === 'config-seen') seen(owner, event.args.slice(1), event.at)
+      if (event.trigger === 'post-config-update') changed(owner, event, actorOf(event).actor)
+      return owner === SERVER ? [GLOBAL_TOPIC] : []
     },
     rekey(from, into) {
       db.delete(configKeys).where(eq(configKeys.appId, into)).run()
@@ -44,7 +46,11 @@ export function configProjection(db: Database): Projection {
   }
 }
 
-/** Keys one app has now. */
+/** Commands leave the app's name empty, Dokku's own plugins say what a person would type. */
+const isOfServer = ({ trigger, args: [name] }: Event): boolean =>
+  (trigger === 'config-seen' || trigger === 'post-config-update') && (name === '' || name === GLOBAL)
+
+/** Keys one app has now; `SERVER`: the server. */
 export function configKeysOf(db: Database): (appId: number) => readonly string[] {
   const ofApp = db
     .select({ key: configKeys.key })

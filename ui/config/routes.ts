@@ -1,11 +1,10 @@
-/** The pages about an app's config. Only the comparison asks Dokku; all else is read from what is known. */
+/** The pages about the config of an app or of the server, wherever they are mounted. Only the comparison asks Dokku; all else is read from what is known. */
 import { type Context, Hono } from 'hono'
 import type { SignedIn } from '../accounts/account.ts'
 import { requireRole } from '../accounts/guard.ts'
-import type { AppHeads } from '../apps/head.ts'
 import type { Dokku } from '../dokku/dokku.ts'
 import { AppName } from '../dokku/names.ts'
-import { type AppEnv, knownApp } from '../web/app-page.ts'
+import type { PageEnv } from '../web/frame.ts'
 import type { Applier } from './applying.ts'
 import { comparedView, comparePage } from './compare-views.ts'
 import type { ConfigChange, ConfigReads } from './config.ts'
@@ -13,48 +12,63 @@ import { type Compared, comparedWith, type Draft, type Values, withBases } from 
 import type { Drafts } from './drafts.ts'
 import type { Refuses } from './entry.ts'
 import { pastePage, setPage } from './form-views.ts'
+import { appOf, idOf, type Owner, SERVER } from './owner.ts'
 import { readValues } from './reading.ts'
 import { rowsOf } from './row.ts'
-import { configPage } from './views.ts'
+import { type ConfigPage, configPage } from './views.ts'
 
 export interface ConfigRoutesOptions {
-  readonly heads: AppHeads
   readonly config: ConfigReads
   readonly dokku: Dokku
   readonly drafts: Drafts
   readonly applier: Pick<Applier, 'settle'>
   readonly refuses: Refuses
+  /** Whether root lets the server's be shown and changed. */
+  readonly mayGlobal: () => boolean
 }
 
-export type ConfigEnv = { Variables: AppEnv['Variables'] & SignedIn['Variables'] }
+/** Whoever mounts them says whose config it is. */
+export type ConfigEnv = { Variables: PageEnv['Variables'] & SignedIn['Variables'] & { owner: Owner } }
 
 export const configRoutes = (options: ConfigRoutesOptions) => {
-  const { heads, config, applier, refuses } = options
-  const admin = requireRole('admin')
   return new Hono<ConfigEnv>()
-    .get('/apps/:app/config', knownApp(heads), (c) => {
-      const { frame, head } = c.var
-      const draft = mayChange(c) ? applier.settle(head.app.name, c.var.account) : null
-      const rows = rowsOf(config.ofApp(head.app.id), draft)
-      return c.html(configPage(frame, head, { rows, draft, refuses }))
+    .get('/', (c) => {
+      const { frame, owner } = c.var
+      const draft = mayChange(c) ? options.applier.settle(appOf(owner), c.var.account) : null
+      return c.html(configPage(frame, owner, shownOf(owner, draft, options)))
     })
-    .use('/apps/:app/config/*', admin, knownApp(heads))
-    .get('/apps/:app/config/set', (c) => {
-      const { frame, head } = c.var
-      return c.html(setPage(frame, head, c.req.query('key')?.slice(0, 255) ?? null))
+    .use('/*', requireRole('admin'))
+    .get('/set', (c) => {
+      const { frame, owner } = c.var
+      return c.html(setPage(frame, owner, c.req.query('key')?.slice(0, 255) ?? null))
     })
-    .get('/apps/:app/config/paste', (c) => c.html(pastePage(c.var.frame, c.var.head)))
-    .get('/apps/:app/config/changes', (c) => c.html(comparePage(c.var.frame, c.var.head, null)))
-    .get('/apps/:app/config/changes/compared', async (c) => {
-      const { frame, head } = c.var
-      const view = comparedView(frame, head, await comparison(c, options))
-      return c.html(c.req.header('hx-request') === 'true' ? view : comparePage(frame, head, view))
+    .get('/paste', (c) => c.html(pastePage(c.var.frame, c.var.owner)))
+    .get('/changes', (c) => c.html(comparePage(c.var.frame, c.var.owner, null)))
+    .get('/changes/compared', async (c) => {
+      const { frame, owner } = c.var
+      const view = comparedView(frame, owner, await comparison(c, options))
+      return c.html(c.req.header('hx-request') === 'true' ? view : comparePage(frame, owner, view))
     })
 }
 
-/** An admin, and an app that is there and not the panel itself. */
-export const mayChange = ({ var: { account, head } }: Context<ConfigEnv>): boolean =>
-  account.role === 'admin' && head.app.destroyedAt === null && AppName.safeParse(head.app.name).success
+export const shownOf = (
+  owner: Owner,
+  draft: Draft | null,
+  { config, refuses, mayGlobal }: Pick<ConfigRoutesOptions, 'config' | 'refuses' | 'mayGlobal'>,
+): ConfigPage => {
+  const global = mayGlobal() ? config.ofApp(SERVER).filter(({ change }) => change === 'set') : null
+  return {
+    rows: rowsOf(config.ofApp(idOf(owner)), draft),
+    draft,
+    refuses,
+    global: global?.map(({ key }) => key) ?? null,
+  }
+}
+
+/** An admin; of an app, where it is there and not the panel itself. */
+export const mayChange = ({ var: { account, owner } }: Context<ConfigEnv>): boolean =>
+  account.role === 'admin' &&
+  (owner === null || (owner.app.destroyedAt === null && AppName.safeParse(owner.app.name).success))
 
 export interface Comparison {
   readonly draft: Draft
@@ -64,17 +78,17 @@ export interface Comparison {
 
 /** What Dokku has is read; as a fingerprint it is what the changes start from, from now on. */
 export async function comparison(
-  { var: { account, head } }: Context<ConfigEnv>,
+  { var: { account, owner } }: Context<ConfigEnv>,
   { applier, config, dokku, drafts }: Pick<ConfigRoutesOptions, 'applier' | 'config' | 'dokku' | 'drafts'>,
 ): Promise<Comparison> {
-  const { name, id } = head.app
-  if (applier.settle(name, account).edits.length === 0)
-    return { draft: drafts.find(account, name), values: new Map(), all: [] }
-  const values = await readValues(dokku, name)
+  const app = appOf(owner)
+  if (applier.settle(app, account).edits.length === 0)
+    return { draft: drafts.find(account, app), values: new Map(), all: [] }
+  const values = await readValues(dokku, app)
   // Read after Dokku answered: it may have been changed from another tab meanwhile.
-  const draft = withBases(drafts.find(account, name), values)
-  if (draft.edits.length > 0) drafts.put(name, draft)
-  return { draft, values, all: comparedWith(draft, values, byKey(config.ofApp(id))) }
+  const draft = withBases(drafts.find(account, app), values)
+  if (draft.edits.length > 0) drafts.put(app, draft)
+  return { draft, values, all: comparedWith(draft, values, byKey(config.ofApp(idOf(owner)))) }
 }
 
 const byKey = (rows: readonly ConfigChange[]): ReadonlyMap<string, ConfigChange> =>

@@ -7,6 +7,7 @@ import type { ConfigReads } from './config.ts'
 export const configKeys = sqliteTable(
   'config_keys',
   {
+    /** 0: the server's own. */
     appId: integer('app_id').notNull(),
     key: text('key').notNull(),
     change: text('change', { enum: ['set', 'unset'] }).notNull(),

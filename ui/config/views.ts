@@ -1,8 +1,6 @@
-/** An app's config by name: values are masked, and stand in no page until somebody asks for one. */
+/** Config by name: values are masked, and stand in no page until somebody asks for one. */
 import { html } from 'hono/html'
-import type { AppHead } from '../apps/app.ts'
 import { action } from '../web/action.ts'
-import { appHref, appPage } from '../web/app-page.ts'
 import { empty, moment } from '../web/components.ts'
 import { counted } from '../web/format.ts'
 import type { Frame } from '../web/frame.ts'
@@ -11,6 +9,8 @@ import type { Html } from '../web/layout.ts'
 import { badge } from '../web/states.ts'
 import type { Draft } from './draft.ts'
 import { dialogLink, formDialog } from './form-views.ts'
+import { appOf, GLOBAL_TOPIC, named, type Owner } from './owner.ts'
+import { besides, configHref, ownersPage } from './owner-views.ts'
 import { type ConfigRow, inWords } from './row.ts'
 
 export interface ConfigPage {
@@ -19,42 +19,43 @@ export interface ConfigPage {
   readonly draft: Draft | null
   /** Keys that only the server's root may touch. */
   readonly refuses: (key: string) => boolean
+  /** Keys of the server's, where its root lets them be shown. */
+  readonly global: readonly string[] | null
   /** Without script a value is shown on a page of its own. */
   readonly revealed?: { readonly key: string; readonly value: string }
 }
 
 export const SCRIPTS = ['config.js']
 
-export const configPage = (frame: Frame, head: AppHead, shown: ConfigPage): Html => {
-  const { name } = head.app
-  const { rows, draft } = shown
-  return appPage(
+export const configPage = (frame: Frame, owner: Owner, shown: ConfigPage): Html => {
+  const app = appOf(owner)
+  const { rows, draft, global } = shown
+  return ownersPage(
     frame,
-    head,
-    { tab: 'config', topics: [], scripts: SCRIPTS },
+    owner,
+    { topics: app === null ? [] : [GLOBAL_TOPIC], scripts: SCRIPTS },
     html`<div class="mb-4 flex flex-wrap items-center justify-between gap-x-4 gap-y-2"><p class="text-[0.8125rem] text-muted-foreground">${counted(rows.filter(({ known }) => known !== undefined).length, 'key')} · values stay with Dokku until one is asked for</p>
-${draft === null ? '' : html`<div class="flex flex-wrap gap-2">${dialogLink(name, 'set', 'Add a key', 'button button-primary')}${dialogLink(name, 'paste', 'Paste a .env', 'button')}${download(name)}</div>`}</div>
-${draft === null ? '' : bar(frame, name, draft, rows)}
-<div id="config" class="panel overflow-clip">${rows.length === 0 ? nothing(name, draft !== null) : html`<ul class="divide-y">${rows.map((row) => rowView(frame, name, row, shown))}</ul>`}</div>
+${draft === null ? '' : html`<div class="flex flex-wrap gap-2">${dialogLink(app, 'set', 'Add a key', 'button button-primary')}${dialogLink(app, 'paste', 'Paste a .env', 'button')}${download(app)}</div>`}</div>
+${draft === null ? '' : bar(frame, app, draft, rows)}
+<div id="config" class="panel overflow-clip">${rows.length === 0 ? nothing(app, draft !== null) : html`<ul class="divide-y">${rows.map((row) => rowView(frame, app, row, shown))}</ul>`}</div>
+${app === null ? '' : besides(global)}
 ${draft === null ? '' : formDialog}`,
   )
 }
 
-const nothing = (app: string, mayChange: boolean): Html =>
+const nothing = (app: string | null, mayChange: boolean): Html =>
   empty({
     title: 'No config yet',
-    text: mayChange
-      ? 'Keys and values your app finds in its environment. Add one, or paste a whole .env.'
-      : 'Keys and values the app finds in its environment.',
-    command: `dokku config:set ${app} LOG_LEVEL=info`,
+    text: `Keys and values ${app === null ? 'every' : 'the'} app finds in its environment.${mayChange ? ' Add one, or paste a whole .env.' : ''}`,
+    command: `dokku config:set ${named(app)} LOG_LEVEL=info`,
     drawing: 'list',
   })
 
-const download = (app: string): Html =>
-  html`<form method="post" action="${appHref(app, 'config/downloads')}"><button class="button">Download .env</button></form>`
+const download = (app: string | null): Html =>
+  html`<form method="post" action="${configHref(app, 'downloads')}"><button class="button">Download .env</button></form>`
 
 /** What waits, and what became of it. Only whoever made the changes sees it. */
-const bar = (frame: Frame, app: string, draft: Draft, rows: readonly ConfigRow[]): Html | '' => {
+const bar = (frame: Frame, app: string | null, draft: Draft, rows: readonly ConfigRow[]): Html | '' => {
   const { edits, applying, failed } = draft
   if (edits.length === 0 && applying === null && failed === null) return ''
   const conflicts = rows.filter(({ conflict }) => conflict).length
@@ -66,20 +67,20 @@ ${failed === null ? '' : html`<p class="mt-0.5 text-[0.8125rem] text-bad"><a hre
 </div><div class="flex flex-wrap items-center gap-2">${buttons(frame, app, draft)}</div></section>`
 }
 
-const buttons = (frame: Frame, app: string, { edits, failed }: Draft): Html | '' => {
-  const discard = { href: appHref(app, 'config/changes'), method: 'delete', command: null } as const
+const buttons = (frame: Frame, app: string | null, { edits, failed }: Draft): Html | '' => {
+  const discard = { href: configHref(app, 'changes'), method: 'delete', command: null } as const
   if (edits.length === 0)
     return failed === null
       ? ''
       : action(frame, { ...discard, verb: 'Dismiss', thing: 'this', label: 'Dismiss' })
-  return html`<a href="${appHref(app, 'config/changes')}" class="button button-primary">Review and apply</a>${action(
+  return html`<a href="${configHref(app, 'changes')}" class="button button-primary">Review and apply</a>${action(
     frame,
     {
       ...discard,
       verb: 'Discard',
       thing: counted(edits.length, 'change'),
       label: 'Discard',
-      confirm: { text: 'What you typed is lost. The app keeps the config it has.' },
+      confirm: { text: 'What you typed is lost. Dokku keeps the config it has.' },
       tone: 'bad',
     },
   )}<noscript><form method="post" action="${discard.href}?method=DELETE"><button class="button">Discard</button></form></noscript>`
@@ -87,7 +88,7 @@ const buttons = (frame: Frame, app: string, { edits, failed }: Draft): Html | ''
 
 const rowView = (
   frame: Frame,
-  app: string,
+  app: string | null,
   row: ConfigRow,
   { draft, refuses, revealed }: ConfigPage,
 ): Html => {
@@ -109,20 +110,20 @@ const marks = ({ known, edit, isApplying, conflict }: ConfigRow): Html | '' => {
   return html`${badge(word)}${conflict ? badge('changed elsewhere', 'warn') : ''}`
 }
 
-const keyButtons = (app: string, { key, known, edit }: ConfigRow): Html =>
-  html`${known === undefined ? '' : reveal(app, key)}${dialogLink(app, 'set', icon('pencil', 'size-3.5'), 'button-icon size-8', key)}${edit === undefined ? small(app, 'config/changes', { key, remove: 'yes' }, 'trash', `Remove ${key}`) : small(app, `config/changes/${key}?method=DELETE`, {}, 'undo', `Undo the change of ${key}`)}`
+const keyButtons = (app: string | null, { key, known, edit }: ConfigRow): Html =>
+  html`${known === undefined ? '' : reveal(app, key)}${dialogLink(app, 'set', icon('pencil', 'size-3.5'), 'button-icon size-8', key)}${edit === undefined ? small(app, 'changes', { key, remove: 'yes' }, 'trash', `Remove ${key}`) : small(app, `changes/${key}?method=DELETE`, {}, 'undo', `Undo the change of ${key}`)}`
 
-const reveal = (app: string, key: string): Html =>
-  html`<form method="post" action="${appHref(app, 'config/reveals')}" hx-post="${appHref(app, 'config/reveals')}" hx-headers='{"Accept":"application/json"}' hx-target="#value-${key}" hx-swap="innerHTML" hx-status:4xx="swap:none" hx-status:5xx="swap:none" hx-sync="this:drop" data-action><input type="hidden" name="key" value="${key}"><button class="button-icon size-8" aria-label="Show ${key}" title="Show the value for 30 seconds">${icon('eye', 'size-4')}</button></form>`
+const reveal = (app: string | null, key: string): Html =>
+  html`<form method="post" action="${configHref(app, 'reveals')}" hx-post="${configHref(app, 'reveals')}" hx-headers='{"Accept":"application/json"}' hx-target="#value-${key}" hx-swap="innerHTML" hx-status:4xx="swap:none" hx-status:5xx="swap:none" hx-sync="this:drop" data-action><input type="hidden" name="key" value="${key}"><button class="button-icon size-8" aria-label="Show ${key}" title="Show the value for 30 seconds">${icon('eye', 'size-4')}</button></form>`
 
 const small = (
-  app: string,
+  app: string | null,
   rest: string,
   fields: Readonly<Record<string, string>>,
   drawing: 'trash' | 'undo',
   name: string,
 ): Html =>
-  html`<form method="post" action="${appHref(app, rest)}" hx-post="${appHref(app, rest)}" hx-headers='{"Accept":"application/json"}' hx-target="#asked" hx-swap="afterbegin" hx-status:4xx="swap:none" hx-status:5xx="swap:none" hx-sync="this:drop" data-action>${Object.entries(fields).map(([field, value]) => html`<input type="hidden" name="${field}" value="${value}">`)}<button class="button-icon size-8" aria-label="${name}" title="${name}">${icon(drawing, 'size-3.5')}</button></form>`
+  html`<form method="post" action="${configHref(app, rest)}" hx-post="${configHref(app, rest)}" hx-headers='{"Accept":"application/json"}' hx-target="#asked" hx-swap="afterbegin" hx-status:4xx="swap:none" hx-status:5xx="swap:none" hx-sync="this:drop" data-action>${Object.entries(fields).map(([field, value]) => html`<input type="hidden" name="${field}" value="${value}">`)}<button class="button-icon size-8" aria-label="${name}" title="${name}">${icon(drawing, 'size-3.5')}</button></form>`
 
 /** A live page does not take it away again; config.js does, after so long, or when another one is shown. */
 export const revealedValue = (value: string): Html =>

@@ -1,6 +1,15 @@
 /** Reads reports for the pages that show them: asked for, after what changes them, and seldom by itself. */
+
+import { GLOBAL_SWITCH } from '../config/owner.ts'
 import { type Dokku, DokkuError, NO_SUCH_APP } from '../dokku/dokku.ts'
-import { readCron, readFacts, readGlobalDomains, readNetworks, readPlugins } from '../dokku/report.ts'
+import {
+  readConfigKeys,
+  readCron,
+  readFacts,
+  readGlobalDomains,
+  readNetworks,
+  readPlugins,
+} from '../dokku/report.ts'
 import type { RecordedEvent } from '../events/event.ts'
 import {
   APP_REPORTS,
@@ -23,6 +32,8 @@ export interface LookingOptions {
   building(app: string): boolean
   /** `app` null: the server. */
   keep(app: string | null, name: ReportName, body: unknown, at: number): void
+  /** Keys of the server's config, where its root lets them be seen. */
+  globalKeys(keys: readonly string[]): void
   /** Pages of the app show what is there now; null: of the server. */
   changed(app: string | null): void
   now(): number
@@ -52,6 +63,10 @@ export function looking(options: LookingOptions) {
   const held = new Map<string, ReadonlySet<AppReport>>()
   const visited = new Map<string, number>()
   let reading: string | null = null
+  let readingServer = 0
+  /** How often we were told that the server's config changed. */
+  let told = 0
+  let soon: NodeJS.Timeout | undefined
 
   const ask = (app: string, names: readonly AppReport[], inMs: number): void => {
     if (work.isStopped() || names.length === 0) return
@@ -99,6 +114,8 @@ export function looking(options: LookingOptions) {
   }
 
   const readServer = async (): Promise<void> => {
+    readingServer += 1
+    options.changed(null)
     try {
       options.keep(null, 'plugins', readPlugins(await dokku.run(['plugin:list', '--format', 'json'])), now())
       options.keep(
@@ -107,17 +124,39 @@ export function looking(options: LookingOptions) {
         readNetworks(await dokku.run(['network:list', '--format', 'json'])),
         now(),
       )
-      options.keep(null, 'allowed', await options.allowed(), now())
+      await readGlobalKeys()
       await readGlobals()
     } catch (error) {
       options.onError(error)
+    } finally {
+      readingServer -= 1
+      options.changed(null)
     }
+  }
+
+  const readGlobalKeys = async (): Promise<void> => {
+    const allowed = await options.allowed()
+    options.keep(null, 'allowed', allowed, now())
+    if (!allowed.includes(GLOBAL_SWITCH)) return
+    const before = told
+    const keys = readConfigKeys(await dokku.run(['config:keys', '--global']))
+    // Told of a change meanwhile: they are read again once that has settled.
+    if (told === before && !work.isStopped()) options.globalKeys(keys)
+  }
+
+  const readGlobalKeysSoon = (): void => {
+    told += 1
+    clearTimeout(soon)
+    soon = setTimeout(() => {
+      readGlobalKeys()
+        .catch(options.onError)
+        .finally(() => options.changed(null))
+    }, SETTLE_MS)
   }
 
   const readGlobals = async (): Promise<void> => {
     const report = await dokku.run(['domains:report', '--global', '--format', 'json'])
     options.keep(null, 'global-domains', readGlobalDomains(report), now())
-    options.changed(null)
   }
 
   const readNext = (): void => {
@@ -134,8 +173,8 @@ export function looking(options: LookingOptions) {
   const next = roundOf(() => options.knownApps())
 
   const looks: Looks = {
-    look: (app, names = APP_REPORTS) => ask(app, names, 0),
-    isLooking: (app) => reading === app || due.has(app) || held.has(app),
+    look: (app, names = APP_REPORTS) => (app === null ? void readServer() : ask(app, names, 0)),
+    isLooking: (app) => (app === null ? readingServer > 0 : reading === app || due.has(app) || held.has(app)),
     shown(app, at) {
       const since = Math.max(at ?? 0, visited.get(app) ?? 0)
       if (now() - since < OLD_MS) return
@@ -153,7 +192,10 @@ export function looking(options: LookingOptions) {
     },
     recorded(events: readonly RecordedEvent[]) {
       for (const { app, trigger } of events) {
-        if (app === null) continue
+        if (app === null) {
+          if (trigger === 'post-config-update') readGlobalKeysSoon()
+          continue
+        }
         ask(app, CHANGED_BY_TRIGGER.get(trigger) ?? [], SETTLE_MS)
         if (trigger !== 'build-ended') continue
         ask(app, [...(held.get(app) ?? [])], SETTLE_MS)
@@ -163,11 +205,17 @@ export function looking(options: LookingOptions) {
     /** A job that ended changed what its command is about. */
     ended({ kind, app }: { readonly kind: string; readonly app: string | null }) {
       if (app !== null) ask(app, changedBy(kind), SETTLE_MS)
-      else if (kind.startsWith('domains:')) readGlobals().catch(options.onError)
+      else if (kind.startsWith('domains:'))
+        readGlobals()
+          .catch(options.onError)
+          .finally(() => options.changed(null))
       else if (kind.startsWith('letsencrypt:'))
         for (const each of options.knownApps()) ask(each, changedBy(kind), SETTLE_MS)
     },
     settled: work.settled,
-    stop: work.stop,
+    stop() {
+      clearTimeout(soon)
+      return work.stop()
+    },
   }
 }

@@ -66,9 +66,9 @@ export interface ReportReads {
 
 /** How pages have Dokku looked at, without waiting for it. */
 export interface Looks {
-  /** Asks about this app again, soon. */
-  look(app: string, names?: readonly AppReport[]): void
-  isLooking(app: string): boolean
+  /** Asks about this app again, soon; null: about the server. */
+  look(app: string | null, names?: readonly AppReport[]): void
+  isLooking(app: string | null): boolean
   /** A page shows what was read then: it is looked at again where that is old, but not at each visit. */
   shown(app: string, at: number | null): void
 }

@@ -11,6 +11,7 @@ export type Place =
   | 'certificates'
   | 'jobs'
   | 'events'
+  | 'config'
   | 'audit'
   | 'account'
 
@@ -68,6 +69,7 @@ const HERE: readonly Link[] = [
 ]
 
 const BELOW: readonly Link[] = [
+  { place: 'config', name: 'Global config', href: '/config', icon: 'config' },
   { place: 'audit', name: 'Audit', href: '/audit', icon: 'audit' },
   { place: 'account', name: 'Account', href: '/account', icon: 'account' },
 ]

@@ -18,15 +18,15 @@ beforeEach(async () => {
   await on.ada.post('/apps/shop/config/changes?method=DELETE')
 })
 
-const edit = (key: string, value: string, app = 'blog') =>
-  on.ada.post(`/apps/${app}/config/changes`, { key, value })
+const at = (app: string) => (app === '--global' ? '/config' : `/apps/${app}/config`)
+const edit = (key: string, value: string, app = 'blog') => on.ada.post(`${at(app)}/changes`, { key, value })
 const remove = (key: string) => on.ada.post('/apps/blog/config/changes', { key, remove: 'yes' })
 const page = async (path = '/apps/blog/config') => textOf(mainOf(await on.ada.text(path)))
 const compared = async () => on.ada.text('/apps/blog/config/changes/compared')
 const versionOf = (html: string) => /name="version" value="(\d+)"/.exec(html)?.[1] ?? ''
 const apply = async (restart = 'no', app = 'blog') => {
-  const version = versionOf(await on.ada.text(`/apps/${app}/config/changes/compared`))
-  const answer = await on.ada.post(`/apps/${app}/config?method=PATCH`, { restart, version })
+  const version = versionOf(await on.ada.text(`${at(app)}/changes/compared`))
+  const answer = await on.ada.post(`${at(app)}?method=PATCH`, { restart, version })
   await settled()
   return answer
 }
@@ -348,50 +348,53 @@ describe('applying', () => {
   })
 })
 
-test('no secret is in a command line, an environment, a row, the journal, the audit, a log or a page, whatever it is made of', async () => {
-  const key = fc.stringMatching(/^[A-Z_][A-Z0-9_]{2,12}$/).map((name) => `X_${name}`)
-  const nasty = fc.string({ unit: fc.constantFrom(...'\'"`\\$#=! \n\t{}()a;&|<>%é🐘-'), maxLength: 20 })
-  let runs = 0
-  await fc.assert(
-    fc.asyncProperty(
-      fc.uniqueArray(key, { minLength: 1, maxLength: 4 }),
-      nasty,
-      fc.boolean(),
-      async (keys, around, restart) => {
-        const secrets = keys.map(
-          (name, i) =>
-            [name, `${around}zq${runs}s3cr3t${i}${Math.random().toString(36).slice(2)}${around}`] as const,
-        )
-        const marks = secrets.map(([, value]) => value.slice(around.length, value.length - around.length))
-        runs++
-        for (const [name, value] of secrets) expect((await edit(name, value, 'shop')).status).toBe(303)
-        const pages = [
-          await on.ada.text('/apps/shop/config'),
-          await on.ada.text('/apps/shop/config/changes/compared'),
-        ]
-        await apply(restart ? 'yes' : 'no', 'shop')
-        await on.told()
-        expect(await on.config('shop')).toMatchObject(Object.fromEntries(secrets))
-        const job = on.rows().at(-1)?.id ?? 0
-        for (const path of [
-          '/apps/shop/config',
-          `/jobs/${job}`,
-          `/jobs/${job}/output`,
-          '/audit',
-          '/events',
-          '/jobs',
-          '/apps/shop',
-        ])
-          pages.push(await on.ada.text(path))
-        expect(on.calls()).toContain('config:import')
-        for (const mark of marks) {
-          expect(on.holding(mark)).toEqual([])
-          for (const text of [on.calls(), on.logged.join(''), ...pages]) expect(text).not.toContain(mark)
-          expect(JSON.stringify([on.rows(), on.trail()])).not.toContain(mark)
-        }
-        expect(on.drafts()).toEqual([])
-      },
-    ),
-    { numRuns: 6, endOnFailure: true },
-  )
-}, 180_000)
+test.each(['shop', '--global'])(
+  'no secret of %s is in a command line, an environment, a row, the journal, the audit, a log or a page, whatever it is made of',
+  async (of) => {
+    on.allow('allow-global-config')
+    const key = fc.stringMatching(/^[A-Z_][A-Z0-9_]{2,12}$/).map((name) => `X_${name}`)
+    const nasty = fc.string({ unit: fc.constantFrom(...'\'"`\\$#=! \n\t{}()a;&|<>%é🐘-'), maxLength: 20 })
+    let runs = 0
+    await fc.assert(
+      fc.asyncProperty(
+        fc.uniqueArray(key, { minLength: 1, maxLength: 4 }),
+        nasty,
+        fc.boolean(),
+        async (keys, around, restart) => {
+          const secrets = keys.map(
+            (name, i) =>
+              [name, `${around}zq${runs}s3cr3t${i}${Math.random().toString(36).slice(2)}${around}`] as const,
+          )
+          const marks = secrets.map(([, value]) => value.slice(around.length, value.length - around.length))
+          runs++
+          for (const [name, value] of secrets) expect((await edit(name, value, of)).status).toBe(303)
+          const pages = [await on.ada.text(at(of)), await on.ada.text(`${at(of)}/changes/compared`)]
+          await apply(restart ? 'yes' : 'no', of)
+          await on.told()
+          expect(await on.config(of)).toMatchObject(Object.fromEntries(secrets))
+          const job = on.rows().at(-1)?.id ?? 0
+          for (const path of [
+            at(of),
+            '/apps/shop/config',
+            `/jobs/${job}`,
+            `/jobs/${job}/output`,
+            '/audit',
+            '/events',
+            '/jobs',
+            '/apps/shop',
+          ])
+            pages.push(await on.ada.text(path))
+          expect(on.calls()).toContain('config:import')
+          for (const mark of marks) {
+            expect(on.holding(mark)).toEqual([])
+            for (const text of [on.calls(), on.logged.join(''), ...pages]) expect(text).not.toContain(mark)
+            expect(JSON.stringify([on.rows(), on.trail()])).not.toContain(mark)
+          }
+          expect(on.drafts()).toEqual([])
+        },
+      ),
+      { numRuns: 6, endOnFailure: true },
+    )
+  },
+  180_000,
+)

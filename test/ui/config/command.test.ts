@@ -4,6 +4,7 @@ import { describe, expect, test } from 'vitest'
 import { configKinds, MAX_VALUE, readPairs, toInput } from '../../../ui/config/command.ts'
 import { reservedKeys } from '../../../ui/config/reserved.ts'
 import { isText, type Kind, kindsOf } from '../../../ui/jobs/kind.ts'
+import { gateTakes } from '../story/gate-list.ts'
 
 const LIST = readFileSync(new URL('../../../ui/dokku/gate/allowed', import.meta.url), 'utf8')
 const isReserved = reservedKeys(LIST)
@@ -31,6 +32,17 @@ describe('the commands', () => {
     expect(command).toEqual(['config:unset', '--no-restart', 'blog', 'A', 'B'])
   })
 
+  test('of the server without a restart, for Dokku restarts nothing', () => {
+    for (const restart of [true, false]) {
+      const asked = { app: null, keys: ['A'], restart }
+      expect(kind('config:import').read(asked)).toEqual({
+        app: null,
+        command: ['config:import', '--format', 'json', '--global', '-'],
+      })
+      expect(kind('config:unset').read(asked).command).toEqual(['config:unset', '--global', 'A'])
+    }
+  })
+
   test('no input to a form is ever an option, another command or another app', () => {
     const anything = fc.oneof(
       fc.string(),
@@ -38,24 +50,32 @@ describe('the commands', () => {
       fc.constantFrom('--global', '-', '--', 'dokkubase', 'A=B', 'A B', 'A\n', 'PATH', '__proto__'),
     )
     fc.assert(
-      fc.property(anything, fc.array(anything, { maxLength: 4 }), fc.boolean(), (app, keys, restart) => {
-        for (const name of ['config:import', 'config:unset']) {
-          let command: readonly string[]
-          try {
-            command = kind(name).read({ app, keys, restart }).command
-          } catch {
-            continue
+      fc.property(
+        fc.option(anything),
+        fc.array(anything, { maxLength: 4 }),
+        fc.boolean(),
+        (app, keys, restart) => {
+          for (const name of ['config:import', 'config:unset']) {
+            let command: readonly string[]
+            try {
+              command = kind(name).read({ app, keys, restart }).command
+            } catch {
+              continue
+            }
+            const [first, ...words] = command
+            expect(first).toBe(name)
+            expect(words.filter((word) => word.startsWith('-'))).toEqual([
+              ...(restart || app === null ? [] : ['--no-restart']),
+              ...(name === 'config:import' ? ['--format'] : []),
+              ...(app === null ? ['--global'] : []),
+              ...(name === 'config:import' ? ['-'] : []),
+            ])
+            expect(words).toContain(app ?? '--global')
+            for (const word of words) expect(word).toMatch(/^[A-Za-z0-9_.-]+$/)
+            expect(gateTakes(command)).toBe(app === null ? 'allow-global-config' : true)
           }
-          const [first, ...words] = command
-          expect(first).toBe(name)
-          expect(words.filter((word) => word.startsWith('-'))).toEqual([
-            ...(restart ? [] : ['--no-restart']),
-            ...(name === 'config:import' ? ['--format', '-'] : []),
-          ])
-          expect(words).toContain(app)
-          for (const word of words) expect(word).toMatch(/^[A-Za-z0-9_.-]+$/)
-        }
-      }),
+        },
+      ),
       { numRuns: 2000 },
     )
   })

@@ -21,6 +21,7 @@ import { allowedBy, gateAt } from '../../../ui/dokku/gate.ts'
 import { localDokku } from '../../../ui/dokku/local.ts'
 import { prepare } from '../../../ui/dokku/simulator/place.ts'
 import { enablePlugin } from '../../../ui/dokku/simulator/plugin.ts'
+import { eventId, seenEvent } from '../../../ui/events/event.ts'
 import { jobs as jobRows } from '../../../ui/jobs/table.ts'
 import { live } from '../../../ui/live/live.ts'
 import { copies } from '../../../ui/logs/copies.ts'
@@ -153,6 +154,13 @@ export async function stage() {
       keepReport(db)(SERVER, 'allowed', switches, Date.now())
     },
     told: () => listening.outbox.drain(),
+    /** As if a hook had told of it. */
+    record: (trigger: string, args: readonly string[]) =>
+      void journal.record([
+        seenEvent({ id: eventId(Date.now(), 1, trigger), host: 'local', trigger, at: Date.now(), args }),
+      ]),
+    /** What the panel believes root allowed, whatever root did since. */
+    believe: (...switches: readonly string[]) => keepReport(db)(SERVER, 'allowed', switches, Date.now()),
     over,
     /** A panel that begins anew on what the last one left. */
     async again() {

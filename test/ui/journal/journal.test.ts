@@ -329,13 +329,37 @@ test('of config only keys are kept, and Dokku’s own GIT_REV is no change', () 
   journal.record([
     told('post-config-update', ['blog', 'set', 'DATABASE_URL', 'GIT_REV'], DAY),
     told('post-config-update', ['blog', 'unset', 'OLD_FLAG'], DAY + 1),
-    told('post-config-update', ['--global', 'set', 'CURL_TIMEOUT'], DAY + 2),
   ])
   const rows = db.select().from(configKeys).all()
   expect(rows.map(({ key, change }) => [key, change])).toEqual([
     ['DATABASE_URL', 'set'],
     ['OLD_FLAG', 'unset'],
   ])
+})
+
+test('the server’s config is nobody’s app’s, however Dokku names it', () => {
+  journal.record([
+    told('post-config-update', ['', 'set', 'TZ', 'OLD'], DAY),
+    told('post-config-update', ['--global', 'set', 'CURL_TIMEOUT'], DAY + 1),
+    told('post-config-update', ['', 'unset', 'OLD'], DAY + 2),
+    seen('config-seen', ['--global', 'SEEN', 'CURL_TIMEOUT'], DAY + 3),
+  ])
+  const rows = db.select().from(configKeys).all()
+  expect(rows.map(({ appId, key, change }) => [appId, key, change]).toSorted()).toEqual([
+    [0, 'CURL_TIMEOUT', 'set'],
+    [0, 'OLD', 'unset'],
+    [0, 'SEEN', 'set'],
+    [0, 'TZ', 'unset'],
+  ])
+  expect(db.select().from(apps).all()).toEqual([])
+  journal.record([told('post-config-update', ['', 'clear'], DAY + 4)])
+  expect(
+    db
+      .select()
+      .from(configKeys)
+      .all()
+      .filter(({ change }) => change === 'set'),
+  ).toEqual([])
 })
 
 test('a certificate is known to have changed at once, and what it is once it was read', () => {

@@ -15,24 +15,29 @@ let changed: string[]
 let failed: unknown[]
 let building: Set<string>
 let plugins: string[]
+let allowed: string[]
 let clock: number
 let looks: ReturnType<typeof looking>
 
 beforeEach(() => {
-  ;({ dokku, asked } = recordedDokku(said))
+  ;({ dokku, asked } = recordedDokku(said, (command) =>
+    command === 'config:keys --global' ? 'TZ\n' : undefined,
+  ))
   kept = new Map()
   changed = []
   failed = []
   building = new Set()
   plugins = ['ps', 'checks']
+  allowed = ['allow-docker-options']
   clock = Date.UTC(2026, 10, 23, 3)
   looks = looking({
     dokku: inTurn(dokku),
-    allowed: async () => ['allow-docker-options'],
+    allowed: async () => allowed,
     knownApps: () => ['shop', 'web'],
     plugins: () => plugins,
     building: (app) => building.has(app),
     keep: (app, name, body) => void kept.set(`${app ?? 'server'} ${name}`, body),
+    globalKeys: (keys) => void kept.set('server config', keys),
     changed: (app) => void changed.push(app ?? 'server'),
     now: () => (clock += 1000),
     onError: (error) => void failed.push(error),
@@ -60,7 +65,7 @@ test('a look reads every report there is, and of the server what it can do', asy
   expect(kept.get('web cron')).toMatchObject([{ schedule: '*/30 * * * *', suspended: false }])
   expect(looks.isLooking('web')).toBe(false)
   expect(kept.get('server global-domains')).toEqual(['dokku.test'])
-  expect(changed).toEqual(['web', 'server', 'web'])
+  expect(changed).toEqual(['web', 'server', 'server', 'web'])
 })
 
 test('after a job only what its command is about is read, and several at once are one look', async () => {
@@ -83,6 +88,18 @@ test('what a job changed for all apps is read of the server, or of each app wher
     ...['domains:report web --format json', 'letsencrypt:report shop --format json'],
     'letsencrypt:report web --format json',
   ])
+})
+
+test('keys of the server’s config are read where root allowed it, and again once somebody changed them', async () => {
+  looks.look(null)
+  expect(looks.isLooking(null)).toBe(true)
+  await expect.poll(() => looks.isLooking(null)).toBe(false)
+  expect(asked).not.toContain('config:keys --global')
+  allowed = ['allow-global-config']
+  looks.recorded([{ ...told('post-config-update', ''), app: null }])
+  await expect.poll(() => kept.get('server config')).toEqual(['TZ'])
+  expect(kept.get('server allowed')).toEqual(allowed)
+  expect(failed).toEqual([])
 })
 
 test('a build is not disturbed; at its end what it may have changed is read, and what was asked for meanwhile', async () => {
