@@ -25,6 +25,7 @@ const PAGES = [
   '/apps/shop/events',
   '/deployments',
   '/domains',
+  '/config',
   '/certificates',
   '/jobs',
   '/jobs/1',
