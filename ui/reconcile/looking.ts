@@ -1,5 +1,4 @@
 /** Reads reports for the pages that show them: asked for, after what changes them, and seldom by itself. */
-
 import { GLOBAL_SWITCH } from '../config/owner.ts'
 import { type Dokku, DokkuError, NO_SUCH_APP } from '../dokku/dokku.ts'
 import {
