@@ -1,14 +1,6 @@
 /** Reads reports for the pages that show them: asked for, after what changes them, and seldom by itself. */
-import { GLOBAL_SWITCH } from '../config/owner.ts'
 import { type Dokku, DokkuError, NO_SUCH_APP } from '../dokku/dokku.ts'
-import {
-  readConfigKeys,
-  readCron,
-  readFacts,
-  readGlobalDomains,
-  readNetworks,
-  readPlugins,
-} from '../dokku/report.ts'
+import { readCron, readFacts } from '../dokku/report.ts'
 import type { RecordedEvent } from '../events/event.ts'
 import {
   APP_REPORTS,
@@ -20,6 +12,7 @@ import {
   reportsThere,
 } from '../reports/report.ts'
 import { roundOf, working } from './due.ts'
+import { serverLook } from './server.ts'
 
 export interface LookingOptions {
   readonly dokku: Dokku
@@ -55,6 +48,9 @@ const CHANGED_BY_TRIGGER = new Map<string, readonly AppReport[]>([
   ['post-proxy-ports-update', ['ports', 'proxy']],
 ])
 
+/** Of the server as a whole: its config, and what its root allows the panel. */
+const CHANGES_SERVER: ReadonlySet<string> = new Set(['post-config-update', 'dokkubase-set'])
+
 export function looking(options: LookingOptions) {
   const { dokku, now, appEveryMs = 3_600_000, serverEveryMs = 3_600_000 } = options
   const due = new Map<string, { readonly names: Set<AppReport>; at: number }>()
@@ -62,10 +58,6 @@ export function looking(options: LookingOptions) {
   const held = new Map<string, ReadonlySet<AppReport>>()
   const visited = new Map<string, number>()
   let reading: string | null = null
-  let readingServer = 0
-  /** How often we were told that the server's config changed. */
-  let told = 0
-  let soon: NodeJS.Timeout | undefined
 
   const ask = (app: string, names: readonly AppReport[], inMs: number): void => {
     if (work.isStopped() || names.length === 0) return
@@ -92,7 +84,7 @@ export function looking(options: LookingOptions) {
   }
 
   const readApp = async (app: string, names: ReadonlySet<AppReport>): Promise<void> => {
-    if (names.size === APP_REPORTS.length) await readServer()
+    if (names.size === APP_REPORTS.length) await server.read()
     const there = reportsThere(options.plugins())
     for (const name of there.filter((each) => names.has(each))) {
       if (work.isStopped()) return
@@ -112,52 +104,6 @@ export function looking(options: LookingOptions) {
     return readFacts(await dokku.run([`${name}:report`, app, '--format', 'json']))
   }
 
-  const readServer = async (): Promise<void> => {
-    readingServer += 1
-    options.changed(null)
-    try {
-      options.keep(null, 'plugins', readPlugins(await dokku.run(['plugin:list', '--format', 'json'])), now())
-      options.keep(
-        null,
-        'networks',
-        readNetworks(await dokku.run(['network:list', '--format', 'json'])),
-        now(),
-      )
-      await readGlobalKeys()
-      await readGlobals()
-    } catch (error) {
-      options.onError(error)
-    } finally {
-      readingServer -= 1
-      options.changed(null)
-    }
-  }
-
-  const readGlobalKeys = async (): Promise<void> => {
-    const allowed = await options.allowed()
-    options.keep(null, 'allowed', allowed, now())
-    if (!allowed.includes(GLOBAL_SWITCH)) return
-    const before = told
-    const keys = readConfigKeys(await dokku.run(['config:keys', '--global']))
-    // Told of a change meanwhile: they are read again once that has settled.
-    if (told === before && !work.isStopped()) options.globalKeys(keys)
-  }
-
-  const readGlobalKeysSoon = (): void => {
-    told += 1
-    clearTimeout(soon)
-    soon = setTimeout(() => {
-      readGlobalKeys()
-        .catch(options.onError)
-        .finally(() => options.changed(null))
-    }, SETTLE_MS)
-  }
-
-  const readGlobals = async (): Promise<void> => {
-    const report = await dokku.run(['domains:report', '--global', '--format', 'json'])
-    options.keep(null, 'global-domains', readGlobalDomains(report), now())
-  }
-
   const readNext = (): void => {
     const name = next()
     if (name !== undefined) ask(name, APP_REPORTS, 0)
@@ -169,11 +115,21 @@ export function looking(options: LookingOptions) {
     now,
     onError: options.onError,
   })
+  const server = serverLook({
+    dokku,
+    allowed: options.allowed,
+    keep: (name, body) => options.keep(null, name, body, now()),
+    globalKeys: options.globalKeys,
+    changed: () => options.changed(null),
+    isStopped: work.isStopped,
+    onError: options.onError,
+  })
   const next = roundOf(() => options.knownApps())
 
   const looks: Looks = {
-    look: (app, names = APP_REPORTS) => (app === null ? void readServer() : ask(app, names, 0)),
-    isLooking: (app) => (app === null ? readingServer > 0 : reading === app || due.has(app) || held.has(app)),
+    look: (app, names = APP_REPORTS) => (app === null ? void server.read() : ask(app, names, 0)),
+    isLooking: (app) =>
+      app === null ? server.isReading() : reading === app || due.has(app) || held.has(app),
     shown(app, at) {
       const since = Math.max(at ?? 0, visited.get(app) ?? 0)
       if (now() - since < OLD_MS) return
@@ -185,14 +141,14 @@ export function looking(options: LookingOptions) {
   return {
     ...looks,
     start() {
-      if (serverEveryMs > 0) void readServer()
-      work.every(serverEveryMs, () => void readServer())
+      if (serverEveryMs > 0) void server.read()
+      work.every(serverEveryMs, () => void server.read())
       work.every(appEveryMs, readNext)
     },
     recorded(events: readonly RecordedEvent[]) {
       for (const { app, trigger } of events) {
         if (app === null) {
-          if (trigger === 'post-config-update') readGlobalKeysSoon()
+          if (CHANGES_SERVER.has(trigger)) server.readConfigIn(SETTLE_MS)
           continue
         }
         ask(app, CHANGED_BY_TRIGGER.get(trigger) ?? [], SETTLE_MS)
@@ -204,16 +160,13 @@ export function looking(options: LookingOptions) {
     /** A job that ended changed what its command is about. */
     ended({ kind, app }: { readonly kind: string; readonly app: string | null }) {
       if (app !== null) ask(app, changedBy(kind), SETTLE_MS)
-      else if (kind.startsWith('domains:'))
-        readGlobals()
-          .catch(options.onError)
-          .finally(() => options.changed(null))
+      else if (kind.startsWith('domains:')) void server.readDomains()
       else if (kind.startsWith('letsencrypt:'))
         for (const each of options.knownApps()) ask(each, changedBy(kind), SETTLE_MS)
     },
     settled: work.settled,
     stop() {
-      clearTimeout(soon)
+      server.stop()
       return work.stop()
     },
   }

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import type { Dokku } from '../../../ui/dokku/dokku.ts'
+import { type Dokku, DokkuError } from '../../../ui/dokku/dokku.ts'
 import { looking } from '../../../ui/reconcile/looking.ts'
 import { inTurn } from '../../../ui/reconcile/turn.ts'
 import { reportsThere } from '../../../ui/reports/report.ts'
@@ -17,12 +17,15 @@ let building: Set<string>
 let plugins: string[]
 let allowed: string[]
 let clock: number
+let unknown: string | undefined
 let looks: ReturnType<typeof looking>
 
 beforeEach(() => {
-  ;({ dokku, asked } = recordedDokku(said, (command) =>
-    command === 'config:keys --global' ? 'TZ\n' : undefined,
-  ))
+  unknown = undefined
+  ;({ dokku, asked } = recordedDokku(said, (command) => {
+    if (command === unknown) throw new DokkuError(['network:list'], 1, 'unknown flag: --format')
+    return command === 'config:keys --global' ? 'TZ\n' : undefined
+  }))
   kept = new Map()
   changed = []
   failed = []
@@ -68,6 +71,23 @@ test('a look reads every report there is, and of the server what it can do', asy
   expect(changed).toEqual(['web', 'server', 'server', 'web'])
 })
 
+test('what one server cannot say keeps nothing else from being known', async () => {
+  unknown = 'network:list --format json'
+  looks.look(null)
+  await expect.poll(() => looks.isLooking(null)).toBe(false)
+  expect(failed).toHaveLength(1)
+  expect(kept.get('server networks')).toBeUndefined()
+  expect(kept.get('server allowed')).toEqual(['allow-docker-options'])
+  expect(kept.get('server global-domains')).toEqual(['dokku.test'])
+})
+
+test('what root allows is read again once root said so', async () => {
+  allowed = ['allow-global-config']
+  looks.recorded([{ ...toldEvent({ trigger: 'dokkubase-set', app: '', at: clock }), app: null }])
+  await expect.poll(() => kept.get('server config'), { timeout: 3000 }).toEqual(['TZ'])
+  expect(kept.get('server allowed')).toEqual(['allow-global-config'])
+})
+
 test('after a job only what its command is about is read, and several at once are one look', async () => {
   looks.ended({ kind: 'nginx:set', app: 'web' })
   looks.ended({ kind: 'nginx:set', app: 'web' })
@@ -78,7 +98,7 @@ test('after a job only what its command is about is read, and several at once ar
 
 test('what a job changed for all apps is read of the server, or of each app where that is how Dokku says it', async () => {
   looks.ended({ kind: 'domains:add-global', app: null })
-  await expect.poll(() => changed).toEqual(['server'])
+  await expect.poll(() => changed).toEqual(['server', 'server'])
   expect(asked).toEqual(['domains:report --global --format json'])
   plugins = ['letsencrypt']
   looks.ended({ kind: 'letsencrypt:set-global', app: null })
