@@ -123,6 +123,7 @@ BASH
   typed set allow-docker-options true
   ended 0
   [[ $(property allow-docker-options) == true ]]
+  wait_for 10 eval 'typed events; said "root set allow-docker-options of this panel to true"'
 }
 
 @test "a port that something else has is refused" {

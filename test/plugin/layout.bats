@@ -36,7 +36,8 @@ setup() {
   for name in builds-record-start builds-record-finalize post-extract pre-receive-app post-release-builder \
     post-deploy deploy-source-set post-create post-delete post-app-rename-setup post-app-rename \
     post-app-clone-setup post-config-update post-domains-update post-certs-update post-certs-remove \
-    post-proxy-ports-update post-stop pre-start scheduler-post-run retire-container-failed; do
+    post-proxy-ports-update post-stop pre-start scheduler-post-run retire-container-failed \
+    dokkubase-set; do
     [[ -x triggers/$name ]] || fail "$name is missing"
   done
 }

@@ -208,6 +208,8 @@ const APP_ARGUMENT: Readonly<Record<string, number>> = {
   'post-app-rename': 1,
   'post-app-clone-setup': 1,
   'post-app-clone': 1,
+  // Of the panel itself.
+  'dokkubase-set': -1,
 }
 
 /** Which way an event came in, as a person would say it. */

@@ -181,6 +181,11 @@ const SENTENCES: Readonly<Record<string, Say>> = {
   'post-stop': by((event) => ['stopped ', app(event)]),
   'pre-start': by((event) => ['started ', app(event)]),
   'scheduler-post-run': oneOff,
+  'dokkubase-set': by(({ args: [key = '', value = ''] }) =>
+    value === ''
+      ? ['put ', typed(key), ' of this panel back to what it is by default']
+      : ['set ', typed(key), ' of this panel to ', typed(value)],
+  ),
   'retire-container-failed': (event) => ['An old container of ', app(event), ' could not be retired'],
   'container-died': (event) => [
     typed(event.args[1] ?? 'A process'),

@@ -83,6 +83,7 @@ test('the app is found where each trigger names it', () => {
   expect(appOf('post-create', ['blog'])).toBe('blog')
   expect(appOf('post-release-builder', ['dockerfile', 'blog', 'dokku/blog:latest'])).toBe('blog')
   expect(appOf('post-app-rename', ['old-shop', 'shop'])).toBe('shop')
+  expect(appOf('dokkubase-set', ['allow-local-git', 'true'])).toBe(null)
   expect(appOf('scheduler-post-run', ['docker-local', 'blog', 'c1', '0'])).toBe('blog')
   expect(appOf('post-config-update', ['--global', 'set', 'CURL_TIMEOUT'])).toBeNull()
   expect(appOf('post-create', [])).toBeNull()

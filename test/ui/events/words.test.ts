@@ -58,6 +58,12 @@ test.each([
   ['post-app-rename', ['kanban', 'board'], 'ada renamed kanban to board'],
   ['post-app-clone-setup', ['shop', 'shop-2'], 'ada cloned shop as shop-2'],
   ['scheduler-post-run', ['docker-local', 'shop', 'c0ffee', '0'], 'ada ran a command in shop'],
+  ['dokkubase-set', ['allow-local-git', 'true'], 'ada set allow-local-git of this panel to true'],
+  [
+    'dokkubase-set',
+    ['retention-logs', ''],
+    'ada put retention-logs of this panel back to what it is by default',
+  ],
   [
     'scheduler-post-run',
     ['docker-local', 'shop', 'c0ffee', '1'],
