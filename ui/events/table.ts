@@ -60,7 +60,7 @@ const WORTH_READING = or(
   sql`(${events.trigger} in ('builds-record-start', 'build-seen') and coalesce(${events.app}, '') <> ${sql.raw(`'${FRONT_APP}'`)})`,
   and(
     eq(events.buildId, ''),
-    sql`${events.trigger} not in ('builds-record-finalize', 'build-ended', 'app-looked', 'post-app-rename-setup')`,
+    sql`${events.trigger} not in ('build-seen', 'builds-record-finalize', 'build-ended', 'app-looked', 'post-app-rename-setup')`,
     // A rename and a clone make an app and take one away on their way; the sentence of the whole says it all.
     sql`not (${events.command} in ('apps:rename', 'apps:clone') and ${events.trigger} in ('post-create', 'post-delete'))`,
     // certs:* also says that the domains may have changed, without a word of how.

@@ -55,6 +55,21 @@ describe('the events', () => {
     expect(seqs(await asks.html('/events?actor=cron'))).toEqual([4, 3, 2])
   })
 
+  test('tell of a deploy that was only seen, but not of the one that made the panel’s own app', async () => {
+    const { db, record } = unseeded()
+    const build = (app: string) =>
+      seen(NOW, 'build-seen', [app, `mws${app}`, '4000', 'git-hook'], {
+        id: `mws${app}`,
+        app,
+        pid: 4000,
+        started_at: new Date(NOW - MINUTE).toISOString(),
+        status: 'succeeded',
+        source: 'git-hook',
+      })
+    record([build('blog'), build('dokkubase')])
+    expect(seqs(await asker({ db }).html('/events'))).toEqual([1])
+  })
+
   test('are paged by key: no event is lost or shown twice', async () => {
     const all: number[] = []
     for (let path = '/events'; path !== ''; ) {
