@@ -9,9 +9,10 @@ import { openTarget } from './target.ts'
 const target = openTarget()
 let isThere = true
 beforeAll(async () => {
-  await setStage(target, ['empty'])
+  const clear = await setStage(target, ['empty'])
   if (target.name === 'simulator') await target.run(['simulator:play', 'letsencrypt'])
   isThere = (await target.run(['plugin:list'])).stdout.includes('letsencrypt')
+  return clear
 }, 900_000)
 afterAll(() => target.close())
 
