@@ -11,6 +11,7 @@ import { jobRows, type Settled } from './rows.ts'
 import { schedules } from './schedules.ts'
 import type { JobRow } from './table.ts'
 import { turns } from './turns.ts'
+import { appsOf } from './two-apps.ts'
 
 export interface BullOptions extends QueueOptions {
   readonly redis: string
@@ -52,7 +53,7 @@ export function bullQueue(db: Database, options: BullOptions, { bullmq, ioredis 
   })
   hints.on('error', onError)
   const taken: Promise<void>[] = []
-  let worker: Worker<Hint> | undefined
+  let worker: Worker<Hint, readonly Hint['app'][]> | undefined
   let sweep: NodeJS.Timeout | undefined
   let isClosed = false
 
@@ -71,11 +72,9 @@ export function bullQueue(db: Database, options: BullOptions, { bullmq, ioredis 
     if (all.length > 0 && !isClosed) await hints.addBulk(all.map(hint))
   }
 
-  /** What may come next of an app that has just become free. */
-  const follow = async (app: string | null): Promise<void> => {
-    const next = rows.head(app)
-    if (next !== undefined) await tell([next])
-  }
+  /** What may come next of apps that have just become free. */
+  const follow = (apps: readonly Hint['app'][]): Promise<void> =>
+    tell(apps.flatMap((app) => rows.head(app) ?? []))
 
   const turn = async (job: JobRow, takenUp = false): Promise<void> => {
     onChanged([job])
@@ -86,20 +85,22 @@ export function bullQueue(db: Database, options: BullOptions, { bullmq, ioredis 
     if (settled.state === 'delayed') await tell([settled])
   }
 
-  const take = async ({ name: what, data, repeatJobKey }: Job<Hint>): Promise<void> => {
-    if (isClosed) return
+  /** Says which apps may be free now. */
+  const take = async ({ name: what, data, repeatJobKey }: Job<Hint>): Promise<readonly Hint['app'][]> => {
+    if (isClosed) return []
     if (what === DUE) {
       fire(repeatJobKey ?? '')
-      return
+      return []
     }
     const at = now()
     const claimed = lightly(db, () => {
       rows.promote(at)
       return rows.claimIn(data.app, going.worker, going.leaseUntil(), at)
     })
-    if (claimed === undefined) return
+    if (claimed === undefined) return [data.app]
     if (claimed.mostAttempts === 1) rows.renew(going.worker, going.leaseUntil())
     await turn(claimed)
+    return appsOf(claimed)
   }
 
   const fire = (schedule: string): void => {
@@ -114,7 +115,7 @@ export function bullQueue(db: Database, options: BullOptions, { bullmq, ioredis 
   const takeUp = (): void => {
     for (const job of going.takeUp()) {
       const over = turn(job, true)
-        .then(() => follow(job.app))
+        .then(() => follow(appsOf(job)))
         .catch(onError)
       taken.push(over)
     }
@@ -128,7 +129,7 @@ export function bullQueue(db: Database, options: BullOptions, { bullmq, ioredis 
 
   return {
     async start() {
-      worker = new bullmq.Worker<Hint>(name, take, {
+      worker = new bullmq.Worker<Hint, readonly Hint['app'][]>(name, take, {
         connection: working,
         concurrency,
         // A hint that came back is only a hint, so it may as often as it likes.
@@ -138,11 +139,10 @@ export function bullQueue(db: Database, options: BullOptions, { bullmq, ioredis 
       })
       worker.on('error', onError)
       // Not before: until it is removed, another hint of the same name is none.
-      const over = (hinted: Job<Hint> | undefined) => {
-        if (hinted?.name === HINT) follow(hinted.data.app).catch(onError)
-      }
-      worker.on('completed', over)
-      worker.on('failed', over)
+      worker.on('completed', (_, free) => void follow(free).catch(onError))
+      worker.on('failed', (hinted) => {
+        if (hinted?.name === HINT) follow([hinted.data.app]).catch(onError)
+      })
       going.start(takeUp)
       sweep = setInterval(() => tellAll().catch(onError), sweepMs)
       takeUp()

@@ -1,10 +1,11 @@
 /** How rows of jobs change, and nothing else changes them. Both drivers use it. */
 import { randomUUID } from 'node:crypto'
-import { and, asc, eq, inArray, isNull, lte, ne, sql } from 'drizzle-orm'
+import { and, asc, eq, inArray, isNull, lte, ne, type SQL, sql } from 'drizzle-orm'
 import type { Database } from '../database/database.ts'
 import { lightly, withoutWait } from './durability.ts'
 import { isOver, nextTry, type Outcome } from './job.ts'
 import { type JobRow, jobSchedules, jobs } from './table.ts'
+import { isAbout, meet } from './two-apps.ts'
 
 export type NewJob = Pick<
   JobRow,
@@ -41,12 +42,17 @@ export function jobRows(db: Database) {
   const insert = prepareInsert(db)
   // `ended_at is null` is what makes SQLite use the small index of open jobs.
   const isOpen = isNull(jobs.endedAt)
-  const best = (of: ReturnType<typeof sql>) => sql`(select j.id from jobs j
+  // Nothing overtakes a job that waits for one of its two apps: what is asked of the other one comes after it.
+  const [job, running, ahead] = [sql`j`, sql`r`, sql`a`]
+  const best = (of: SQL) => sql`(select j.id from jobs j
     where j.ended_at is null and j.state = 'waiting' and ${of} and not exists (
-      select 1 from jobs r where r.ended_at is null and r.state = 'running' and r.app is j.app)
+      select 1 from jobs r where r.ended_at is null and r.state = 'running' and ${meet(running, job)})
+    and not exists (
+      select 1 from jobs a where a.ended_at is null and a.state = 'waiting'
+        and (a.priority, a.id) < (j.priority, j.id) and ${meet(ahead, job)})
     order by j.priority, j.id limit 1)`
   const begun = { state: 'running', attempts: sql`attempts + 1`, progress: '', reason: '', exitCode: null }
-  const claiming = (of: ReturnType<typeof sql>) =>
+  const claiming = (of: SQL) =>
     db
       .update(jobs)
       .set({
@@ -60,11 +66,11 @@ export function jobRows(db: Database) {
       .returning()
       .prepare()
   const claimAny = claiming(sql`true`)
-  const claimIn = claiming(sql`j.app is ${app}`)
+  const claimIn = claiming(isAbout(job, app))
   const headOf = db
     .select()
     .from(jobs)
-    .where(eq(jobs.id, best(sql`j.app is ${app}`)))
+    .where(eq(jobs.id, best(isAbout(job, app))))
     .prepare()
   const promote = db
     .update(jobs)

@@ -27,7 +27,7 @@ export const jobs = sqliteTable(
   {
     id: integer('id').primaryKey({ autoIncrement: true }),
     kind: text('kind').notNull(),
-    /** Name of the app it changes; null: the server. At most one job of each runs at a time. */
+    /** Name of the app it changes; null: the server. At most one job of each runs at a time; a few hold two. */
     app: text('app'),
     accountId: integer('account_id'),
     who: text('who').notNull(),

@@ -194,6 +194,48 @@ describe.each(DRIVERS)('jobs by %s', (driver) => {
     )
   })
 
+  test('a clone waits for its source and for the app of its name, and then keeps both to itself', async () => {
+    const { work, letGo, ids } = held()
+    const [blog, copy, shop] = [{ app: 'blog' }, { app: 'blog-2' }, { app: 'shop' }]
+    await open(work)
+    await ask(blog, copy, { kind: 'apps:clone', app: 'blog', payload: { app: 'blog', name: ' blog-2 ' } })
+    await vi.waitFor(() => expect(ids().toSorted()).toEqual([1, 2]), soon)
+    await ask(copy, blog, shop)
+    await vi.waitFor(() => expect(ids()).toContain(6), soon)
+    letGo(1)
+    await over(1)
+    await sleep(200)
+    expect(ids()).toHaveLength(3)
+    letGo(2)
+    await vi.waitFor(() => expect(ids()).toContain(3), soon)
+    await sleep(200)
+    expect(ids()).toHaveLength(4)
+    letGo(3)
+    await vi.waitFor(() => expect(ids().slice(4).toSorted()).toEqual([4, 5]), soon)
+    for (const id of [4, 5, 6]) letGo(id)
+    await over(4, 5, 6)
+  })
+
+  test('two renames that have one name in common run one after the other', async () => {
+    const { work, letGo, ids } = held()
+    const rename = (app: string, name: string) => ({ kind: 'apps:rename', app, payload: { app, name } })
+    await open(work)
+    await ask(rename('blog', 'site'), rename('shop', 'site'), rename('site', 'home'), rename('wiki', 'docs'))
+    for (const [id, begun] of [
+      [1, [1, 4]],
+      [2, [1, 2, 4]],
+      [3, [1, 2, 3, 4]],
+    ] as const) {
+      await vi.waitFor(() => expect(ids().toSorted()).toEqual(begun), soon)
+      await sleep(100)
+      expect(ids().toSorted()).toEqual(begun)
+      letGo(id)
+      await over(id)
+    }
+    letGo(4)
+    await over(4)
+  })
+
   test('a delayed job waits for its time and then runs', async () => {
     await open(async () => SUCCEEDED)
     const runAt = Date.now() + 400
