@@ -145,9 +145,9 @@ export function recorder(options: RecorderOptions) {
       live.publish(['apps', ...names.map((name) => `app:${name}`)])
     },
     happened(line) {
-      const death = containers.happened(line)
+      const { app, death } = containers.happened(line)
       if (death) journal.record([died(death)])
-      live.publish(['apps', `app:${line.app}`])
+      if (app !== null) live.publish(['apps', `app:${app}`])
     },
     onError: failed('containers'),
   })

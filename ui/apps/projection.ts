@@ -140,6 +140,18 @@ export function appStates(db: Database, host = 'local') {
     .from(apps)
     .where(and(alive, eq(apps.name, sql.placeholder('name'))))
     .prepare()
+  const numbered = db
+    .select()
+    .from(apps)
+    .where(and(alive, eq(apps.id, sql.placeholder('id'))))
+    .prepare()
+  const former = db
+    .select()
+    .from(apps)
+    .where(and(alive, eq(apps.formerName, sql.placeholder('name'))))
+    .orderBy(desc(apps.id))
+    .limit(1)
+    .prepare()
   const every = db
     .select({ id: apps.id, name: apps.name })
     .from(apps)
@@ -155,16 +167,18 @@ export function appStates(db: Database, host = 'local') {
     .where(eq(apps.id, sql.placeholder('id')))
     .prepare()
   return {
-    find(name: string) {
-      const row = named.get({ name })
-      return row && { ...row, deployed: row.liveDeploymentId !== null || row.deploySource !== '' }
-    },
+    find: (name: string) => withDeployed(named.get({ name })),
+    byId: (id: number) => withDeployed(numbered.get({ id })),
+    formerly: (name: string) => withDeployed(former.get({ name })),
     every: () => every.all(),
     setState: (id: number, state: AppState, at: number) => {
       setState.run({ id, state, at })
     },
   }
 }
+
+const withDeployed = (row: typeof apps.$inferSelect | undefined) =>
+  row && { ...row, deployed: row.liveDeploymentId !== null || row.deploySource !== '' }
 
 function appRows(db: Database) {
   const named = (condition: ReturnType<typeof and>) =>

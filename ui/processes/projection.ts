@@ -2,7 +2,7 @@ import { and, eq, notInArray, sql } from 'drizzle-orm'
 import type { Database } from '../database/database.ts'
 import type { ContainerLine } from '../dokku/container.ts'
 import type { Projection } from '../journal/journal.ts'
-import { type AppState, follow, stateOf } from './process.ts'
+import { type AppState, type Container, follow, stateOf } from './process.ts'
 import { containers, processTypes } from './table.ts'
 
 /** The formation. `ps:scale` fires no trigger of its own: `formation-seen` [app, web=2, worker=1] tells it whole. */
@@ -19,6 +19,9 @@ export function processProjection(db: Database): Projection {
       return []
     },
     rekey(from, into) {
+      db.update(containers).set({ appId: into }).where(eq(containers.appId, from)).run()
+      // Dokku takes the formation along; until it was read of the new name, the one of the old name holds.
+      if (formationOf(db)(from).length === 0) return
       db.delete(processTypes).where(eq(processTypes.appId, into)).run()
       db.update(processTypes).set({ appId: into }).where(eq(processTypes.appId, from)).run()
     },
@@ -27,11 +30,19 @@ export function processProjection(db: Database): Projection {
 
 /** What the states of processes need of their app's row; the apps feature offers it. */
 export interface AppStates {
-  find(
-    name: string,
-  ): { readonly id: number; readonly stopped: boolean; readonly deployed: boolean } | undefined
+  find(name: string): AppOfStates | undefined
+  byId(id: number): AppOfStates | undefined
+  /** The app that had this name before it was renamed. */
+  formerly(name: string): AppOfStates | undefined
   every(): readonly { readonly id: number; readonly name: string }[]
   setState(appId: number, state: AppState, at: number): void
+}
+
+interface AppOfStates {
+  readonly id: number
+  readonly name: string
+  readonly stopped: boolean
+  readonly deployed: boolean
 }
 
 /** A process that died though nobody stopped it. */
@@ -40,6 +51,11 @@ export interface Death {
   readonly process: string
   readonly exitCode: number | null
   readonly at: number
+}
+
+interface Happened {
+  readonly app: AppOfStates | undefined
+  readonly death: Death | null
 }
 
 /**
@@ -84,6 +100,7 @@ export function containerRows(db: Database, apps: AppStates, now: () => number) 
     .onConflictDoUpdate({
       target: containers.id,
       set: {
+        appId: sql`excluded.app_id`,
         name: sql`excluded.name`,
         state: sql`excluded.state`,
         exitCode: sql`excluded.exit_code`,
@@ -92,8 +109,7 @@ export function containerRows(db: Database, apps: AppStates, now: () => number) 
     })
     .prepare()
 
-  const judge = (name: string): boolean => {
-    const app = apps.find(name)
+  const judge = (app: AppOfStates | undefined): boolean => {
     if (app === undefined) return false
     const state = stateOf({
       ...app,
@@ -104,24 +120,26 @@ export function containerRows(db: Database, apps: AppStates, now: () => number) 
     return true
   }
 
-  const apply = (line: ContainerLine): Death | null => {
-    const app = apps.find(line.app)
-    if (app === undefined) return null
+  /** A container keeps the label of the name its app had when it was made: what is known of it comes first. */
+  const ownerOf = (line: ContainerLine, before: Container | undefined) =>
+    (before && apps.byId(before.appId)) ?? apps.find(line.app) ?? apps.formerly(line.app)
+
+  const apply = (line: ContainerLine): Happened => {
     const before = find.get({ id: line.id })
-    const after = follow(app.id, before, line)
+    const app = ownerOf(line, before)
+    const appId = app?.id ?? before?.appId
+    if (appId === undefined) return { app, death: null }
+    const after = follow(appId, before, line)
     if (after === null) remove.run({ id: line.id })
     else put.run({ ...after })
-    if (after?.state !== 'crashed' || before?.state === 'crashed' || line.action !== 'die') return null
-    return {
-      app: line.app,
-      process: `${line.processType}.${line.number}`,
-      exitCode: after.exitCode,
-      at: line.at,
-    }
+    const crashed = after?.state === 'crashed' && before?.state !== 'crashed' && line.action === 'die'
+    if (app === undefined || !crashed) return { app, death: null }
+    const process = `${line.processType}.${line.number}`
+    return { app, death: { app: app.name, process, exitCode: after.exitCode, at: line.at } }
   }
 
   return {
-    judge,
+    judge: (name: string): boolean => judge(apps.find(name)),
     /** Everything there is. Returns the apps whose rows may have changed. */
     listed(lines: readonly ContainerLine[]): readonly string[] {
       return db.transaction(() => {
@@ -133,14 +151,15 @@ export function containerRows(db: Database, apps: AppStates, now: () => number) 
         return apps
           .every()
           .map(({ name }) => name)
-          .filter(judge)
+          .filter((name) => judge(apps.find(name)))
       })
     },
-    happened(line: ContainerLine): Death | null {
+    /** `app`: whose it is, by the name it has now; null where nobody's. */
+    happened(line: ContainerLine): { readonly app: string | null; readonly death: Death | null } {
       return db.transaction(() => {
-        const death = apply(line)
-        judge(line.app)
-        return death
+        const { app, death } = apply(line)
+        judge(app)
+        return { app: app?.name ?? null, death }
       })
     },
   }

@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs'
+import { eq } from 'drizzle-orm'
 import { describe, expect, test } from 'vitest'
 import { appStates } from '../../../ui/apps/projection.ts'
 import { apps } from '../../../ui/apps/table.ts'
@@ -147,7 +148,7 @@ describe('the rows of containers', () => {
     const { rows, state } = seeded()
     rows.listed(recorded('ps'))
     expect([state('web'), state('shop')]).toEqual(['running', 'running'])
-    const deaths = recorded('events').flatMap((happened) => rows.happened(happened) ?? [])
+    const deaths = recorded('events').flatMap((happened) => rows.happened(happened).death ?? [])
     expect(deaths.map(({ app, process, exitCode }) => [app, process, exitCode])).toEqual([
       ['web', 'worker.1', 137],
     ])
@@ -159,6 +160,46 @@ describe('the rows of containers', () => {
     rows.listed([])
     expect(db.select().from(containers).all()).toEqual([])
     expect(state('web')).toBe('stopped')
+  })
+
+  test('an app that was renamed keeps its containers, which go on under the name they were made with', () => {
+    const { db, rows, state } = seeded()
+    rows.listed([line({ app: 'shop', id: 'a', name: 'shop.web.1' })])
+    db.update(apps).set({ name: 'store', formerName: 'shop' }).where(eq(apps.name, 'shop')).run()
+    db.insert(apps).values({ name: 'shop', liveDeploymentId: 3 }).run()
+    const old = { app: 'shop', name: 'shop.web.1', id: 'a', state: '' }
+    rows.listed([line({ ...old, state: 'running' })])
+    expect([state('store'), state('shop')]).toEqual(['running', 'stopped'])
+
+    rows.happened(line({ app: 'store', id: 'b', name: 'store.web.1', action: 'start', state: '' }))
+    rows.happened(line({ ...old, action: 'kill', signal: 15 }))
+    expect(rows.happened(line({ ...old, action: 'die', exitCode: 143 }))).toEqual({
+      app: 'store',
+      death: null,
+    })
+    rows.happened(line({ ...old, action: 'destroy' }))
+    expect(db.select().from(containers).all()).toMatchObject([{ id: 'b', appId: 2, state: 'running' }])
+  })
+
+  test('a crash is the renamed app’s own, whether its container was known before or not', () => {
+    const { db, rows, state } = seeded()
+    db.update(apps).set({ name: 'store', formerName: 'shop' }).where(eq(apps.name, 'shop')).run()
+    const crash = { app: 'shop', name: 'shop.web.1', action: 'die' as const, state: '', exitCode: 1 }
+    expect(rows.happened(line({ ...crash, id: 'a' }))).toMatchObject({
+      app: 'store',
+      death: { app: 'store', process: 'web.1', exitCode: 1 },
+    })
+    expect(state('store')).toBe('crashed')
+  })
+
+  test('what is left of a destroyed app goes when Docker removes it', () => {
+    const { db, rows } = seeded()
+    rows.listed([line({ app: 'shop', id: 'a' })])
+    db.update(apps).set({ destroyedAt: 5000 }).where(eq(apps.name, 'shop')).run()
+    const left = { app: 'shop', id: 'a', state: '' }
+    expect(rows.happened(line({ ...left, action: 'die', exitCode: 137 }))).toEqual({ app: null, death: null })
+    rows.happened(line({ ...left, action: 'destroy' }))
+    expect(db.select().from(containers).all()).toEqual([])
   })
 
   test('a change of formation changes the state without a word from Docker', () => {
