@@ -164,9 +164,14 @@ function buildFailure(same: readonly Sign[], { recent, failed }: Around): Failur
   )
 }
 
+/** What Dokku also warns of when all is well. */
+const HARMLESS =
+  /^ ! {5}(?:No web listeners specified for \S+|App has been detected as not running, releasing|A deploy may be in progress\.|Removing the app lock will not stop in progress deploys\.)$/
+
 /** Where the log stops, when nothing in it says why. */
 export function stoppedAt(recent: readonly Said[], step: Step): Failure | null {
-  const spoken = recent.findLast(({ text }) => text.startsWith(' !')) ?? recent.at(-1)
+  const telling = recent.filter(({ text }) => !HARMLESS.test(text))
+  const spoken = telling.findLast(({ text }) => text.startsWith(' !')) ?? telling.at(-1) ?? recent.at(-1)
   if (spoken === undefined) return null
   const stage = FAILS_AT[step]
   const said = spoken.text.replace(/^(?:[-=]+> |[ !]+)/, '')

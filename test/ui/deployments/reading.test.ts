@@ -257,6 +257,22 @@ test.each([
   expect(failure?.hint).toMatch(hint)
 })
 
+test('a warning that Dokku also gives when all is well is no reason', () => {
+  const clone = [
+    '-----> Creating shop-2...',
+    ' !     No web listeners specified for shop-2',
+    '-----> Building shop-2 from Dockerfile',
+    '-----> Running post-deploy',
+    'cat: /home/dokku/shop-2/ENV: No such file or directory',
+  ]
+  expect(read(clone).stopped).toMatchObject({
+    reason: 'Stopped after the app was live: cat: /home/dokku/shop-2/ENV: No such file or directory',
+    lines: [5],
+  })
+  expect(read([...clone, ' !     App shop-2 does not exist']).stopped?.lines).toEqual([6])
+  expect(read(clone.slice(1, 2)).stopped?.lines).toEqual([1])
+})
+
 test('what looks like a failure is none when the deploy goes on', () => {
   const log = logOf('git-push-success-ssl.json')
   const noisy = log.toSpliced(20, 0, 'ERROR: failed to build: not really', ' !     App build failed')

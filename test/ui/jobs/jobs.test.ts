@@ -58,6 +58,16 @@ test('a command that fails says why in its own words, and which line that is', a
   })
 })
 
+test('a command that fails is not said to fail by a warning that Dokku gives when all is well', async () => {
+  on.does(
+    'echo "-----> Creating blog-2..."; echo " !     No web listeners specified for blog-2"; echo "mv: no space left"; exit 1',
+  )
+  const panel = await on.open()
+  panel.ask([restart], ADA)
+  await on.over(1)
+  expect(on.row()).toMatchObject({ state: 'failed', reason: 'mv: no space left', reasonLines: [3] })
+})
+
 test('what the gate refuses fails with what its root can do, and nothing ran', async () => {
   const panel = await on.open()
   panel.ask([{ kind: 'plugin', payload: {} }], ADA)
