@@ -8,6 +8,21 @@ export interface Tee {
   end(): void
 }
 
+const append = (file: string, bytes: Buffer): void => {
+  unlessGone(() => appendFileSync(file, bytes))
+}
+
+/** False when there is nowhere to write: the app was destroyed while its build went on. */
+function unlessGone(write: () => void): boolean {
+  try {
+    write()
+    return true
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return false
+    throw error
+  }
+}
+
 /** Writes all at the end: nobody reads a log of the past while it grows. */
 export function gatheringTee(): Tee {
   const held: Buffer[] = []
@@ -18,7 +33,7 @@ export function gatheringTee(): Tee {
       held.push(bytes)
     },
     end() {
-      if (held.length > 0) appendFileSync(into, Buffer.concat(held))
+      if (held.length > 0) append(into, Buffer.concat(held))
     },
   }
 }
@@ -32,12 +47,12 @@ export function lateTee(afterMs: () => number): Tee {
   let timer: NodeJS.Timeout | undefined
   const flush = () => {
     timer = undefined
-    if (held.length > 0) appendFileSync(into, Buffer.concat(held))
+    if (held.length > 0) append(into, Buffer.concat(held))
     held = []
   }
   return {
     write(file, bytes) {
-      if (afterMs() === 0) return appendFileSync(file, bytes)
+      if (afterMs() === 0) return append(file, bytes)
       into = file
       held.push(bytes)
       timer ??= setTimeout(flush, LAG_MS)
@@ -46,7 +61,7 @@ export function lateTee(afterMs: () => number): Tee {
       clearTimeout(timer)
       if (held.length === 0) return
       const rest = `${into}.rest`
-      writeFileSync(rest, Buffer.concat(held))
+      if (!unlessGone(() => writeFileSync(rest, Buffer.concat(held)))) return
       const script = 'sleep "$3"; cat "$2" >>"$1"; rm -f "$2"'
       const seconds = String(afterMs() / 1000)
       spawn('sh', ['-c', script, 'sh', into, rest, seconds], { detached: true, stdio: 'ignore' }).unref()
