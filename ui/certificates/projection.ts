@@ -14,6 +14,11 @@ export function certificateProjection(db: Database): Projection {
     .delete(certificates)
     .where(eq(certificates.appId, sql.placeholder('appId')))
     .prepare()
+  const ofApp = db
+    .select()
+    .from(certificates)
+    .where(eq(certificates.appId, sql.placeholder('appId')))
+    .prepare()
   return {
     project(event, appId) {
       if (appId === null) return []
@@ -37,8 +42,17 @@ export function certificateProjection(db: Database): Projection {
       return ['certificates']
     },
     rekey(from, into) {
+      const fresh = ofApp.get({ appId: from })
+      // Dokku takes the certificate along; until it was read of the new name, that of the old name holds.
+      if (fresh === undefined) return
+      const before = ofApp.get({ appId: into })
+      // Who gave it is not forgotten for its having been seen again.
+      const { updatedAt, updatedBy } = fresh.updatedBy === '' && before ? before : fresh
       remove.run({ appId: into })
-      db.update(certificates).set({ appId: into }).where(eq(certificates.appId, from)).run()
+      db.update(certificates)
+        .set({ appId: into, updatedAt, updatedBy })
+        .where(eq(certificates.appId, from))
+        .run()
     },
   }
 }

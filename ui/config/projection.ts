@@ -40,10 +40,22 @@ export function configProjection(db: Database): Projection {
       return owner === SERVER ? [GLOBAL_TOPIC] : []
     },
     rekey(from, into) {
-      db.delete(configKeys).where(eq(configKeys.appId, into)).run()
-      db.update(configKeys).set({ appId: into }).where(eq(configKeys.appId, from)).run()
+      const rows = (appId: number) => db.select().from(configKeys).where(eq(configKeys.appId, appId)).all()
+      const before = new Map(rows(into).map((row) => [row.key, row]))
+      for (const row of rows(from))
+        if (saysMore(row, before.get(row.key))) note(into, row.key, row.change, row.changedAt, row.changedBy)
+      db.delete(configKeys).where(eq(configKeys.appId, from)).run()
     },
   }
+}
+
+type Row = typeof configKeys.$inferSelect
+
+/** Who set a key is not forgotten for its having been seen again; of two changes the later one holds. */
+const saysMore = (row: Row, than: Row | undefined): boolean => {
+  if (than === undefined) return true
+  const real = row.changedBy !== ''
+  return real === (than.changedBy !== '') ? row.changedAt >= than.changedAt : real
 }
 
 /** Commands leave the app's name empty, Dokku's own plugins say what a person would type. */

@@ -273,6 +273,94 @@ describe('a rename recorded on a real Dokku', () => {
   })
 })
 
+describe('what is known of an app that is renamed', () => {
+  const renamed = (...ofNewName: readonly Event[]) =>
+    journal.record([
+      told('post-create', ['store'], DAY + 1000),
+      ...ofNewName,
+      told('post-app-rename-setup', ['shop', 'store'], DAY + 5000),
+    ])
+  const keys = () =>
+    Object.fromEntries(
+      db
+        .select()
+        .from(configKeys)
+        .all()
+        .map(({ key, change, changedAt, changedBy }) => [key, [change, changedAt - DAY, changedBy]]),
+    )
+
+  test('are its config keys with who changed them, also where they were seen again under the new name', () => {
+    journal.record([
+      told('post-config-update', ['shop', 'set', 'API_KEY', 'LOG_LEVEL', 'OLD'], DAY),
+      told('post-config-update', ['shop', 'unset', 'OLD'], DAY + 1),
+      seen('config-seen', ['shop', 'API_KEY', 'LOG_LEVEL', 'TZ'], DAY + 2),
+    ])
+    renamed(
+      seen('config-seen', ['store', 'API_KEY', 'LOG_LEVEL', 'TZ', 'PROXY'], DAY + 2000),
+      told('post-config-update', ['store', 'set', 'LOG_LEVEL', 'TZ'], DAY + 3000),
+    )
+    expect(keys()).toEqual({
+      API_KEY: ['set', 0, 'laptop-key'],
+      OLD: ['unset', 1, 'laptop-key'],
+      LOG_LEVEL: ['set', 3000, 'laptop-key'],
+      TZ: ['set', 3000, 'laptop-key'],
+      PROXY: ['set', 2000, ''],
+    })
+    expect(db.select().from(configKeys).all()).toSatisfy((rows: readonly { appId: number }[]) =>
+      rows.every(({ appId }) => appId === app('store')[0]?.id),
+    )
+  })
+
+  const certificate = {
+    hostnames: ['shop.example.com'],
+    issuer: 'R11',
+    subject: 'CN=shop.example.com',
+    startsAt: 1,
+    expiresAt: 2,
+    verified: 'ok',
+  }
+  const given = () => {
+    journal.record([
+      told('post-create', ['shop'], DAY - 2),
+      told('post-certs-update', ['shop'], DAY - 1),
+      seen('certificate-seen', ['shop', '{"untold":false}'], DAY, certificate),
+      seen('formation-seen', ['shop', 'web=2', 'worker=1'], DAY),
+    ])
+  }
+  const kept = () => ({
+    certificate: db.select().from(certificates).all(),
+    formation: db
+      .select()
+      .from(processTypes)
+      .all()
+      .map(({ processType, quantity }) => [processType, quantity]),
+  })
+
+  test('are its certificate and its formation, as long as nothing was read of the new name', () => {
+    given()
+    renamed()
+    expect(kept()).toMatchObject({
+      certificate: [{ expiresAt: 2, updatedAt: DAY - 1, updatedBy: 'laptop-key' }],
+      formation: [
+        ['web', 2],
+        ['worker', 1],
+      ],
+    })
+  })
+
+  test('is what was read of the new name, and still who gave the certificate', () => {
+    given()
+    renamed(
+      seen('certificate-seen', ['store', '{"untold":false}'], DAY + 2000, { ...certificate, expiresAt: 3 }),
+      seen('formation-seen', ['store', 'web=1'], DAY + 2000),
+    )
+    expect(kept()).toMatchObject({
+      certificate: [{ expiresAt: 3, updatedAt: DAY - 1, updatedBy: 'laptop-key' }],
+      formation: [['web', 1]],
+    })
+  })
+})
+
 test('a destroyed app keeps its page; a new one of the same name is another', () => {
   journal.record([told('post-create', ['blog'], DAY)])
   journal.record(
