@@ -38,12 +38,19 @@ export interface Difference {
 /** A build this young may have its trigger still on the way. Milliseconds. */
 const YOUNG_MS = 10_000
 
-/** Triggers after which a difference is expected: they say that something changed, but not all of what it is now. */
+/** Triggers, and commands known by one, after which a difference is expected: they say that something changed, but not all of what it is now. */
 const TELLS = {
   'lock-seen': ['build-ended', 'post-create', 'post-app-clone-setup', 'post-app-rename'],
   'domains-seen': ['post-domains-update', 'post-create', 'post-app-clone-setup', 'post-app-rename'],
   'certificate-seen': ['post-certs-update', 'post-certs-remove', 'post-app-clone-setup', 'post-app-rename'],
-  'formation-seen': ['build-ended', 'job-over', 'post-create', 'post-app-clone-setup', 'post-app-rename'],
+  'formation-seen': [
+    'ps:scale',
+    'build-ended',
+    'job-over',
+    'post-create',
+    'post-app-clone-setup',
+    'post-app-rename',
+  ],
   'config-seen': [
     'post-config-update',
     'build-ended',

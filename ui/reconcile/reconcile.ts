@@ -159,10 +159,12 @@ export function reconciler(options: ReconcilerOptions) {
       work.every(appEveryMs, compareNext)
     },
     recorded(events: readonly RecordedEvent[]) {
-      for (const { app, trigger, buildId, host: toldBy } of events) {
+      for (const { app, trigger, buildId, caller, host: toldBy } of events) {
         if (app === null || toldBy !== host || !ASKS_AGAIN.has(trigger)) continue
         if (trigger === 'post-deploy' && buildId !== '') continue
-        ask(app, trigger, SETTLE_MS)
+        // It writes the formation before it deploys any of it: there is nothing to wait for.
+        if (trigger === 'post-deploy' && caller.command === 'ps:scale') ask(app, 'ps:scale', 0)
+        else ask(app, trigger, SETTLE_MS)
       }
     },
     /** Somebody did what may be told by no trigger. */

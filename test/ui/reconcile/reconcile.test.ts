@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import type { Event, RecordedEvent } from '../../../ui/events/event.ts'
 import { compare, type DokkuApp, type KnownApp } from '../../../ui/reconcile/compare.ts'
 import { reconciler } from '../../../ui/reconcile/reconcile.ts'
+import { recordedEvents } from '../fixtures/recorded.ts'
 import { recordedDokku, saidIn, toldEvent } from './recorded.ts'
 
 const NOW = Date.UTC(2026, 10, 23, 3)
@@ -59,9 +60,14 @@ describe('comparing with Dokku', () => {
     expect(found({ domains: ['a.test', 'b.test'] }, { domains: ['b.test', 'a.test'] })).toEqual([])
   })
 
-  test('ps:scale, which fires no trigger of its own, is seen and marked as not told', () => {
-    expect(found({}, { formation: ['web=2', 'worker=1'] }, ['post-deploy'])).toEqual([
-      { trigger: 'formation-seen', args: ['shop', 'web=2', 'worker=1'], untold: true },
+  test('a formation nobody told of is seen and marked as not told; a ps:scale that deployed tells of it', () => {
+    const formation = ['web=2', 'worker=1']
+    const args = ['shop', ...formation]
+    expect(found({}, { formation }, ['post-deploy'])).toEqual([
+      { trigger: 'formation-seen', args, untold: true },
+    ])
+    expect(found({}, { formation }, ['ps:scale'])).toEqual([
+      { trigger: 'formation-seen', args, untold: false },
     ])
   })
 
@@ -274,6 +280,20 @@ describe('the reconciler', () => {
     expect(recorded.filter(({ trigger }) => trigger === 'config-seen')).toEqual([])
     const domains = recorded.find(({ trigger }) => trigger === 'domains-seen')
     expect(JSON.parse(domains?.note ?? '')).toEqual({ untold: false })
+  })
+
+  test('a scale is told by its first deploy, while the command goes on, and is not told again', async () => {
+    rows = new Map([...rows].map(([name, row]) => [name, { ...row, looked: true }]))
+    const scaled = recordedEvents('ps-scale', NOW).map(
+      (event, seq): RecordedEvent => ({ ...event, seq, app: event.args[0] ?? null }),
+    )
+    expect(scaled.map(({ trigger }) => trigger)).toEqual(['post-deploy', 'post-deploy'])
+    reconcile.recorded(scaled.slice(0, 1))
+    await reconcile.settled()
+    const formation = recorded.filter(({ trigger }) => trigger === 'formation-seen')
+    expect(formation.map(({ args, note }) => [args, JSON.parse(note)])).toEqual([
+      [['web', 'web=1'], { untold: false }],
+    ])
   })
 
   test('an app destroyed meanwhile is no error', async () => {
