@@ -58,10 +58,11 @@ export const stateOf = (app: App): string =>
         ? 'deploying'
         : app.state
 
-/** Something of it should run and does not. */
+/** Something of it should run and does not; while it is deployed, that is what is being done about it. */
 export const isInTrouble = (app: App): boolean =>
   app.destroyedAt === null &&
   !app.front &&
+  !app.recent.endsWith('r') &&
   (app.state === 'crashed' || app.state === 'degraded' || (app.state === 'stopped' && !app.stopped))
 
 /** Groups of states a person filters by. */

@@ -1,4 +1,4 @@
-import { and, asc, count, desc, eq, inArray, isNull, or, sql } from 'drizzle-orm'
+import { and, asc, count, desc, eq, inArray, isNull, notLike, or, sql } from 'drizzle-orm'
 import { index, integer, sqliteTable, text, uniqueIndex } from 'drizzle-orm/sqlite-core'
 import type { Database } from '../database/database.ts'
 import type { AppReads } from './app.ts'
@@ -73,6 +73,7 @@ export function appReads(db: Database): AppReads {
       and(
         isNull(apps.destroyedAt),
         eq(apps.front, false),
+        notLike(apps.recent, '%r'),
         or(
           inArray(apps.state, ['crashed', 'degraded']),
           and(eq(apps.state, 'stopped'), eq(apps.stopped, false)),

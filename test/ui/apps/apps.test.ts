@@ -2,7 +2,7 @@ import { beforeAll, describe, expect, test } from 'vitest'
 import { isInTrouble } from '../../../ui/apps/app.ts'
 import { pageReads } from '../../../ui/pages.ts'
 import { asker, expectHarmless, HOSTILE, mainOf, textOf } from '../story/ask.ts'
-import { deploy, told } from '../story/events.ts'
+import { deploy, MINUTE, told } from '../story/events.ts'
 import { NOW, seed, unseeded } from '../story/seed.ts'
 
 let ask: ReturnType<typeof asker>
@@ -106,10 +106,14 @@ describe('the list of apps', () => {
 })
 
 test('the number in the sidebar is that of the apps in trouble', () => {
-  const { db } = seed()
+  const { db, record } = seed()
   const { apps } = pageReads(db)
   expect(apps.countInTrouble()).toBe(apps.all().filter(isInTrouble).length)
   expect(apps.countInTrouble()).toBe(1)
+  record(deploy({ app: 'photos', at: NOW + MINUTE, who: 'grace', end: 'running' }))
+  expect(apps.named('photos')?.state).toBe('degraded')
+  expect(apps.countInTrouble()).toBe(apps.all().filter(isInTrouble).length)
+  expect(apps.countInTrouble()).toBe(0)
 })
 
 describe('the page of an app', () => {

@@ -45,6 +45,20 @@ test('a failure wants a look until a later deploy went well, whatever runs or wa
   expect(await own.text('/')).not.toContain('api was not deployed')
 })
 
+test('an app that lacks processes wants no look while it is deployed, and one again if that failed', async () => {
+  const { db, record } = seed()
+  const own = asker({ db })
+  const lacks = 'photos runs with fewer processes than it should'
+  const next = deploy({ app: 'photos', at: NOW + MINUTE, who: 'grace', end: { step: 'build', reason: 'No' } })
+  record(next.slice(0, -1))
+  const text = await own.text('/')
+  expect(text).toMatch(/^Overview 4 things want a look/)
+  expect(text).not.toContain(lacks)
+  expect(text).not.toContain('photos is deploying')
+  record(next.slice(-1))
+  expect(await own.text('/')).toContain(lacks)
+})
+
 test('of several failures in a row the newest is shown', async () => {
   const { db, record } = seed()
   const end = { step: 'checks', reason: 'A check of web.1 failed' } as const
