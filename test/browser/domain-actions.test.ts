@@ -53,6 +53,7 @@ test('one is removed, the list is set, domains are disabled and enabled again', 
   await server.over('dokku domains:remove empty www.garden.example.com')
   await row('www.garden.example.com').waitFor({ state: 'detached' })
   const setting = await open('Set the domains of empty')
+  await setting.getByText('dokku domains:set empty empty.dokku.test garden.example.com').waitFor()
   await setting.getByRole('textbox').fill('one.example.com')
   await setting.getByRole('button', { name: 'Set the domains of empty' }).click()
   await server.over('dokku domains:set empty one.example.com')

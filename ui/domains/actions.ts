@@ -37,6 +37,7 @@ export const domainActions = ({ ask, apps, domains, reports, lookUp = () => {} }
     refuse('domains', taken)
     return list
   }
+  const globals = () => reports.server('global-domains')?.body ?? []
   const there = (app: string) => {
     domainsOf(app)
     return { app }
@@ -46,14 +47,13 @@ export const domainActions = ({ ask, apps, domains, reports, lookUp = () => {} }
     .post('/apps/:app/domains', async (c) => {
       const app = c.req.param('app')
       const has = domainsOf(app)
-      const list = freeFor(app, listOf(await c.req.parseBody()))
+      const list = freeFor(app, whole(listOf(await c.req.parseBody()), has))
       if (list.every((domain) => has.includes(domain))) refuse('domains', [`${app} has them already`])
       return ask(c, { kind: 'domains:add', payload: { app, domains: list } })
     })
     .put('/apps/:app/domains', async (c) => {
       const app = c.req.param('app')
-      domainsOf(app)
-      const list = freeFor(app, listOf(await c.req.parseBody()))
+      const list = freeFor(app, whole(listOf(await c.req.parseBody()), domainsOf(app)))
       return ask(c, { kind: 'domains:set', payload: { app, domains: list } })
     })
     .delete('/apps/:app/domains', (c) =>
@@ -78,22 +78,33 @@ export const domainActions = ({ ask, apps, domains, reports, lookUp = () => {} }
         : c.redirect(`/apps/${encodeURIComponent(app)}/domains`, 303)
     })
     .post('/domains', async (c) => {
-      const list = listOf(await c.req.parseBody())
+      const list = whole(listOf(await c.req.parseBody()), globals())
       return ask(c, { kind: 'domains:add-global', payload: { domains: list } })
     })
     .put('/domains', async (c) => {
-      const list = listOf(await c.req.parseBody())
+      const list = whole(listOf(await c.req.parseBody()), globals())
       return ask(c, { kind: 'domains:set-global', payload: { domains: list } })
     })
     .delete('/domains', (c) => ask(c, { kind: 'domains:clear-global', payload: {} }))
     .delete('/domains/:domain', (c) => {
       const domain = c.req.param('domain')
-      refuse('domains', tooMuch(domain, reports.server('global-domains')?.body ?? []))
+      refuse('domains', tooMuch(domain, globals()))
       return ask(c, { kind: 'domains:remove-global', payload: { domains: domain } })
     })
 }
 
 const listOf = (sent: unknown): readonly string[] => List.parse(sent).domains
+
+/** Dokku takes any word for a domain, so a sentence would become several. What is there already may stay. */
+function whole(list: readonly string[], has: readonly string[]): readonly string[] {
+  refuse(
+    'domains',
+    list
+      .filter((name) => !name.includes('.') && !has.includes(name))
+      .map((name) => `“${name}” has no dot: write a whole domain, such as ${name}.example.com`),
+  )
+  return list
+}
 
 const tooMuch = (domain: string, all: readonly string[]): readonly string[] =>
   removedBesides(domain, all).map(

@@ -78,6 +78,27 @@ test.each(['/apps/blog/domains', `/apps/blog/domains${SETS}`])(
   },
 )
 
+test.each(['/apps/blog/domains', `/apps/blog/domains${SETS}`, '/domains', `/domains${SETS}`])(
+  'words that are no domains do not become some: %s',
+  async (path) => {
+    expect(await on.refused(path, { domains: 'not a.example.com localhost' })).toEqual([
+      'domains: “not” has no dot: write a whole domain, such as not.example.com',
+      'domains: “localhost” has no dot: write a whole domain, such as localhost.example.com',
+    ])
+  },
+)
+
+test('a name without a dot that an app has already stays in its list, and can be removed', async () => {
+  const appId = on.reads.apps.named('blog')?.id ?? 0
+  on.db.insert(domains).values({ appId, domain: 'intranet', since: NOW, position: 90 }).run()
+  await on.send(`/apps/blog/domains${SETS}`, { domains: 'intranet blog.example.com' })
+  await on.send(`/apps/blog/domains/intranet${DELETES}`, {})
+  expect(on.asked()).toEqual([
+    'dokku domains:set blog intranet blog.example.com',
+    'dokku domains:remove blog intranet',
+  ])
+})
+
 test('a domain is not removed where Dokku would take another one with it', async () => {
   const appId = on.reads.apps.named('blog')?.id ?? 0
   for (const [at, domain] of ['a.b.example.com', 'a-b.example.com'].entries())

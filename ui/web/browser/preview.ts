@@ -20,6 +20,17 @@ document.addEventListener('input', ({ target }) => {
   )
 })
 
+/** A dialog that opens with something in it says at once what would run; what is wrong, only once somebody typed. */
+document.addEventListener(
+  'toggle',
+  ({ target }) => {
+    if (!(target instanceof HTMLDialogElement) || !target.open) return
+    const form = target.querySelector<HTMLFormElement>('form[data-previewed]')
+    if (form?.checkValidity()) void preview(form, false)
+  },
+  true,
+)
+
 document.addEventListener('asked', ({ target }) => {
   const form = formOf(target)
   if (form === null) return
@@ -29,7 +40,7 @@ document.addEventListener('asked', ({ target }) => {
   form.removeAttribute('hx-morph-skip')
 })
 
-async function preview(form: HTMLFormElement): Promise<void> {
+async function preview(form: HTMLFormElement, isTyped = true): Promise<void> {
   const place = form.querySelector('[data-preview]')
   if (place === null) return
   latest.get(form)?.abort()
@@ -45,7 +56,7 @@ async function preview(form: HTMLFormElement): Promise<void> {
       signal: controller.signal,
     })
     const told: unknown = await answer.json()
-    tellProblems(form, answer.ok ? '' : told)
+    if (isTyped) tellProblems(form, answer.ok ? '' : told)
     if (answer.ok) show(place, told)
   } catch {
     // Sent again, or out of reach: what is sent in the end is checked anyway.
