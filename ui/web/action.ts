@@ -132,4 +132,5 @@ const dialogId = ({ verb, href }: Action): string =>
     .toLowerCase()
     .replaceAll(/[^a-z0-9/ -]/g, (sign) => `_${sign.codePointAt(0)?.toString(16)}`)
     .replaceAll(/[/ -]+/g, '-')
-const escaped = (text: string): string => text.replaceAll(/[\\^$.*+?()[\]{}|/-]/g, '\\$&')
+/** As a pattern of a field, in which browsers take no escape but what is needed. */
+const escaped = (text: string): string => text.replaceAll(/[\\^$.*+?()[\]{}|/]/g, '\\$&')

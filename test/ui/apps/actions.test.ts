@@ -124,6 +124,15 @@ test('before there is an app the page offers to make one', async () => {
   expect(page.match(/<dialog id="create-app-apps"/g)).toHaveLength(1)
 })
 
+test('the name that is asked for is a pattern every browser understands', async () => {
+  on.db.update(apps).set({ name: 'blog-2.draft' }).where(eq(apps.name, 'blog')).run()
+  const [, pattern = ''] =
+    /name="confirmed"[^>]* pattern="([^"]*)"/.exec(await asker(on).html('/apps/blog-2.draft')) ?? []
+  // As browsers read it.
+  const read = new RegExp(`^(?:${pattern})$`, 'v')
+  expect([read.test('blog-2.draft'), read.test('blog-2xdraft')]).toEqual([true, false])
+})
+
 test('what destroying costs is said, and asked for by name; the panel itself has no such button', async () => {
   const { html } = asker(on)
   const page = textOf(await html('/apps/blog'))
