@@ -17,9 +17,13 @@ document.addEventListener('click', (event) => {
   const dialog = document.getElementById(opener?.dataset.openDialog ?? '')
   if (dialog instanceof HTMLDialogElement) {
     closeMenus(null)
-    dialog.showModal()
+    if (opener !== null && !opensByItself(opener)) dialog.showModal()
   }
 })
+
+/** By its `commandfor`, where the browser knows that. */
+const opensByItself = (opener: HTMLElement): boolean =>
+  'commandForElement' in opener && opener.hasAttribute('commandfor')
 
 document.addEventListener('keydown', (event) => {
   if (event.key !== 'Escape') return
