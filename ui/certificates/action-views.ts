@@ -94,8 +94,9 @@ ${obstacles.length === 0 || active ? '' : html`<ul class="border-t px-4 py-3 tex
 }
 
 const due = ({ standing, expiresAt }: LetsencryptOfApp, now: number): string => {
+  if (!standing.active) return '—'
   const at = (expiresAt ?? 0) - standing.graceMs
-  return !standing.active || expiresAt === null ? 'yes' : at <= now ? 'due now' : `from ${day(at, now)} on`
+  return expiresAt === null ? 'yes' : at <= now ? 'due now' : `from ${day(at, now)} on`
 }
 
 const letsencryptButtons = (

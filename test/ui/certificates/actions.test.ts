@@ -149,10 +149,17 @@ describe('Let’s Encrypt', () => {
     expect(await on.refused(`/apps/${app}/letsencrypt`, {})).toEqual([expect.stringContaining(why)])
   })
 
+  test('where it is off, nothing is said to be renewed', async () => {
+    on.server('plugins', ['letsencrypt'])
+    on.reported('blog', 'letsencrypt', REPORT)
+    expect(await asker(on).text('/apps/blog/certificate')).toContain('Renewed by itself —')
+  })
+
   test('whoever has it on can renew and switch it off', async () => {
     on.server('plugins', ['letsencrypt'])
     on.reported('blog', 'letsencrypt', { ...REPORT, active: 'true' })
     const page = await asker(on).text('/apps/blog/certificate')
+    expect(page).toMatch(/Renewed by itself (yes|from|due)/)
     for (const words of [
       'dokku letsencrypt:auto-renew blog',
       'dokku letsencrypt:disable blog',
