@@ -38,5 +38,5 @@ const isOpen = (line: string): boolean => /['"\\]/.test(line.replace(/\\.|'[^']*
 /** What the parser found that only a shell would act on. */
 function shells(part: object): string {
   const found = 'pattern' in part ? part.pattern : 'comment' in part ? '#' : 'op' in part ? part.op : ''
-  return `no shell reads this, so ${String(found)} does nothing here: put it in quotes, or write sh -c '…'`
+  return `no shell reads this, so ${String(found)} does nothing here: to have one read it, write sh -c '…'`
 }

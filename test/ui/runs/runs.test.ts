@@ -38,7 +38,7 @@ describe('a line', () => {
       ['a # b', '#'],
     ] as const)
       expect(split(line), line).toBe(
-        `no shell reads this, so ${found} does nothing here: put it in quotes, or write sh -c '…'`,
+        `no shell reads this, so ${found} does nothing here: to have one read it, write sh -c '…'`,
       )
     for (const line of [`echo 'a`, 'echo "a', 'a \\']) expect(split(line), line).toBe('a quote is not closed')
     expect(split('  ')).toBe('write what is to run, such as npm run migrate')
@@ -126,7 +126,7 @@ describe('from the page', () => {
 
   test('what cannot be run is told beside the line', async () => {
     expect(await on.refused('/apps/shop/runs', { line: 'ls | wc' })).toEqual([
-      "line: no shell reads this, so | does nothing here: put it in quotes, or write sh -c '…'",
+      "line: no shell reads this, so | does nothing here: to have one read it, write sh -c '…'",
     ])
     expect(await on.refused('/apps/shop/runs', { line: '--force x' })).toEqual([
       'line: begin with what is to run, not with an option',
