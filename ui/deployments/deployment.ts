@@ -171,7 +171,10 @@ export interface DeploymentReads {
   numbered(appId: number, number: number): Deployment | undefined
   /** The one that was live before `id`: what it is compared with. */
   liveBefore(appId: number, id: number): Deployment | undefined
-  /** The one that brought the code that runs since `id`: a restart or a change of config brings none. */
+  /**
+   * The one that brought the code that runs since `id`, which is one that went live. A restart or a change of config brings
+   * none: Dokku starts the image built last with it, also where the deploy of that image had failed or was canceled.
+   */
   codeOf(appId: number, id: number): Deployment | undefined
   /** How long this app's deployments of this kind usually take; null where too few ended well. */
   usual(appId: number, kind: Deployment['kind']): number | null

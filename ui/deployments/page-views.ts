@@ -38,6 +38,8 @@ export interface DeploymentPage {
   readonly previous: Deployment | undefined
   readonly usual: number | null
   readonly explanation: Explanation | null
+  /** Its image was built, and is what Dokku starts next. */
+  readonly waiting: boolean
   /** Of one that runs. */
   readonly progress: Progress | null
   readonly log: Html
@@ -68,7 +70,7 @@ export function deploymentPage(frame: Frame, head: AppHead, shown: DeploymentPag
     html`<div class="mb-6 flex flex-wrap items-start gap-x-4 gap-y-3"><span class="pt-0.5">${stateMark(deploymentState(deployment), 'size-7')}</span>
 <div class="min-w-0 flex-1 basis-64"><h1 class="line-clamp-3 text-xl font-semibold tracking-tight">${titleOf(deployment)}</h1>
 <p class="mt-1 text-muted-foreground"><span class="${toneText(toneOf(deploymentState(deployment)))} font-medium">${outcome(deployment)}</span> · <a href="${appHref(name)}" class="typed rounded font-medium text-foreground hover:underline hover:underline-offset-2">${name}</a> ${number} · ${who(deployment)} · ${moment(deployment.startedAt, frame.now)}</p></div><div class="flex gap-1.5 empty:hidden">${buttons}</div></div>
-${why(shown)}${holder}
+${why(shown)}${shown.waiting ? waiting : ''}${holder}
 ${facts(frame, name, shown)}
 <div class="mt-5 grid gap-5 lg:grid-cols-[14rem_minmax(0,1fr)]">
 <section aria-label="Steps"><h2 class="sr-only">Steps</h2><ol class="flex flex-wrap gap-x-4 gap-y-2 lg:block">${railOf(shown, frame)}</ol></section>
@@ -92,6 +94,8 @@ const railOf = ({ deployment, progress }: DeploymentPage, frame: Frame): Html =>
   }
   return html`${rail({ ...deployment, steps }, frame.now).map((step) => stepOf(step, below(step), frame))}`
 }
+
+const waiting = html`<p class="panel mb-5 flex gap-3 p-4 text-[0.8125rem]">${icon('warning', 'mt-0.5 size-4 shrink-0 text-warn')}<span>What was live before runs on, but the image of this deploy was built. Dokku starts it with the next restart, scaling or change of config, without a word: deploy what is to run before that.</span></p>`
 
 /** The reason, the lines that say so, and what it usually means. */
 const why = ({ deployment, explanation }: DeploymentPage): Html | '' =>

@@ -49,6 +49,7 @@ export const deployments = (options: DeploymentsOptions) =>
           progress: deployment.status === 'running' ? log.progress(deployment) : null,
           log: log.pane(c.get('frame'), deployment, head.app.name),
           buttons: buttonsOf(c.get('frame'), head.app, deployments, deployment),
+          waiting: isWaiting(head.app, deployment),
           holder: heldBy(c.get('frame'), head.app, deployments, deployment),
         }),
       )
@@ -59,6 +60,15 @@ const buttonsOf = (frame: Frame, app: App, deployments: DeploymentReads, deploym
   const lately = deployments.page({ appId: app.id }, { limit: 50 })
   return deploymentButtons(frame, app.name, deployment, redeployOf(app.name, deployment, lately))
 }
+
+/** Whether its image was built and is what Dokku starts next, though it is not what runs. */
+const isWaiting = (app: App, { id, status, image, liveAt }: Deployment): boolean =>
+  (status === 'failed' || status === 'canceled') &&
+  image !== '' &&
+  liveAt === null &&
+  app.lastDeploymentId === id &&
+  app.liveDeploymentId !== null &&
+  app.destroyedAt === null
 
 const heldBy = (frame: Frame, app: App, deployments: DeploymentReads, deployment: Deployment) => {
   const { id, failedStep, startedAt, endedAt } = deployment
@@ -97,8 +107,11 @@ function shown(
 const previousOf = (
   deployments: DeploymentReads,
   { appId, id, revision }: Deployment,
-): Deployment | undefined =>
-  (revision === '' ? undefined : deployments.codeOf(appId, id - 1)) ?? deployments.liveBefore(appId, id)
+): Deployment | undefined => {
+  const live = deployments.liveBefore(appId, id)
+  if (revision === '' || live === undefined) return live
+  return deployments.codeOf(appId, live.id) ?? live
+}
 
 /** Names and usual durations are asked for once an app, not once a row. */
 function rowsOf(apps: AppReads, deployments: DeploymentReads, all: readonly DeploymentInBrief[]) {

@@ -1,4 +1,4 @@
-import { and, count, desc, eq, gte, isNotNull, lt, lte, ne, type SQL, sql } from 'drizzle-orm'
+import { and, count, desc, eq, gte, isNotNull, lt, lte, ne, or, type SQL, sql } from 'drizzle-orm'
 import { index, integer, sqliteTable, text, uniqueIndex } from 'drizzle-orm/sqlite-core'
 import type { Database } from '../database/database.ts'
 import type {
@@ -143,16 +143,20 @@ export function deploymentReads(db: Database): DeploymentReads {
     .from(deployments)
     .where(and(eq(deployments.appId, value('appId')), eq(deployments.number, value('number'))))
     .prepare()
-  const newest = (...conditions: SQL[]) =>
+  const newest = (...conditions: (SQL | undefined)[]) =>
     db
       .select()
       .from(deployments)
-      .where(and(narrowing.appId, isNotNull(deployments.liveAt), ...conditions))
+      .where(and(narrowing.appId, ...conditions))
       .orderBy(desc(deployments.id))
       .limit(1)
       .prepare()
-  const liveBefore = newest(narrowing.before)
-  const codeOf = newest(lte(deployments.id, value('id')), ne(deployments.revision, ''))
+  const liveBefore = newest(isNotNull(deployments.liveAt), narrowing.before)
+  const codeOf = newest(
+    lte(deployments.id, value('id')),
+    ne(deployments.revision, ''),
+    or(isNotNull(deployments.liveAt), ne(deployments.image, '')),
+  )
   const lately = db
     .select({ took: sql<number>`${deployments.endedAt} - ${deployments.startedAt}` })
     .from(deployments)

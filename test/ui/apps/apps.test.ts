@@ -130,6 +130,30 @@ describe('the page of an app', () => {
     expect(text).not.toMatch(/What runs Refuse orders/)
   })
 
+  test('says after a restart that it runs what was built last, also where the deploy of that had failed', async () => {
+    const { db, record } = unseeded()
+    const [good, bad] = ['a'.repeat(40), 'b'.repeat(40)]
+    const check = { step: 'checks', reason: 'A check of web.1 failed' } as const
+    const push = { app: 'blog', who: 'ada' } as const
+    record([
+      ...deploy({ ...push, at: NOW - 9 * MINUTE, revision: good, subject: 'Good' }),
+      ...deploy({ ...push, at: NOW - 6 * MINUTE, revision: bad, subject: 'Bad', end: check }),
+    ])
+    expect(await asker({ db }).text('/apps/blog')).toMatch(/What runs Good Revision aaaaaaa/)
+    expect(await asker({ db }).text('/apps/blog/deployments/2')).toContain(
+      'Dokku starts it with the next restart',
+    )
+    record(deploy({ ...push, at: NOW - 3 * MINUTE, source: 'ps:restart' }))
+    expect(await asker({ db }).text('/apps/blog')).toMatch(/What runs Bad Revision bbbbbbb/)
+    expect(await asker({ db }).text('/apps/blog/deployments/2')).not.toContain('with the next restart')
+    const build = { step: 'build', reason: 'Build failed' } as const
+    record([
+      ...deploy({ ...push, at: NOW - 2 * MINUTE, revision: good, subject: 'Unbuilt', end: build }),
+      ...deploy({ ...push, at: NOW - MINUTE, source: 'ps:restart' }),
+    ])
+    expect(await asker({ db }).text('/apps/blog')).toMatch(/What runs Bad Revision bbbbbbb/)
+  })
+
   test('shows what is being deployed now above what runs', async () => {
     expect(await ask.text('/apps/shop')).toMatch(
       /Deploying now .*#54 .*Show what a parcel weighs.* What runs/,
