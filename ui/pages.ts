@@ -55,7 +55,7 @@ export type PageReads = ReturnType<typeof pageReads>
 const appButtons =
   (uploadBytes: number) =>
   (frame: Frame, app: App): Html =>
-    html`${deployButton(frame, app.name, uploadBytes)}${processButtons(frame, app)}${appMenu(frame, app)}`
+    html`${deployButton(frame, app, uploadBytes)}${processButtons(frame, app)}${appMenu(frame, app)}`
 
 /** Numbers in the sidebar, for the frame around every page. */
 export const countsOf =

@@ -66,14 +66,14 @@ export const isInTrouble = (app: App): boolean =>
   (app.state === 'crashed' || app.state === 'degraded' || (app.state === 'stopped' && !app.stopped))
 
 /** Groups of states a person filters by. */
-export const GROUPS = ['running', 'deploying', 'trouble', 'stopped', 'destroyed'] as const
+export const GROUPS = ['running', 'deploying', 'trouble', 'stopped', 'undeployed', 'destroyed'] as const
 export type Group = (typeof GROUPS)[number]
 
 export function groupOf(app: App): Group {
   const state = stateOf(app)
   if (state === 'destroyed' || state === 'deploying') return state
   if (isInTrouble(app)) return 'trouble'
-  return state === 'running' ? 'running' : 'stopped'
+  return state === 'running' ? 'running' : state === 'not deployed' ? 'undeployed' : 'stopped'
 }
 
 /** The app that puts this panel behind Dokku's nginx: shown and marked, but its builds are nobody's deploys. */

@@ -38,7 +38,14 @@ export const asked = ({ state, q, sort, select }: AppsQuery) => ({
 
 /** How many there are of each; destroyed ones are counted but not part of all. */
 export function counts(rows: readonly AppRow[]): Readonly<Record<Group, number>> {
-  const counted: Record<Group, number> = { running: 0, deploying: 0, trouble: 0, stopped: 0, destroyed: 0 }
+  const counted: Record<Group, number> = {
+    running: 0,
+    deploying: 0,
+    trouble: 0,
+    stopped: 0,
+    undeployed: 0,
+    destroyed: 0,
+  }
   for (const { app } of rows) counted[groupOf(app)] += 1
   return counted
 }
@@ -55,7 +62,7 @@ type Order = (one: AppRow, other: AppRow) => number
 
 const byName: Order = (one, other) => (one.app.name < other.app.name ? -1 : 1)
 /** What wants a look comes first. */
-const URGENCY: readonly Group[] = ['trouble', 'deploying', 'running', 'stopped', 'destroyed']
+const URGENCY: readonly Group[] = ['trouble', 'deploying', 'running', 'stopped', 'undeployed', 'destroyed']
 const byState: Order = (one, other) =>
   URGENCY.indexOf(groupOf(one.app)) - URGENCY.indexOf(groupOf(other.app)) || byName(one, other)
 const byDeployed: Order = (one, other) =>

@@ -15,7 +15,7 @@ import type { Frame } from '../web/frame.ts'
 import { icon } from '../web/icons.ts'
 import type { Html } from '../web/layout.ts'
 import { state, stateMark } from '../web/states.ts'
-import type { AppHead } from './app.ts'
+import type { App, AppHead } from './app.ts'
 
 export interface AppOverview {
   readonly live: Deployment | undefined
@@ -54,7 +54,7 @@ const latest = ({ now }: Frame, { app }: AppHead, { live, last, usual }: AppOver
         { action: more('All deployments', appHref(app.name, 'deployments')) },
       )
 
-const runs = ({ now }: Frame, { app }: AppHead, { live, code }: AppOverview): Html =>
+const runs = ({ now }: Frame, { app }: AppHead, { live, code, last }: AppOverview): Html =>
   panel(
     app.destroyedAt === null ? 'What runs' : 'What ran',
     live === undefined
@@ -65,12 +65,7 @@ const runs = ({ now }: Frame, { app }: AppHead, { live, code }: AppOverview): Ht
             command: 'dokku dokkubase:doctor',
             drawing: 'apps',
           })
-        : empty({
-            title: 'Never deployed',
-            text: 'Push to it and the deploy appears here while it runs.',
-            command: `git push dokku@your-server:${app.name} main`,
-            drawing: 'deployments',
-          })
+        : nothingLive(app, last)
       : html`<div class="p-4"><p class="line-clamp-3 text-[0.9375rem] font-medium"><a href="${deploymentHref(app.name, code ?? live)}" class="rounded hover:underline hover:underline-offset-2">${titleOf(code ?? live)}</a></p>
 <dl class="mt-4 grid grid-cols-2 gap-x-6 gap-y-4 sm:grid-cols-3">
 ${code === undefined ? '' : fact('Revision', html`<span class="flex items-center gap-1.5">${icon('commit', 'size-3.5 text-muted-foreground')}<code class="typed" title="${code.revision}">${shortRevision(code.revision)}</code></span>`)}
@@ -81,6 +76,20 @@ ${fact('By', who(live))}
 ${fact('Deployment', html`<a href="${deploymentHref(app.name, live)}" class="rounded hover:underline hover:underline-offset-2">#${live.number}</a> <span class="text-muted-foreground">${sourceWords(live).toLowerCase()}</span>`)}
 </dl></div>`,
   )
+
+const nothingLive = (app: App, last: Deployment | undefined): Html =>
+  last?.status === 'running'
+    ? empty({
+        title: 'Nothing yet',
+        text: 'What this deploy brings stands here once it is live.',
+        drawing: 'deployments',
+      })
+    : empty({
+        title: last === undefined ? 'Never deployed' : 'Nothing was live yet',
+        text: `Push to it${last === undefined ? '' : ' again'} and the deploy appears here while it runs.`,
+        command: `git push dokku@your-server:${app.name} main`,
+        drawing: 'deployments',
+      })
 
 const processes = (frame: Frame, { formation, containers }: AppOverview): Html => {
   const types = new Set([

@@ -69,6 +69,7 @@ const NAMES: Readonly<Record<Group, string>> = {
   deploying: 'Deploying',
   trouble: 'In trouble',
   stopped: 'Stopped',
+  undeployed: 'Not deployed',
   destroyed: 'Destroyed',
 }
 

@@ -10,7 +10,8 @@ import type { Html } from '../web/layout.ts'
 export const processButtons = (frame: Frame, app: App): Html | '' => {
   const { name } = app
   const state = stateOf(app)
-  if (state === 'not deployed') return ''
+  // Also while it is deployed for the first time.
+  if (app.state === 'not deployed') return ''
   const one = (verb: string, resource: string, command: string, tone?: 'primary') =>
     action(frame, {
       verb,

@@ -1,4 +1,5 @@
 import { html, raw } from 'hono/html'
+import type { App } from '../apps/app.ts'
 import { type Facts, reported } from '../reports/report.ts'
 import { inline } from '../web/action.ts'
 import { appHref } from '../web/app-page.ts'
@@ -8,21 +9,22 @@ import type { Html } from '../web/layout.ts'
 import { SCHEMES } from './ports.ts'
 
 /** One row a mapping and two empty ones; what is emptied goes. */
-export function portsForm(frame: Frame, app: string, facts: Facts | undefined): Html {
+export function portsForm(frame: Frame, { name: app, state }: App, facts: Facts | undefined): Html {
   const mappings = reported(facts, 'map')
     .split(' ')
     .filter((mapping) => mapping !== '')
   const detected = reported(facts, 'map-detected')
+  const goesBy = html`<span class="typed text-xs">${detected}</span>`
   const rows = [...mappings, '', ''].map((mapping, at) => row(mapping, String(at)))
   return inline(frame, {
     verb: 'Set',
     thing: `ports of ${app}`,
-    label: 'Set',
+    label: 'Set ports',
     href: appHref(app, 'ports'),
     method: 'put',
     fields: { before: mappings.join(' ') },
     command: null,
-    form: html`<div class="grid grid-cols-[6.5rem_minmax(0,1fr)_minmax(0,1fr)] gap-x-3 px-4 pt-3 text-xs text-muted-foreground"><span>Scheme</span><span>Port of the server</span><span>Port of the container</span></div><div class="space-y-2 px-4 py-2.5">${rows}</div><p class="px-4 pb-3 text-xs text-muted-foreground">${mappings.length === 0 ? 'None is set' : 'Without any set'}${detected === '' ? ', and no build has found any.' : html`${mappings.length === 0 ? ': ' : ', '}Dokku goes by what the last build found: <span class="typed text-xs">${detected}</span>.`} A row that is emptied goes. Other sites of the server may use the same ports by other domains.</p>`,
+    form: html`<div class="grid grid-cols-[6.5rem_minmax(0,1fr)_minmax(0,1fr)] gap-x-3 px-4 pt-3 text-xs text-muted-foreground"><span>Scheme</span><span>Port of the server</span><span>Port of the container</span></div><div class="space-y-2 px-4 py-2.5">${rows}</div><p class="px-4 pb-3 text-xs text-muted-foreground">${mappings.length === 0 ? 'None is set' : 'Without any set'}${detected === '' ? ', and no build has found any.' : html`${mappings.length === 0 ? ': ' : ', '}${state === 'not deployed' ? html`Dokku goes by ${goesBy} until a build finds others.` : html`Dokku goes by what the last build found: ${goesBy}.`}`} A row that is emptied goes. Other sites of the server may use the same ports by other domains.</p>`,
   })
 }
 

@@ -1,5 +1,7 @@
+import { eq } from 'drizzle-orm'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { isInTrouble } from '../../../ui/apps/app.ts'
+import { apps } from '../../../ui/apps/table.ts'
 import { pageReads } from '../../../ui/pages.ts'
 import { asker, expectHarmless, HOSTILE, mainOf, textOf } from '../story/ask.ts'
 import { deploy, MINUTE, told } from '../story/events.ts'
@@ -42,6 +44,11 @@ describe('the list of apps', () => {
 
   test('narrows to what is in trouble', async () => {
     expect(names(await ask.html('/apps?state=trouble'))).toEqual(['photos'])
+  })
+
+  test('counts no app as stopped that was never deployed', async () => {
+    expect(names(await ask.html('/apps?state=stopped'))).not.toContain('empty-lot')
+    expect(names(await ask.html('/apps?state=undeployed'))).toContain('empty-lot')
   })
 
   test('puts what wants a look first when sorted by state, and the newest first by deployment', async () => {
@@ -179,6 +186,24 @@ describe('the page of an app', () => {
 
   test('of an app that was never deployed says how to', async () => {
     expect(await ask.text('/apps/empty-lot')).toContain('git push dokku@your-server:empty-lot main')
+  })
+
+  test('while it is deployed for the first time, does not say it never was, and offers nothing to restart', async () => {
+    const on = seed()
+    try {
+      on.db
+        .update(apps)
+        .set({ state: 'not deployed', liveDeploymentId: null })
+        .where(eq(apps.name, 'shop'))
+        .run()
+      const first = asker(on)
+      const text = await first.text('/apps/shop')
+      expect(text).toMatch(/Deploying now .* Nothing yet What this deploy brings stands here once it is live/)
+      for (const words of ['Never deployed', 'Restart', 'Rebuild', 'What is live goes on'])
+        expect(text).not.toContain(words)
+    } finally {
+      on.db.$client.close()
+    }
   })
 
   test('is kept when the app is destroyed, and says so', async () => {

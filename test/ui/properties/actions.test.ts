@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, test } from 'vitest'
 import { processKinds } from '../../../ui/processes/command.ts'
 import { propertyKinds } from '../../../ui/properties/command.ts'
+import { asker } from '../story/ask.ts'
 import { changingPanel } from '../story/changing.ts'
 
 let on: ReturnType<typeof changingPanel>
@@ -104,6 +105,16 @@ describe('what nginx is told', () => {
 })
 
 describe('ports', () => {
+  test('of an app that nothing built, no build is said to have found them', async () => {
+    for (const app of ['shop', 'empty-lot'])
+      on.reported(app, 'ports', { map: '', 'map-detected': 'http:80:5000' })
+    expect(await asker(on).text('/apps/shop/settings')).toContain(
+      'Dokku goes by what the last build found: http:80:5000',
+    )
+    const page = await asker(on).text('/apps/empty-lot/settings')
+    expect(page).toContain('None is set: Dokku goes by http:80:5000 until a build finds others')
+  })
+
   const row = (at: number, scheme: string, host: string, container: string) => ({
     [`scheme.${at}`]: scheme,
     [`host.${at}`]: host,
