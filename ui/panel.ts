@@ -4,6 +4,7 @@ import { methodOverride } from 'hono/method-override'
 import type { Logger } from 'pino'
 import { accounts } from './accounts/accounts.ts'
 import { requireRole, requireSession } from './accounts/guard.ts'
+import { madeBy } from './apps/command.ts'
 import { audit } from './audit/routes.ts'
 import { recordAudit } from './audit/table.ts'
 import { letsencryptRemedy } from './certificates/views.ts'
@@ -83,6 +84,7 @@ export function panel(options: PanelOptions) {
     audit: trail,
     knowsApp: (name) => reads.apps.named(name) !== undefined,
     stillAllowed,
+    makes: madeBy,
     remedy: (job, frame) => html`${remedy(job, frame)}${letsencryptRemedy(job, said)}`,
   })
   const asks = { jobs: options.jobs, reads: reads.jobs, audit: trail, card: work.card }

@@ -50,3 +50,15 @@ export const appKinds: readonly Kind[] = [
     repeat: SAFE,
   }),
 ]
+
+/** Name of the app that a job makes, or makes of another. */
+export function madeBy({
+  kind,
+  payload,
+}: {
+  readonly kind: string
+  readonly payload: unknown
+}): string | undefined {
+  const isMaking = kind === 'apps:create' || kind === 'apps:clone' || kind === 'apps:rename'
+  return isMaking ? z.object({ name: NewName }).safeParse(payload).data?.name : undefined
+}

@@ -17,6 +17,7 @@ import type { Jobs } from './jobs.ts'
 import { filterOf, JobsQuery, MOST, PAGE } from './list.ts'
 import { jobPage } from './page-views.ts'
 import type { JobReads, JobRow } from './table.ts'
+import { appsOf } from './two-apps.ts'
 import { jobsPage } from './views.ts'
 
 export interface JobRoutesOptions {
@@ -27,6 +28,8 @@ export interface JobRoutesOptions {
   readonly stillAllowed: (c: Context) => () => boolean
   /** What may help a job that is stuck or failed: shown above its output. */
   readonly remedy?: (job: JobRow, frame: Frame) => Html | ''
+  /** Name of the app that a job of this kind makes. */
+  readonly makes?: (job: JobRow) => string | undefined
   readonly stream?: StreamOptions
 }
 
@@ -36,7 +39,7 @@ type JobEnv = Bound & { Variables: SignedIn['Variables'] & { frame: Frame } }
 const SILENT_MS = 10 * 60_000
 
 export function jobRoutes(options: JobRoutesOptions) {
-  const { jobs, reads, audit, knowsApp, stillAllowed, remedy = () => '' } = options
+  const { jobs, reads, audit, knowsApp, stillAllowed, remedy = () => '', makes = () => undefined } = options
   const streams = lineStreams(options.stream)
 
   const found = (c: Context<JobEnv>): JobRow => {
@@ -105,11 +108,21 @@ export function jobRoutes(options: JobRoutesOptions) {
       return c.redirect(`/jobs/${again.id}`, 303)
     })
 
+  /** What runs of one of its apps, so that it waits. */
+  const before = (job: JobRow): number | undefined =>
+    appsOf(job)
+      .map((app) => (app === null ? undefined : reads.runningOf(app)?.id))
+      .find((id) => id !== undefined)
+
   const card = (job: JobRow, now: number): Html => {
     const lines = lastLines(jobs.output, job.id, CARD_LINES)
     return jobCard(
       job,
-      lines.map(([, , text]) => stripVTControlCharacters(text)),
+      {
+        lines: lines.map(([, , text]) => stripVTControlCharacters(text)),
+        waitsFor: job.state === 'waiting' ? before(job) : undefined,
+        made: job.state === 'succeeded' ? makes(job) : undefined,
+      },
       now,
     )
   }

@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { createAdaptorServer } from '@hono/node-server'
 import { Hono } from 'hono'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
+import { madeBy } from '../../../ui/apps/command.ts'
 import type { Jobs } from '../../../ui/jobs/jobs.ts'
 import { jobRoutes } from '../../../ui/jobs/routes.ts'
 import { jobReads, jobs as table } from '../../../ui/jobs/table.ts'
@@ -27,6 +28,7 @@ beforeEach(async () => {
     jobs,
     reads: jobReads(on.db),
     audit: door.audit,
+    makes: madeBy,
     knowsApp: (name) => name === 'blog',
     stillAllowed: () => () => true,
   })
@@ -135,6 +137,35 @@ test('a job that failed says so first: the command, why, and the line that says 
   expect(page).toContain('<a href="#L2"')
   expect(page).toContain('data-topics="job:1"')
   expect(page).toContain('class="log-line log-bad" id="L2"')
+})
+
+test('a card says which job its own waits for', async () => {
+  const open = { queuedAt: Date.now(), startedAt: null, endedAt: null } as const
+  past(
+    { ...open, state: 'running', startedAt: Date.now() },
+    { ...open, state: 'waiting' },
+    { ...open, state: 'waiting', kind: 'apps:clone', app: 'shop', payload: { app: 'shop', name: 'blog' } },
+    { ...open, state: 'waiting', app: 'wiki' },
+  )
+  for (const waiting of [2, 3]) {
+    const card = await read(`/jobs/${waiting}/card`)
+    expect(textOf(card)).toContain('Asked · waits for job 1')
+    expect(card).toContain('href="/jobs/1"')
+  }
+  expect(textOf(await read('/jobs/4/card'))).not.toContain('waits for')
+})
+
+test('the card of an app that was made leads to it, once it is', async () => {
+  const made = { app: 'garden', payload: { app: 'shop', name: 'garden' } }
+  past(
+    { ...made, kind: 'apps:create' },
+    { ...made, kind: 'apps:clone', app: 'shop' },
+    { ...made, kind: 'apps:create', state: 'failed' },
+    {},
+  )
+  for (const id of [1, 2])
+    expect(await read(`/jobs/${id}/card`)).toMatch(/href="\/apps\/garden"[^>]*>Open garden</)
+  for (const id of [3, 4]) expect(await read(`/jobs/${id}/card`)).not.toContain('href="/apps/')
 })
 
 test('an app that has no page is no link', async () => {
