@@ -136,6 +136,21 @@ sample() {
   refused job s letsencrypt:set shop email 'a@b.c --x'
 }
 
+@test "a cron entry of a long command can be run, paused and resumed, and its name has an end" {
+  local long word
+  printf -v long '%01900d' 0
+  for word in run suspend resume; do
+    forget_calls
+    job cron "cron:$word" blog "$long"
+    read_call
+    [[ ${argv[*]: -2} == "blog $long" ]]
+  done
+  forget_calls
+  job longest cron:run blog "${long}${long:0:100}" --detach
+  reached
+  refused job longer cron:run blog "${long}${long:0:101}"
+}
+
 @test "a word for a container's program cannot be an option of Dokku's" {
   refused job a run blog sh --app shop
   refused job b run blog sh --app=x --label-file=/etc/shadow
