@@ -326,6 +326,28 @@ SSH_USER=dokkubase
 ENV
 }
 
+@test "a job that takes too long to start is told to have failed, and never begins" {
+  # Between the birth of what stays with the job and its begin lies all that a busy host can put there.
+  starting() {
+    bash -c 'set -euo pipefail
+      source "$1"
+      note() { :; }
+      call() { touch "$begun"; }
+      start-time() { sleep "$slow"; }
+      jobs="$2" job=restart-1 user=ada begun="$3" slow="$4" PATIENT_SECONDS=1
+      run' starting "$REPO/ui/dokku/gate/running" "$JOBS" "$CALLS/argv" "$1" 3>&- 7<&-
+  }
+  run --separate-stderr starting 2
+  [[ $status -eq 75 && $stderr == *'nothing was started'* ]]
+  sleep 1.5
+  [[ -z "$(ls "$JOBS")" ]]
+  not reached
+  run starting 0
+  [[ $status -eq 0 ]]
+  eventually test -e "$JOBS/restart-1/exit"
+  reached
+}
+
 @test "whoever asks has to be somebody" {
   refused "$GATE" attend '' -- version
   refused "$GATE" attend - -- version

@@ -119,8 +119,9 @@ async function begin(
     await gate.start(gateName(job), job.who, asked.command, options)
     return null
   } catch (error) {
-    if (error instanceof DokkuError) return failed(error.exitCode, error.said)
-    throw error
+    if (!(error instanceof DokkuError)) throw error
+    // The gate may have been ended right after it began it.
+    return gate.read(gateName(job)) === null ? failed(error.exitCode, error.said) : null
   }
 }
 

@@ -5,7 +5,10 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { eq } from 'drizzle-orm'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
+import { DokkuError } from '../../../ui/dokku/dokku.ts'
+import { gateAt, gateJobs } from '../../../ui/dokku/gate.ts'
 import { jobs } from '../../../ui/jobs/table.ts'
+import { SCRIPT } from '../dokku/gate.ts'
 import { ADA, stage } from './stage.ts'
 
 let on: ReturnType<typeof stage>
@@ -75,6 +78,24 @@ test('what the gate refuses fails with what its root can do, and nothing ran', a
   expect(on.row()).toMatchObject({ state: 'failed', exitCode: 77 })
   expect(on.row().reason).toContain('not among what the panel may run')
   expect(on.calls()).toEqual([])
+})
+
+test('a command that runs though the gate could not say so is followed to its end', async () => {
+  on.does('sleep 0.5; echo all done')
+  const gate = gateJobs(gateAt({ script: SCRIPT, user: null, dokku: on.dokku, dokkuLibRoot: on.lib }))
+  const panel = await on.open({
+    gate: {
+      ...gate,
+      async start(job, user, command, options) {
+        await gate.start(job, user, command, options)
+        throw new DokkuError(command, null, 'killed')
+      },
+    },
+  })
+  panel.ask([restart], ADA)
+  await on.over(1)
+  expect(on.row()).toMatchObject({ state: 'succeeded', exitCode: 0 })
+  expect(on.said(panel)).toEqual(['all done'])
 })
 
 test('what cannot be asked for makes no job, and of several asked together none', async () => {
