@@ -118,6 +118,25 @@ teardown_file() {
   on_server dokku --force apps:destroy dokkubase
 }
 
+@test "without a domain, and with each port of its own taken, it says what to do and takes none" {
+  on_server_script <<'SCRIPT'
+setsid python3 - >/dev/null 2>&1 <<'PYTHON' &
+import signal, socket
+taken = [socket.create_server(("127.0.0.1", port)) for port in range(8700, 8720)]
+open("/run/taken", "w").close()
+signal.pause()
+PYTHON
+echo $! >/run/taken.pid
+SCRIPT
+  wait_for 10 on_server test -e /run/taken
+  typed setup
+  on_server_script <<<'kill "$(</run/taken.pid)"'
+  ended 1
+  said 'Each port from 8700 to 8719 is taken'
+  said 'dokku dokkubase:setup panel.example.com'
+  run ! on_server dokku apps:exists dokkubase
+}
+
 @test "without a domain the panel gets a port of its own at this server's address" {
   typed setup
   ended 0
