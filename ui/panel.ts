@@ -29,7 +29,7 @@ import { intake } from './outbox/routes.ts'
 import type { PanelTrouble } from './overview/overview.ts'
 import { countsOf, pageReads, pages } from './pages.ts'
 import { type Looks, NO_LOOKS } from './reports/report.ts'
-import type { Settings } from './settings.ts'
+import { loginCommand, type Settings } from './settings.ts'
 import type { assets } from './web/assets.ts'
 import { compress } from './web/compress.ts'
 import { errors } from './web/errors.ts'
@@ -68,6 +68,7 @@ export function panel(options: PanelOptions) {
     clock,
     audit: trail,
     registry: metrics.registry,
+    login: loginCommand(settings),
   })
   const stillAllowed = (c: Context) => {
     const session: number = c.get('sessionId')

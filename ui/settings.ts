@@ -1,6 +1,7 @@
 import { fileURLToPath } from 'node:url'
 import * as z from 'zod'
 import { isAddressOrNetwork } from './domains/pointing.ts'
+import { typed } from './jobs/job.ts'
 
 /** The panel's own environment. ("config" is Dokku's word for an app's variables.) */
 const Settings = z
@@ -83,3 +84,13 @@ export function readSettings(env: Readonly<Record<string, string | undefined>>):
   const wrong = read.error.issues.map(({ path, message }) => `  ${path.join('.')}: ${message}`)
   throw new Error(`Dokkubase cannot start, these settings are wrong:\n${wrong.join('\n')}`)
 }
+
+/** What prints a link into this panel and no other: an installed one has Dokku's command, another its own data. */
+export const loginCommand = ({
+  gateUser,
+  data,
+  origin,
+}: Pick<Settings, 'gateUser' | 'data' | 'origin'>): string =>
+  gateUser === null
+    ? typed(['env', `DOKKUBASE_DATA=${data}`, `DOKKUBASE_ORIGIN=${origin}`, 'node', 'dist/main.js', 'login'])
+    : 'dokku dokkubase:login'

@@ -16,6 +16,8 @@ export interface AccountsOptions {
   readonly clock: () => number
   readonly audit: RecordAudit
   readonly registry: Registry
+  /** What whoever owns the server types to let somebody in. */
+  readonly login: string
   readonly hashing?: PasswordHashing
   /** Random tokens; a test may want to know them. */
   readonly token?: () => string
@@ -26,12 +28,13 @@ export function accounts({
   clock,
   audit,
   registry,
+  login,
   hashing = passwordHashing(),
   token,
 }: AccountsOptions) {
   const sessions = sessionsIn(db, token)
   const count = signInCounter(registry)
-  const entrance: Entrance = { db, clock, audit, sessions, hashing, count, ...throttles() }
+  const entrance: Entrance = { db, clock, audit, sessions, hashing, count, login, ...throttles() }
   return {
     /** Puts `account` and `sessionId` on the context where somebody is signed in; before `frame`. */
     remember: remember(sessions, clock),

@@ -28,6 +28,8 @@ export interface Entrance {
   /** By address, for passwords and for links. */
   readonly addresses: Throttle
   readonly count: (outcome: Outcome) => void
+  /** What whoever owns the server types to let somebody in. */
+  readonly login: string
 }
 
 type Outcome = 'password' | 'link' | 'setup' | 'failed' | 'paused' | 'link refused'

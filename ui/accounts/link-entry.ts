@@ -37,14 +37,14 @@ export async function openLink(
 
 /** Says why, and how the server's owner gets a new one. */
 export function refuseLink(
-  { db, audit, count }: Entrance,
+  { db, audit, count, login }: Entrance,
   c: Context<Arriving>,
   purpose: Purpose,
   why: Refusal,
 ): Response | Promise<Response> {
   count('link refused')
   audit({ who: '', action: `${purpose} link refused`, by: c.get('visitor'), after: { link: why } })
-  const content = linkRefusedView({ why, isSetUp: isSetUp(db) })
+  const content = linkRefusedView({ why, isSetUp: isSetUp(db), login })
   return c.html(
     card(c.get('frame'), { title: 'This link does not work' }, content),
     why === 'unknown' ? 404 : 410,

@@ -15,7 +15,7 @@ export const setup = (entrance: Entrance) =>
       const token = c.req.query('token')
       if (token === undefined) {
         if (isSetUp(entrance.db)) return c.redirect('/sign-in', 303)
-        return c.html(card(c.get('frame'), { title: 'Set up' }, linkMissingView()))
+        return c.html(card(c.get('frame'), { title: 'Set up' }, linkMissingView(entrance.login)))
       }
       const link = await openLink(entrance, c, 'setup', token)
       return link.open ? c.html(setupPage(c, { token, name: 'admin' })) : await link.page

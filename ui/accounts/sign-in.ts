@@ -13,7 +13,7 @@ export const signIn = (entrance: Entrance) =>
     .get('/sign-in', (c) => {
       const next = returnPath(c.req.query('next'))
       if (c.get('account') !== undefined) return c.redirect(next, 303)
-      return c.html(signInPage(c, { next, isSetUp: isSetUp(entrance.db) }))
+      return c.html(signInPage(c, { next, isSetUp: isSetUp(entrance.db), login: entrance.login }))
     })
     .post('/sign-in', async (c) => {
       const body = await c.req.parseBody()
@@ -22,7 +22,8 @@ export const signIn = (entrance: Entrance) =>
       const outcome = await check(entrance, c, typed)
       if (outcome.kind === 'in') return c.redirect(next, 303)
       if (outcome.kind === 'paused') c.header('Retry-After', String(outcome.waitSeconds))
-      const page = signInPage(c, { next, isSetUp: isSetUp(entrance.db), name: typed.name, outcome })
+      const { db, login } = entrance
+      const page = signInPage(c, { next, isSetUp: isSetUp(db), login, name: typed.name, outcome })
       return c.html(page, outcome.kind === 'paused' ? 429 : 401)
     })
     .post('/sign-out', (c) => {

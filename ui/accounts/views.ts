@@ -7,17 +7,16 @@ import { passwordField, refusedBecause } from './password-field.ts'
 import type { SignInOutcome } from './sign-in.ts'
 import { WHY_WAIT, waitWords } from './throttle.ts'
 
-/** How whoever owns the server lets somebody in. */
-const LOGIN = 'node dist/main.js login'
-
 export interface SignInView {
+  /** How whoever owns the server lets somebody in. */
+  readonly login: string
   readonly next: string
   readonly isSetUp: boolean
   readonly name?: string
   readonly outcome?: SignInOutcome
 }
 
-export const signInView = ({ next, isSetUp, name = '', outcome }: SignInView): Html =>
+export const signInView = ({ next, isSetUp, login, name = '', outcome }: SignInView): Html =>
   isSetUp
     ? html`${title('Sign in')}
 ${outcome === undefined ? '' : refusedSignIn(outcome)}
@@ -29,8 +28,8 @@ ${passwordField({ label: 'Password', autofocus: name !== '' })}
 </form>
 <details class="mt-5 text-[0.8125rem] text-muted-foreground"><summary class="rounded hover:text-foreground">Lost the password?</summary>
 <p class="mb-2 mt-2">On the server, this prints a link that signs you in once and can set a new password:</p>
-${command(LOGIN)}</details>`
-    : linkMissingView()
+${command(login)}</details>`
+    : linkMissingView(login)
 
 const refusedSignIn = (outcome: SignInOutcome): Html | '' =>
   outcome.kind === 'wrong'
@@ -82,19 +81,23 @@ const REFUSALS = {
   unknown: ['This link is not known here', 'Perhaps a part of it was lost on the way.'],
 } as const
 
-export function linkRefusedView({ why, isSetUp }: { why: keyof typeof REFUSALS; isSetUp: boolean }): Html {
+export function linkRefusedView({
+  why,
+  isSetUp,
+  login,
+}: Pick<SignInView, 'isSetUp' | 'login'> & { readonly why: keyof typeof REFUSALS }): Html {
   const [what, because] = REFUSALS[why]
   return html`${title(what, because)}
 <p class="mb-2 text-muted-foreground-2">Whoever owns the server gets a new one with:</p>
-${command(LOGIN)}
+${command(login)}
 ${isSetUp ? html`<p class="mt-5"><a href="/sign-in" class="rounded text-muted-foreground hover:text-foreground">Sign in with a password</a></p>` : ''}`
 }
 
 /** Somebody came without a link to a panel that has no account yet. */
-export const linkMissingView = (): Html =>
+export const linkMissingView = (login: string): Html =>
   html`${title('Not set up yet', 'Nobody can sign in before the first account is made.')}
 <p class="mb-2 text-muted-foreground-2">Whoever owns the server gets the link for that with:</p>
-${command(LOGIN)}`
+${command(login)}`
 
 export const pausedView = (waitSeconds: number): Html => title(waitWords(waitSeconds), WHY_WAIT)
 

@@ -7,5 +7,7 @@ export const login: Verb = ({ settings, open, audit, clock, stdout }, args) => {
   const db = open()
   const { url, purpose, expiresAt } = makeOneTimeLink({ db, audit: audit(db), clock }, settings.origin)
   const what = purpose === 'setup' ? 'Set the panel up' : 'Sign in'
-  stdout.write(`${what} (once, until ${stamp(expiresAt)}):\n${url}\n`)
+  stdout.write(
+    `${what} (once, until ${stamp(expiresAt)}), for the panel whose data is in ${settings.data}:\n${url}\n`,
+  )
 }

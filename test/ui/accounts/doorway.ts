@@ -38,7 +38,7 @@ export function openDoor({
   const logged: string[] = []
   const registry = new Registry()
   const audit = recordAudit({ db, live: { publish: (topics) => published.push(...topics) }, clock })
-  const door = accounts({ db, clock, audit, registry, hashing })
+  const door = accounts({ db, clock, audit, registry, hashing, login: 'dokku dokkubase:login' })
   const counter = new Counter({ name: 'errors', help: 'errors', labelNames: ['type'], registers: [registry] })
   const log = pino({}, { write: (line: string) => logged.push(line) })
   const asset = (name: string) => `/assets/${name}`

@@ -64,7 +64,7 @@ test('a link works once', async () => {
   expect([opened.status, answer.status]).toEqual([410, 410])
   const page = await answer.text()
   expect(page).toContain('This link was used already')
-  expect(page).toContain('node dist/main.js login')
+  expect(page).toContain('dokku dokkubase:login')
   expect(namesIn(door)).toEqual(['ada'])
 })
 

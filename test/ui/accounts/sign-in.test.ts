@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
+import { loginCommand, readSettings } from '../../../ui/settings.ts'
 import { browser, type Door, openDoor, PASSWORD } from './doorway.ts'
 
 let door: Door
@@ -125,7 +126,15 @@ test('a form larger than any of ours is refused', async () => {
 test('before setup the sign-in page says how the owner gets in', async () => {
   const empty = openDoor()
   const page = await (await browser(empty).get('/sign-in')).text()
-  expect(page).toContain('node dist/main.js login')
+  expect(page).toContain('dokku dokkubase:login')
   expect(page).not.toContain('type="password"')
   await empty.close()
+})
+
+test('the command that lets the owner in leads to this panel and no other', () => {
+  const demo = readSettings({ DOKKUBASE_DATA: '/srv/my demo/data', PORT: '4321' })
+  expect(loginCommand(demo)).toBe(
+    "env 'DOKKUBASE_DATA=/srv/my demo/data' DOKKUBASE_ORIGIN=http://127.0.0.1:4321 node dist/main.js login",
+  )
+  expect(loginCommand(readSettings({ DOKKUBASE_GATE_USER: 'dokku' }))).toBe('dokku dokkubase:login')
 })

@@ -212,7 +212,7 @@ describe('the other verbs', () => {
   test('login prints a link that leads to the configured address, once', async () => {
     const said = await seat({ data: panelWith() }).run(login)
     expect(said).toMatch(
-      /^Set the panel up \(once, until 2026-11-04T14:05:00Z\):\nhttps:\/\/panel\.example\.com\/setup\?token=[\w-]{20,}\n$/,
+      /^Set the panel up \(once, until 2026-11-04T14:05:00Z\), for the panel whose data is in \S+:\nhttps:\/\/panel\.example\.com\/setup\?token=[\w-]{20,}\n$/,
     )
   })
 
