@@ -109,6 +109,19 @@ test('whatever changes meanwhile, who types in the dialog goes on typing where t
   await dialog().waitFor({ state: 'hidden' })
 })
 
+test('a key that is root’s alone is refused below the key, not below its value', async () => {
+  const { page } = ada
+  await page.getByRole('link', { name: 'Add a key' }).click()
+  await dialog().getByLabel('Key').fill('LD_PRELOAD')
+  await dialog().getByLabel('Value').fill('x')
+  await dialog().getByRole('button', { name: 'Add to the changes' }).click()
+  await dialog()
+    .locator('[data-problem=key]')
+    .getByText(/^LD_PRELOAD steers/)
+    .waitFor()
+  await page.keyboard.press('Escape')
+})
+
 test('a pasted .env is refused with the lines that are wrong, and taken whole once they are mended', async () => {
   const { page } = ada
   await page.getByRole('link', { name: 'Paste a .env' }).click()

@@ -1,5 +1,6 @@
 /** Forms for what is to be set: in a dialog, and on a page of their own where there is no script. */
 import { html } from 'hono/html'
+import { problem } from '../web/form.ts'
 import type { Frame } from '../web/frame.ts'
 import type { Html } from '../web/layout.ts'
 import { appOf, type Owner } from './owner.ts'
@@ -63,8 +64,8 @@ const setForm = (app: string | null, key: string | null, typed: Readonly<Record<
   title: key === null ? 'Add a key' : `Change ${key}`,
   verb: key === null ? 'Add to the changes' : 'Change',
   href: configHref(app, 'changes'),
-  fields: html`<label class="block text-[0.8125rem] font-medium">Key<input class="field typed mt-1.5" name="key" value="${key ?? typed.key ?? ''}" required maxlength="255" pattern="\\s*[A-Za-z_][A-Za-z0-9_]*\\s*" title="Letters, digits and _, not beginning with a digit" autocapitalize="characters" spellcheck="false"${key === null ? ' autofocus' : ' readonly'}></label>
-<div><div class="mb-1.5 flex items-end justify-between gap-3"><label for="config-value" class="text-[0.8125rem] font-medium">Value</label>${key === null ? '' : fromNow(app, key)}</div>${valueField(typed.value ?? '', key !== null)}<p class="mt-1.5 text-xs text-muted-foreground">As it is to be, without quotes; several lines are fine. Nothing in it is expanded.</p></div>`,
+  fields: html`<label class="block text-[0.8125rem] font-medium">Key<input class="field typed mt-1.5" name="key" value="${key ?? typed.key ?? ''}" required maxlength="255" pattern="\\s*[A-Za-z_][A-Za-z0-9_]*\\s*" title="Letters, digits and _, not beginning with a digit" autocapitalize="characters" spellcheck="false"${key === null ? ' autofocus' : ' readonly'}></label>${problem('key')}
+<div><div class="mb-1.5 flex items-end justify-between gap-3"><label for="config-value" class="text-[0.8125rem] font-medium">Value</label>${key === null ? '' : fromNow(app, key)}</div>${valueField(typed.value ?? '', key !== null)}${problem('value')}<p class="mt-1.5 text-xs text-muted-foreground">As it is to be, without quotes; several lines are fine. Nothing in it is expanded.</p></div>`,
 })
 
 /** What Dokku has now, into the field; asked for by a person, and noted. */
