@@ -185,7 +185,9 @@ export interface DeploymentReads {
 }
 
 /** Dokku's word for what started it, as a person says it. */
-export function sourceWords({ source, kind }: Pick<Deployment, 'source' | 'kind'>): string {
+export function sourceWords({ source, kind, door }: Pick<Deployment, 'source' | 'kind' | 'door'>): string {
+  // Dokku deploys a clone and a renamed app as if they were pushed.
+  if (source === 'git-hook' && door === 'panel') return 'Deploy'
   return SOURCES[source] ?? (kind === 'build' ? 'Build' : 'Deploy')
 }
 
@@ -203,7 +205,7 @@ const SOURCES: Readonly<Record<string, string>> = {
 
 /** What is deployed, in one line: the image, the commit's subject, else what was done. */
 export function titleOf(
-  deployment: Pick<Deployment, 'subject' | 'source' | 'kind' | 'sourceMetadata' | 'sourceType'>,
+  deployment: Pick<Deployment, 'subject' | 'source' | 'kind' | 'door' | 'sourceMetadata' | 'sourceType'>,
 ): string {
   const { subject, sourceType, sourceMetadata } = deployment
   if (sourceType === 'docker-image' && sourceMetadata !== '') return sourceMetadata

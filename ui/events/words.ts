@@ -65,7 +65,6 @@ const VERBS: Readonly<Record<string, readonly [plain: string, going: string, pas
   'ps:rebuild': ['rebuild', 'rebuilding', 'rebuilt'],
   'ps:restart': ['restart', 'restarting', 'restarted'],
   'config-redeploy': ['redeploy', 'redeploying', 'redeployed'],
-  'git:sync': ['sync', 'syncing', 'synced'],
   'git:from-archive': ['deploy an archive to', 'deploying an archive to', 'deployed an archive to'],
   'git:from-image': ['deploy an image to', 'deploying an image to', 'deployed an image to'],
   'git:load-image': ['load an image into', 'loading an image into', 'loaded an image into'],
@@ -74,10 +73,11 @@ const VERBS: Readonly<Record<string, readonly [plain: string, going: string, pas
 const began: Say = by((event) => {
   const source = event.args[3] ?? event.buildSource
   const [plain, going, past] = VERBS[source] ?? ['deploy', 'deploying', 'deployed']
-  if (event.outcome === 'running') return [`is ${going} `, app(event)]
-  if (event.outcome === 'succeeded') return [`${past} `, app(event)]
-  if (event.outcome === 'canceled') return [`began to ${plain} `, app(event), '; it was canceled']
-  return [event.outcome === 'failed' ? `failed to ${plain} ` : `began to ${plain} `, app(event)]
+  const what: readonly Piece[] = source === 'git:sync' ? [app(event), ' from git'] : [app(event)]
+  if (event.outcome === 'running') return [`is ${going} `, ...what]
+  if (event.outcome === 'succeeded') return [`${past} `, ...what]
+  if (event.outcome === 'canceled') return [`began to ${plain} `, ...what, '; it was canceled']
+  return [event.outcome === 'failed' ? `failed to ${plain} ` : `began to ${plain} `, ...what]
 })
 
 const config: Say = by((event) => {

@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, test } from 'vitest'
-import { titleOf } from '../../../ui/deployments/deployment.ts'
+import { sourceWords, titleOf } from '../../../ui/deployments/deployment.ts'
 import { rail } from '../../../ui/deployments/rail.ts'
 import { asker, mainOf, textOf } from '../story/ask.ts'
 import { deploy, MINUTE } from '../story/events.ts'
@@ -151,7 +151,14 @@ describe('one deployment', () => {
 })
 
 describe('what was deployed', () => {
-  const was = { subject: '', source: 'git-hook', kind: 'build', sourceType: '', sourceMetadata: '' } as const
+  const was = {
+    door: 'git push',
+    subject: '',
+    source: 'git-hook',
+    kind: 'build',
+    sourceType: '',
+    sourceMetadata: '',
+  } as const
   test.each([
     [{ subject: 'Ship to Norway' }, 'Ship to Norway'],
     [{ source: 'ps:restart' }, 'Restart'],
@@ -233,4 +240,10 @@ describe('the rail', () => {
     const silent = { status: 'running', steps: [], failedStep: null, startedAt: 0, endedAt: null } as const
     expect(states(silent)).toMatchObject({ received: 'done', build: 'ahead' })
   })
+})
+
+test('what the panel had deployed is called no git push, though Dokku calls a clone one', () => {
+  const clone = { source: 'git-hook', kind: 'build', door: 'panel' } as const
+  expect(sourceWords(clone)).toBe('Deploy')
+  expect(sourceWords({ ...clone, door: 'git push' })).toBe('Git push')
 })

@@ -102,6 +102,8 @@ test.each([
   ['git-hook', 'running', 'ada is deploying shop'],
   ['git-hook', 'succeeded', 'ada deployed shop'],
   ['git-hook', 'failed', 'ada failed to deploy shop'],
+  ['git:sync', 'running', 'ada is deploying shop from git'],
+  ['git:sync', 'canceled', 'ada began to deploy shop from git; it was canceled'],
   ['git-hook', 'canceled', 'ada began to deploy shop; it was canceled'],
   ['git-hook', undefined, 'ada began to deploy shop'],
   ['ps:restart', 'succeeded', 'ada restarted shop'],
