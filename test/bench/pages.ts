@@ -96,7 +96,12 @@ function panelOn(db: ReturnType<typeof openDatabase>, folder: string) {
       db,
       live: changes,
       kinds: [],
-      gate: { start: async () => 'started', cancel: async () => 'canceled', read: () => null },
+      gate: {
+        start: async () => 'started',
+        cancel: async () => 'canceled',
+        builds: async () => false,
+        read: () => null,
+      },
       inputs: folder,
       outputs: folder,
       queue: (options) => sqliteQueue(db, options),

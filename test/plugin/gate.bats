@@ -348,6 +348,24 @@ ENV
   reached
 }
 
+@test "whose build it is that holds an app's lock is told by its process alone" {
+  local builds="$DOKKU_LIB_ROOT/data/builds/blog" lock="$DOKKU_LIB_ROOT/data/apps/blog/.deploy.lock"
+  mkdir -p "$builds" "${lock%/*}"
+  dokku_is "printf '{\"app\": \"blog\", \"pid\": %s}' \"\$\$\" >'$builds/ours.json'; sleep 20"
+  echo "{\"app\": \"blog\", \"pid\": $$}" >"$builds/theirs.json"
+  "$GATE" run sync-1 ada -- ps:rebuild blog 3>&- 7<&-
+  eventually test -s "$builds/ours.json"
+  whose() { echo "$1" >"$lock" && run "$GATE" builds "${2:-sync-1}" blog && echo "$status"; }
+  [[ $(whose ours) == 0 ]]
+  [[ $(whose theirs) == 3 && $(whose none) == 3 && $(whose '') == 3 && $(whose ../blog/ours) == 3 ]]
+  [[ $(whose ours sync-2) == 3 ]]
+  rm "$lock"
+  run "$GATE" builds sync-1 blog
+  [[ $status -eq 3 ]]
+  "$GATE" cancel sync-1
+  refused "$GATE" builds sync-1 ../blog
+}
+
 @test "whoever asks has to be somebody" {
   refused "$GATE" attend '' -- version
   refused "$GATE" attend - -- version

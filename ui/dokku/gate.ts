@@ -19,7 +19,7 @@ export interface GateOptions {
 
 export interface Gate {
   /** The whole command line for one call, and the environment it gets. */
-  call(verb: 'run' | 'attend' | 'cancel' | 'allowed', ...args: readonly string[]): GateCall
+  call(verb: 'run' | 'attend' | 'cancel' | 'builds' | 'allowed', ...args: readonly string[]): GateCall
   /** Folder of the jobs. */
   readonly jobs: string
 }
@@ -81,6 +81,8 @@ export interface GateJobs {
   ): Promise<'started' | 'there already'>
   /** Ends everything the job started: asks, and after ten seconds does not ask any more. */
   cancel(job: string): Promise<'canceled' | 'not running'>
+  /** Whether the build of this app that Dokku would cancel is the job's, and nobody else's. */
+  builds(job: string, app: string): Promise<boolean>
   /** Null where there is none (any more: the gate forgets them a week after their end). */
   read(job: string): GateJob | null
   /** All there are, oldest first: how a panel that was away finds what it had started. */
@@ -108,6 +110,10 @@ export function gateJobs(gate: Gate, processes: Processes = localProcesses): Gat
       if (code === 0) return 'canceled'
       if (code === NOT_RUNNING) return 'not running'
       throw new Error(`the gate could not cancel ${job}: ${said}`)
+    },
+    async builds(job, app) {
+      const { code } = await calling(gate.call('builds', job, app), 'ignore')
+      return code === 0
     },
     read,
     all() {

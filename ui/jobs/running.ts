@@ -15,7 +15,7 @@ import { CANCELED, type Turn, type Work } from './queue.ts'
 import type { JobRow } from './table.ts'
 
 /** A command that outlives the panel, and what there is to see of it. */
-export type JobGate = Pick<GateJobs, 'start' | 'cancel' | 'read'>
+export type JobGate = Pick<GateJobs, 'start' | 'cancel' | 'builds' | 'read'>
 
 export interface RunningOptions {
   readonly gate: JobGate
@@ -88,11 +88,11 @@ export const running = (options: RunningOptions): Work => {
     }
   }
 
-  /** By Dokku's own command where it has one, and by the gate whatever that left. */
+  /** By Dokku's own command where that ends this very deploy, and by the gate whatever is left. */
   async function endIt(name: string, job: JobRow): Promise<void> {
     const command = kinds.get(job.kind)?.canceling(job.payload) ?? null
     const runs = (of: string) => gate.read(of)?.state.kind === 'running'
-    if (command !== null) {
+    if (command !== null && job.app !== null && (await gate.builds(name, job.app))) {
       const own = `${name}-cancel`
       await gate.start(own, canceledBy(job), command).catch(onError)
       const until = now() + DOKKU_CANCELS_MS

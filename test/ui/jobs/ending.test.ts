@@ -35,10 +35,15 @@ const isGone = (pid: number) => {
 }
 const pid = () => Number(readFileSync(join(on.folder, 'pid'), 'utf8'))
 /** What the script that is Dokku does: one deploy, and an end of it. */
-const dokku = ({ cancels }: { cancels: string }) =>
+const dokku = ({ cancels, builder = '' }: { cancels: string; builder?: string }) =>
   on.does(`set -e
+  builder=${builder}
   case "$1" in
-    git:sync) echo "$$" >"$here/pid"; echo building; sleep 300 ;;
+    git:sync)
+      mkdir -p "$here"/lib/data/{apps,builds}/blog
+      printf '{"id":"mwsm2q2cgir830","pid":%s}' "\${builder:-$$}" >"$here/lib/data/builds/blog/mwsm2q2cgir830.json"
+      echo mwsm2q2cgir830 >"$here/lib/data/apps/blog/.deploy.lock"
+      echo "$$" >"$here/pid"; echo building; sleep 300 ;;
     builds:cancel) ${cancels} ;;
   esac`)
 
@@ -68,6 +73,18 @@ test.each([
   await panel.cancel(1, GRACE)
   await on.over(1)
   expect(on.row()).toMatchObject({ state: 'canceled', canceledBy: 'grace' })
+  expect(isGone(pid())).toBe(true)
+})
+
+test("a deploy that somebody else's keeps waiting is ended without ending theirs", async () => {
+  dokku({ cancels: 'true', builder: String(process.pid) })
+  const panel = await on.open({ kinds: KINDS })
+  panel.ask([sync], ADA)
+  await begun()
+  await panel.cancel(1, GRACE)
+  await on.over(1)
+  expect(on.row()).toMatchObject({ state: 'canceled', canceledBy: 'grace' })
+  expect(on.calls()).toEqual(['ada: git:sync --build blog https://git.example.com/blog.git'])
   expect(isGone(pid())).toBe(true)
 })
 
