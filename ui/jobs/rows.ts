@@ -5,7 +5,7 @@ import type { Database } from '../database/database.ts'
 import { lightly, withoutWait } from './durability.ts'
 import { isOver, nextTry, type Outcome } from './job.ts'
 import { type JobRow, jobSchedules, jobs } from './table.ts'
-import { isAbout, meet } from './two-apps.ts'
+import { holds, isAbout, isAboutTwo, meet } from './two-apps.ts'
 
 export type NewJob = Pick<
   JobRow,
@@ -43,13 +43,16 @@ export function jobRows(db: Database) {
   // `ended_at is null` is what makes SQLite use the small index of open jobs.
   const isOpen = isNull(jobs.endedAt)
   // Nothing overtakes a job that waits for one of its two apps: what is asked of the other one comes after it.
-  const [job, running, ahead] = [sql`j`, sql`r`, sql`a`]
+  const [job, running, two] = [sql`j`, sql`r`, sql`t`]
   const best = (of: SQL) => sql`(select j.id from jobs j
-    where j.ended_at is null and j.state = 'waiting' and ${of} and not exists (
-      select 1 from jobs r where r.ended_at is null and r.state = 'running' and ${meet(running, job)})
-    and not exists (
-      select 1 from jobs a where a.ended_at is null and a.state = 'waiting'
-        and (a.priority, a.id) < (j.priority, j.id) and ${meet(ahead, job)})
+    where j.ended_at is null and j.state = 'waiting' and ${of}
+      and not exists (select 1 from jobs r
+        where r.ended_at is null and r.state = 'running' and r.app is j.app)
+      and not (${isAboutTwo(job)} and exists (select 1 from jobs r
+        where r.ended_at is null and r.state = 'running' and ${holds(running, job)}))
+      and not exists (select 1 from jobs t
+        where t.ended_at is null and ${isAboutTwo(two)} and ${meet(two, job)}
+          and (t.state = 'running' or t.state = 'waiting' and (t.priority, t.id) < (j.priority, j.id)))
     order by j.priority, j.id limit 1)`
   const begun = { state: 'running', attempts: sql`attempts + 1`, progress: '', reason: '', exitCode: null }
   const claiming = (of: SQL) =>

@@ -64,7 +64,11 @@ export const jobs = sqliteTable(
   },
   // Of open jobs only: it stays small, and a job that ends costs it nothing more. With the app, so that whether one of
   // an app runs is seen without looking into the table.
-  (t) => [index('jobs_open').on(t.state, t.priority, t.id, t.app).where(sql`ended_at is null`)],
+  (t) => [
+    index('jobs_open').on(t.state, t.priority, t.id, t.app).where(sql`ended_at is null`),
+    // Those of two apps are few, and each claim looks whether one is in its way.
+    index('jobs_two_apps').on(t.state).where(sql`ended_at is null and kind in ('apps:clone', 'apps:rename')`),
+  ],
 )
 export type JobRow = typeof jobs.$inferSelect
 

@@ -13,15 +13,20 @@ export function appsOf({ kind, app, payload }: Pick<JobRow, 'kind' | 'app' | 'pa
   return other === undefined ? [app] : [app, other.name]
 }
 
+export const isAboutTwo = (job: SQL): SQL =>
+  sql`${job}.kind in (${sql.raw(KINDS.map((name) => `'${name}'`).join(', '))})`
+
 /** The same within a query; null for a job about one app or the server. */
 const other = (job: SQL): SQL =>
-  sql`case when ${job}.kind in (${sql.raw(KINDS.map((name) => `'${name}'`).join(', '))})
-    then trim(json_extract(${job}.payload, '$.name')) end`
+  sql`case when ${isAboutTwo(job)} then trim(json_extract(${job}.payload, '$.name')) end`
 
 export const isAbout = (job: SQL, app: SQL | ReturnType<typeof sql.placeholder>): SQL =>
   sql`(${job}.app is ${app} or ${other(job)} = ${app})`
 
-/** Whether both are about one app, or about the server. */
+/** Whether the app of the one is among those of the other. */
+export const holds = (one: SQL, two: SQL): SQL =>
+  sql`(${one}.app is ${two}.app or ${one}.app = ${other(two)})`
+
+/** Whether both are about one app, the one being about two. */
 export const meet = (one: SQL, two: SQL): SQL =>
-  sql`(${one}.app is ${two}.app or ${other(one)} = ${two}.app or ${other(two)} = ${one}.app
-    or ${other(one)} = ${other(two)})`
+  sql`(${holds(one, two)} or ${other(one)} = ${two}.app or ${other(one)} = ${other(two)})`

@@ -1,0 +1,1 @@
+CREATE INDEX `jobs_two_apps` ON `jobs` (`state`) WHERE ended_at is null and kind in ('apps:clone', 'apps:rename');
