@@ -139,7 +139,7 @@ test('the filter of the apps narrows as one types and stands in the address', as
   await ada.page.keyboard.press('/')
   await ada.page.keyboard.type('pho')
   await expect.poll(() => ada.page.locator('li[id^=app-]').count()).toBe(1)
-  expect(new URL(ada.page.url()).search).toBe('?q=pho')
+  await expect.poll(() => new URL(ada.page.url()).search).toBe('?q=pho')
   await ada.page.reload()
   expect(await ada.page.locator('li[id^=app-]').count()).toBe(1)
 })
