@@ -93,6 +93,17 @@ BASH
   on_server mv /tmp/dokkubase /etc/sudoers.d
 }
 
+@test "a Dokku that the gate does not find" {
+  on_server install -D -m 0755 /usr/bin/dokku /opt/dokku/bin/dokku
+  on_server mv /usr/bin/dokku /tmp
+  run --separate-stderr on_server /opt/dokku/bin/dokku dokkubase:doctor
+  on_server mv /tmp/dokku /usr/bin/dokku
+  ended 1
+  said 'Dokku does not answer the panel: '
+  said 'No such file or directory'
+  said 'The command dokku is not in '
+}
+
 @test "an old Dokku" {
   on_server bash -c 'echo 0.37.0 >/var/lib/dokku/VERSION'
   finds 'Dokku is 0.37.0, the panel needs 0.38.25' 'sudo apt-get update'

@@ -51,6 +51,13 @@ unreadable() {
   [[ $status -eq 20 ]]
 }
 
+@test "a Dokku made from source, in /usr/local/bin, is found as well" {
+  on_server mv /usr/bin/dokku /usr/local/bin/dokku
+  gate attend ada -- apps:list --format json
+  on_server mv /usr/local/bin/dokku /usr/bin/dokku
+  [[ $status -eq 0 && $output == *'"blog"'* ]] || fail "exit $status: $output$stderr"
+}
+
 @test "a job started through sudo outlives it, belongs to dokku, and the panel's user can read it, not write it" {
   gate run lock-1 ada -- apps:lock blog
   [[ $status -eq 0 ]]
