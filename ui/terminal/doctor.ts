@@ -4,8 +4,11 @@
  */
 import { spawnSync } from 'node:child_process'
 import { accessSync, constants, readdirSync, statfsSync, statSync } from 'node:fs'
+import { DokkuError } from '../dokku/dokku.ts'
+import { gateAt } from '../dokku/gate.ts'
+import { localDokku } from '../dokku/local.ts'
 import { counted } from '../web/format.ts'
-import { Refusal, type Terminal, type Verb } from './terminal.ts'
+import { plain, Refusal, type Terminal, type Verb } from './terminal.ts'
 
 type Check = readonly ['ok', text: string] | readonly ['wrong', text: string, mend: string]
 
@@ -14,25 +17,30 @@ const NEEDED_BYTES = 500 * 1024 * 1024
 const TOO_LONG_MS = 60_000
 const INSTALL = 'sudo dokku plugin:install'
 
-export const doctor: Verb = (terminal, args) => {
+export const doctor: Verb = async (terminal, args) => {
   if (args.length > 0) throw new Refusal(`Not understood: ${args.join(' ')}`)
   for (const check of [gate, database, outbox, setAside, logs, room]) {
-    const [state, text, mend] = check(terminal)
+    const [state, text, mend] = await check(terminal)
     terminal.stdout.write(`${state} ${text}${mend === undefined ? '' : `\t${mend}`}\n`)
   }
 }
 
-/** Asked, not gone through: sudo says whether it would let the panel pass. */
-const gate = ({ settings }: Terminal): Check => {
-  const { gate, gateUser } = settings
-  if (gateUser === null) return ['ok', 'The panel reaches Dokku without sudo']
-  return spawnSync('sudo', ['-n', '-l', '-u', gateUser, '--', gate]).status === 0
-    ? ['ok', 'sudo lets the panel reach Dokku']
-    : [
-        'wrong',
-        'sudo does not let the panel reach Dokku: /etc/sudoers.d/dokkubase',
-        `sudo visudo -c; ${INSTALL}`,
-      ]
+/** One real command on the way every other takes: what sudo would allow says nothing of what lies behind it. */
+const gate = async ({ settings }: Terminal): Promise<Check> => {
+  const { gate, gateUser, dokku, dokkuLibRoot } = settings
+  if (gateUser !== null && spawnSync('sudo', ['-n', '-l', '-u', gateUser, '--', gate]).status !== 0)
+    return [
+      'wrong',
+      'sudo does not let the panel reach Dokku: /etc/sudoers.d/dokkubase',
+      `sudo visudo -c; ${INSTALL}`,
+    ]
+  try {
+    await localDokku({ gate: gateAt({ script: gate, user: gateUser, dokku, dokkuLibRoot }) }).run(['version'])
+    return ['ok', 'The panel reaches Dokku']
+  } catch (error) {
+    const reason = error instanceof DokkuError ? error.said || error.message : said(error)
+    return ['wrong', `Dokku does not answer the panel: ${plain(reason)}`, INSTALL]
+  }
 }
 
 const database = ({ open }: Terminal): Check => {

@@ -18,6 +18,14 @@ test('where all is well every line says so', async () => {
   expect(said).not.toMatch(/^wrong/m)
 })
 
+test('Dokku is asked for real: one that is not there is wrong, in the words of the gate', async () => {
+  const { data } = server()
+  const found = await seat({ data, dokku: '/opt/nowhere/dokku' }).run(doctor)
+  expect(found).toMatch(
+    /^wrong Dokku does not answer the panel: .*No such file.*\tsudo dokku plugin:install$/m,
+  )
+})
+
 test('events that wait are named once they are late, not while they are read', async () => {
   const { data, outbox } = server()
   const seconds = Math.floor(NOW / 1000)

@@ -30,9 +30,11 @@ export interface Seat {
   readonly db?: Database
   readonly stdin?: Readable
   readonly clock?: () => number
+  /** The executable that is Dokku; left out: one that answers. */
+  readonly dokku?: string
 }
 
-export function seat({ data = place(), db, stdin = Readable.from([]), clock = () => NOW }: Seat) {
+export function seat({ data = place(), db, stdin = Readable.from([]), clock = () => NOW, dokku }: Seat) {
   const stdout = new PassThrough({ highWaterMark: 1 << 26 })
   const keep = (db: Database) => {
     opened.push(db)
@@ -44,6 +46,7 @@ export function seat({ data = place(), db, stdin = Readable.from([]), clock = ()
       DOKKUBASE_DATA: data,
       DOKKU_LIB_ROOT: data,
       DOKKUBASE_ORIGIN: 'https://panel.example.com',
+      DOKKU: dokku ?? join(import.meta.dirname, 'dokku'),
     }),
     version: '1.2.3',
     clock,
