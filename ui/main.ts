@@ -7,6 +7,7 @@ import { recordAudit } from './audit/table.ts'
 import { type Database, openDatabase } from './database/database.ts'
 import { allowedBy, gateAt } from './dokku/gate.ts'
 import { localDokku } from './dokku/local.ts'
+import { reachability } from './dokku/reachability.ts'
 import { live } from './live/live.ts'
 import { copies } from './logs/copies.ts'
 import { lookups } from './lookups.ts'
@@ -92,10 +93,20 @@ async function serve(settings: Settings) {
     dokku: settings.dokku,
     dokkuLibRoot: settings.dokkuLibRoot,
   })
-  const dokku = localDokku({
-    gate,
-    onEnded: ([command], exit, ms) => figures.commands.observe({ command, exit: String(exit) }, ms / 1000),
+  const reachable = reachability({
+    dokku: localDokku({
+      gate,
+      onEnded: ([command], exit, ms) => figures.commands.observe({ command, exit: String(exit) }, ms / 1000),
+    }),
+    now: Date.now,
+    onChange(unreachable) {
+      changes.publish(['panel'])
+      if (unreachable !== null) return logger.error({ reason: unreachable.reason }, 'Dokku does not answer')
+      logger.info('Dokku answers again')
+      listening.answersAgain()
+    },
   })
+  const { dokku } = reachable
   const log = copies({
     db,
     builds: `${settings.dokkuLibRoot}/data/builds`,
@@ -127,6 +138,7 @@ async function serve(settings: Settings) {
     jobs,
     looks: listening.looks,
     lookUp: names.want,
+    unreachable: reachable.status,
     journal,
     outbox: () => listening.outbox.status(),
     assets: assets(),
@@ -166,6 +178,7 @@ async function serve(settings: Settings) {
     figuresServer.close()
     if ('closeAllConnections' in server) server.closeAllConnections()
     old.stop()
+    reachable.stop()
     await names.stop()
     await listening.stop()
     await jobs.close()

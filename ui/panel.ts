@@ -13,6 +13,7 @@ import { configuring } from './configuring.ts'
 import type { Database } from './database/database.ts'
 import { remedies } from './deployments/remedies.ts'
 import type { Dokku } from './dokku/dokku.ts'
+import type { Unreachable } from './dokku/reachability.ts'
 import { health } from './health.ts'
 import { asking } from './jobs/asking.ts'
 import { ending } from './jobs/ending.ts'
@@ -33,7 +34,7 @@ import { loginCommand, type Settings } from './settings.ts'
 import type { assets } from './web/assets.ts'
 import { compress } from './web/compress.ts'
 import { errors } from './web/errors.ts'
-import { frame } from './web/frame.ts'
+import { frame, type Warning } from './web/frame.ts'
 import type { Metrics } from './web/metrics.ts'
 import { security } from './web/security.ts'
 import { uploads } from './web/upload.ts'
@@ -50,6 +51,8 @@ export interface PanelOptions {
   readonly looks?: Looks
   /** Has a domain looked up next. */
   readonly lookUp?: (domain: string) => void
+  /** Why Dokku does not answer; null while it does. */
+  readonly unreachable?: () => Unreachable | null
   readonly journal: Journal
   readonly outbox: () => OutboxStatus
   readonly assets: ReturnType<typeof assets>
@@ -97,6 +100,7 @@ export function panel(options: PanelOptions) {
     counts: countsOf(reads),
     asked: ({ id }, now) => work.cards(id, now),
     position: () => live.latest(),
+    warning: () => unreachableWarning(options.unreachable?.() ?? null),
   })
   const { onError, notFound } = errors({ log: logger, counter: metrics.errors, clock, asset })
 
@@ -163,6 +167,13 @@ export function panel(options: PanelOptions) {
     },
   }
 }
+
+/** Said on every page, since each of them may be out of date. */
+const unreachableWarning = (unreachable: Unreachable | null): Warning | null =>
+  unreachable && {
+    text: `Dokku does not answer: ${unreachable.reason}. Pages show what was known before, and no command can run.`,
+    command: 'dokku dokkubase:doctor',
+  }
 
 /** So many lines of a job are read for what they mean. */
 const SAID = 60

@@ -22,6 +22,7 @@ import { reconciler } from './reconcile/reconcile.ts'
 import { inTurn } from './reconcile/turn.ts'
 import { keepReport, reportReads, SERVER } from './reports/table.ts'
 import type { Settings } from './settings.ts'
+import { foldedWarnings } from './web/folded-warnings.ts'
 import type { Metrics } from './web/metrics.ts'
 
 export interface RecorderOptions {
@@ -56,9 +57,14 @@ export function recorder(options: RecorderOptions) {
     formation: formationOf(db),
     configKeys: configKeysOf(db),
   }
+  const warn = foldedWarnings({
+    warn: (err, type, repeats) =>
+      logger.warn({ err, type, ...(repeats > 0 && { repeats }) }, 'background work failed'),
+    now,
+  })
   const failed = (type: string) => (error: unknown) => {
     metrics.errors.inc({ type })
-    logger.warn({ err: error, type }, 'background work failed')
+    warn(type, error)
   }
 
   const box = outbox({
@@ -177,6 +183,12 @@ export function recorder(options: RecorderOptions) {
     builds: watch,
     reconciler: compare,
     looks,
+    /** Dokku answers again after a time in which it did not: whatever was missed is read now. */
+    answersAgain() {
+      void compare.compareAll()
+      looks.look(null)
+      states.changed()
+    },
     /** What fires no trigger is seen all the same. */
     jobOver(job: { readonly kind: string; readonly app: string | null; readonly payload: unknown }) {
       looks.ended(job)

@@ -32,6 +32,8 @@ export interface ReconcilerOptions {
   readonly appEveryMs?: number
   /** The list of apps, their locks and certificates, milliseconds. */
   readonly listEveryMs?: number
+  /** After a list that could not be read: doubled with each further failure. Milliseconds. */
+  readonly listRetryMs?: number
   /** Between two apps when all are compared, milliseconds. */
   readonly spreadMs?: number
 }
@@ -53,10 +55,18 @@ const ASKS_AGAIN: ReadonlySet<string> = new Set([
 ])
 /** Commands fire several triggers and go on for a while after the first. */
 const SETTLE_MS = 1500
+const MOST_LIST_RETRY_MS = 300_000
 
 /** Compares our rows with Dokku: one command at a time, so that a busy server hardly notices. */
 export function reconciler(options: ReconcilerOptions) {
-  const { dokku, host = 'local', appEveryMs = 600_000, listEveryMs = 900_000, spreadMs = 3000 } = options
+  const {
+    dokku,
+    host = 'local',
+    appEveryMs = 600_000,
+    listEveryMs = 900_000,
+    listRetryMs = 2000,
+    spreadMs = 3000,
+  } = options
   const asked = new Map<string, Set<string>>()
   const due = new Map<string, number>()
 
@@ -149,7 +159,21 @@ export function reconciler(options: ReconcilerOptions) {
   })
   const next = roundOf(() => options.knownApps())
 
-  const listNow = () => compareList().catch(options.onError)
+  /** The list is retried soon where it fails: until it was read once, apps are missing from every page. */
+  let retry: NodeJS.Timeout | undefined
+  let delayMs = listRetryMs
+  const listNow = async (): Promise<void> => {
+    clearTimeout(retry)
+    try {
+      await compareList()
+      delayMs = listRetryMs
+    } catch (error) {
+      options.onError(error)
+      if (work.isStopped()) return
+      retry = setTimeout(() => void listNow(), delayMs)
+      delayMs = Math.min(delayMs * 2, MOST_LIST_RETRY_MS)
+    }
+  }
 
   return {
     async start() {
@@ -175,7 +199,10 @@ export function reconciler(options: ReconcilerOptions) {
       compareAll()
     },
     settled: work.settled,
-    stop: work.stop,
+    stop() {
+      clearTimeout(retry)
+      return work.stop()
+    },
   }
 }
 

@@ -23,7 +23,12 @@ export const knownApp = (heads: AppHeads) =>
       const rest = pathname.split('/').slice(3).join('/')
       return c.redirect(`${appHref(renamed, rest)}${search}`, 302)
     }
-    if (head === undefined) throw new NotFound(`There is no app named ${name}.`)
+    if (head === undefined)
+      throw new NotFound(
+        c.get('frame').warning === null
+          ? `There is no app named ${name}.`
+          : `No app named ${name} is known to the panel, which cannot read Dokku at the moment.`,
+      )
     c.set('head', head)
     return await next()
   })

@@ -171,6 +171,7 @@ function frameOf({ clock, asset }: ErrorsOptions, c: Context): Frame {
     path: c.req.path,
     now: clock(),
     counts: { apps: 0, deployments: 0, certificates: 0, jobs: 0 },
+    warning: null,
     asked: '',
     position: '',
     asset,

@@ -19,6 +19,12 @@ export interface Counts {
   readonly jobs: number
 }
 
+/** What a person must know before believing any page: why, and what to type. */
+export interface Warning {
+  readonly text: string
+  readonly command: string
+}
+
 /** What stands around every page: who looks, in which theme, at which address, as of which moment. */
 export interface Frame {
   readonly account: Viewer | null
@@ -28,6 +34,8 @@ export interface Frame {
   readonly path: string
   readonly now: number
   readonly counts: Counts
+  /** Null where what pages show is kept up to date. */
+  readonly warning: Warning | null
   /** Cards of the jobs whoever looks asked for lately: they follow from page to page. */
   readonly asked: Html | ''
   /** The last change this page already shows; its stream begins after it. */
@@ -44,6 +52,7 @@ export interface FrameOptions {
   readonly counts: (now: number) => Counts
   readonly asked?: (account: Viewer, now: number) => Html | ''
   readonly position: () => string
+  readonly warning?: (now: number) => Warning | null
 }
 
 /** Puts the frame on the context of every page. The position is read first: nothing that follows can be missed. */
@@ -53,6 +62,7 @@ export const frame = ({
   counts,
   asked = () => '',
   position,
+  warning = () => null,
 }: FrameOptions): MiddlewareHandler<PageEnv> =>
   async function frame(c, next) {
     const at = position()
@@ -70,6 +80,9 @@ export const frame = ({
       get counts() {
         counted ??= account ? counts(now) : NONE
         return counted
+      },
+      get warning() {
+        return account ? warning(now) : null
       },
       get asked() {
         return account ? asked(account, now) : ''

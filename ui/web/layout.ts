@@ -1,6 +1,6 @@
 import { html } from 'hono/html'
 import type { HtmlEscapedString } from 'hono/utils/html'
-import { type Live, live } from './components.ts'
+import { command, type Live, live } from './components.ts'
 import type { Frame } from './frame.ts'
 import { icon, mark } from './icons.ts'
 import { type Place, sidebar } from './navigation.ts'
@@ -36,6 +36,7 @@ ${sidebar(frame, at)}
 <div class="lg:pl-60">
 ${topBar(frame, trail, search)}
 ${connectionBar}
+${warningBar(frame)}
 <main id="main" tabindex="-1" class="mx-auto w-full max-w-[88rem] px-4 py-6 sm:px-6 lg:px-8 lg:py-8"${topics ? live(mainOf(frame, topics)) : ''}>
 ${content}
 </main>
@@ -84,6 +85,22 @@ ${scripts.map((name) => html`<script src="${frame.asset(name)}" defer></script>`
 </head>
 ${body}
 </html>`
+
+/** In front of every page while what pages show may be out of date. */
+const warningBar = ({ address, warning }: Frame): Html =>
+  html`<div id="panel-warning" role="status"${live({ id: 'panel-warning', address, topics: ['panel'] })}>
+${
+  warning === null
+    ? ''
+    : html`<div class="flex flex-wrap items-center gap-x-4 gap-y-2 border-b border-bad/30 bg-bad-fill/8 px-4 py-2 text-[0.8125rem] sm:px-6 lg:px-8">
+<span class="flex min-w-0 flex-1 basis-72 gap-2">
+<span class="text-bad">${icon('warning', 'mt-0.5 size-4 shrink-0')}</span>
+<span class="min-w-0 wrap-anywhere">${warning.text}</span>
+</span>
+${command(warning.command)}
+</div>`
+}
+</div>`
 
 /** Seen only while the stream is down or a part of the page could not be brought up to date. */
 const connectionBar = html`<div class="connection-bar sticky top-14 z-10 items-center justify-center gap-2 border-b border-warn/30 bg-[color-mix(in_oklab,var(--warn-fill)_14%,var(--background))] px-4 py-1 text-xs text-warn" role="status">${icon('warning', 'size-3.5')}<span>Connection lost. What you see may be old; it comes back by itself.</span></div>`

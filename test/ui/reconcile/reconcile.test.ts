@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import type { Event, RecordedEvent } from '../../../ui/events/event.ts'
 import { compare, type DokkuApp, type KnownApp } from '../../../ui/reconcile/compare.ts'
 import { reconciler } from '../../../ui/reconcile/reconcile.ts'
@@ -195,6 +195,7 @@ describe('the reconciler', () => {
       },
       appEveryMs: 0,
       listEveryMs: 0,
+      listRetryMs: 10,
     })
   })
   afterEach(() => reconcile.stop())
@@ -234,6 +235,15 @@ describe('the reconciler', () => {
       recorded.filter((event) => event.trigger === trigger).map(({ args }) => args[0])
     expect(names('app-seen')).toEqual(['wiki'])
     expect(names('app-gone')).toEqual(['broken', 'web'])
+  })
+
+  test('a first list that could not be read is read again soon', async () => {
+    unreadable = new Error('exit 127')
+    apps = [...apps, 'wiki']
+    await reconcile.start()
+    expect(recorded).toEqual([])
+    unreadable = undefined
+    await vi.waitFor(() => expect(recorded.map(({ trigger }) => trigger)).toContain('app-seen'), 10_000)
   })
 
   test('asks once after the end of a build, and never during one', async () => {

@@ -13,6 +13,7 @@ const frame = (changes: Partial<Frame> = {}): Frame => ({
   path: '/apps',
   now: NOW,
   counts: { apps: 0, deployments: 2, certificates: 1, jobs: 0 },
+  warning: null,
   asked: '',
   position: 'run-7',
   asset: (name) => `/assets/${name}?v=1`,
@@ -41,6 +42,15 @@ test('the sidebar says where we are and counts only what wants a look', () => {
   expect(shown.match(/aria-current="page" class="flex min-h-8/g)).toHaveLength(1)
   expect(shown).toContain('2<span class="sr-only"> running</span>')
   expect(shown).not.toContain('in trouble')
+})
+
+test('a warning stands on the page with what to type, and where there is none its place is empty', () => {
+  const shown = apps({
+    warning: { text: 'Dokku does not answer: <exit 127>', command: 'dokku dokkubase:doctor' },
+  })
+  expect(shown).toContain('Dokku does not answer: &lt;exit 127&gt;')
+  expect(shown).toContain('data-copy="dokku dokkubase:doctor"')
+  expect(apps()).toMatch(/<div id="panel-warning" role="status" data-topics="panel"[^>]*>\s*<\/div>/)
 })
 
 test('the theme comes from the frame, so nothing flashes', () => {
