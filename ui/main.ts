@@ -5,7 +5,7 @@ import { pino } from 'pino'
 import { actions } from './actions.ts'
 import { recordAudit } from './audit/table.ts'
 import { type Database, openDatabase } from './database/database.ts'
-import { allowedBy, gateAt } from './dokku/gate.ts'
+import { allowedBy, gateAt, remakeOutbox } from './dokku/gate.ts'
 import { localDokku } from './dokku/local.ts'
 import { reachability } from './dokku/reachability.ts'
 import { live } from './live/live.ts'
@@ -121,6 +121,7 @@ async function serve(settings: Settings) {
     journal,
     dokku,
     allowed: () => allowedBy(gate),
+    remakeOutbox: () => remakeOutbox(gate),
     log,
     logger,
     metrics: figures,

@@ -33,6 +33,8 @@ export interface RecorderOptions {
   readonly dokku: Dokku
   /** What the server's root allowed the panel. */
   readonly allowed: () => Promise<readonly string[]>
+  /** Makes the outbox again where it was deleted. */
+  remakeOutbox(): Promise<void>
   readonly log: BuildLog
   readonly logger: Logger
   readonly metrics: Metrics
@@ -67,6 +69,20 @@ export function recorder(options: RecorderOptions) {
     warn(type, error)
   }
 
+  const drain = (): Promise<number> => box.drain()
+  /** Asked for again until it is there, one request at a time. */
+  let remaking: Promise<void> | undefined
+  const remakeOutboxOnce = () => {
+    remaking ??= options
+      .remakeOutbox()
+      .then(drain)
+      .then(() => {})
+      .catch(failed('outbox'))
+      .finally(() => {
+        remaking = undefined
+      })
+  }
+
   const box = outbox({
     folder: settings.outbox,
     setAsideFolder: `${settings.data}/set-aside`,
@@ -77,9 +93,14 @@ export function recorder(options: RecorderOptions) {
       live.publish(['events'])
     },
     onProblem: failed('outbox'),
-    onMended: () => compare.compareAll(),
+    onMissing: remakeOutboxOnce,
+    onMended(missing) {
+      if (missing !== null) journal.record([eventsMissed(missing)])
+      void compare.compareAll()
+      looks.look(null)
+      states.changed()
+    },
   })
-  const drain = () => box.drain()
 
   const watch = builds({
     dokkuLibRoot: settings.dokkuLibRoot,
@@ -230,6 +251,15 @@ const globalKeysSeen = (keys: readonly string[], at: number): Event =>
     args: [GLOBAL, ...keys],
     // Whoever changed them was told of at once, or before the panel might look.
     note: JSON.stringify({ untold: false }),
+  })
+
+const eventsMissed = ({ from, to }: { readonly from: number; readonly to: number }): Event =>
+  seenEvent({
+    id: eventId(to, process.pid, 'outbox'),
+    host: 'local',
+    trigger: 'events-missed',
+    at: to,
+    args: [String(from), String(to)],
   })
 
 const died = ({ app, process: name, exitCode, at }: Death): Event =>

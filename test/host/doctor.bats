@@ -41,6 +41,13 @@ finds() {
   on_server chmod 2770 /var/lib/dokku/data/dokkubase/outbox
 }
 
+@test "an outbox that is deleted is there again at once, and what it cost stands among the events" {
+  on_server rm -r /var/lib/dokku/data/dokkubase/outbox
+  wait_for 20 on_server test -d /var/lib/dokku/data/dokkubase/outbox
+  [[ $(on_server stat -c %U:%G:%a /var/lib/dokku/data/dokkubase/outbox) == dokku:dokkubase:2770 ]]
+  wait_for 20 on_server bash -c 'dokku dokkubase:events | grep -q "The outbox was missing"'
+}
+
 @test "a build log that the panel cannot read" {
   on_server install -D -o dokku -m 0600 /dev/null /var/lib/dokku/data/builds/blog/b1.log
   finds 'A build log cannot be read: /var/lib/dokku/data/builds/blog/b1.log' 'sudo chmod -R o+rX /var/lib/dokku/data/builds'

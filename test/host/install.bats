@@ -57,7 +57,7 @@ teardown_file() {
 /var/log/dokkubase 750 root:adm
 /var/lib/dokkubase 700 dokkubase:dokkubase
 /var/lib/dokkubase/dokkubase.db 600 dokkubase:dokkubase
-/var/lib/dokku/data/dokkubase 751 dokku:dokku
+/var/lib/dokku/data/dokkubase 2711 dokku:dokkubase
 /var/lib/dokku/data/dokkubase/outbox 2770 dokku:dokkubase
 /var/lib/dokku/data/dokkubase/jobs 2750 dokku:dokkubase
 PATHS

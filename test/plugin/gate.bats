@@ -434,3 +434,17 @@ LOG
   refused job limit-1 resource:limit --memory clear-all blog
   refused job limit-2 resource:limit --memory clear --cpu clear
 }
+
+@test "an outbox that was deleted is made again, for Dokku's user and the group of the folder above" {
+  local outbox="$DOKKU_LIB_ROOT/data/dokkubase/outbox"
+  chgrp 4711 "$DOKKU_LIB_ROOT/data/dokkubase" && chmod 2711 "$DOKKU_LIB_ROOT/data/dokkubase"
+  "$GATE" outbox
+  [[ $(stat -c %g:%a "$outbox") == 4711:2770 ]]
+  touch "$outbox/1" && "$GATE" outbox
+  [[ -e $outbox/1 ]]
+  run "$GATE" outbox "$outbox/other"
+  [[ $status -eq 64 && ! -e $outbox/other ]]
+  rm -r "$outbox" && touch "$outbox"
+  run "$GATE" outbox
+  [[ $status -eq 1 ]]
+}

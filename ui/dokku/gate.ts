@@ -19,7 +19,10 @@ export interface GateOptions {
 
 export interface Gate {
   /** The whole command line for one call, and the environment it gets. */
-  call(verb: 'run' | 'attend' | 'cancel' | 'builds' | 'allowed', ...args: readonly string[]): GateCall
+  call(
+    verb: 'run' | 'attend' | 'cancel' | 'builds' | 'outbox' | 'allowed',
+    ...args: readonly string[]
+  ): GateCall
   /** Folder of the jobs. */
   readonly jobs: string
 }
@@ -49,6 +52,12 @@ export async function allowedBy(gate: Gate): Promise<readonly string[]> {
   const { file, args, env } = gate.call('allowed')
   const { stdout } = await promisify(execFile)(file, [...args], { env, timeout: 10_000 })
   return stdout.split('\n').filter((name) => name !== '')
+}
+
+/** Makes the outbox again where it was deleted. Throws where that cannot be done: only an install can then. */
+export async function remakeOutbox(gate: Gate): Promise<void> {
+  const { code, said } = await calling(gate.call('outbox'), 'ignore')
+  if (code !== 0) throw new Error(`the outbox could not be made again: ${said || `exit code ${code}`}`)
 }
 
 /** A job's name: made by the panel, never typed by anybody. */

@@ -210,6 +210,7 @@ const APP_ARGUMENT: Readonly<Record<string, number>> = {
   'post-app-clone': 1,
   // Of the panel itself.
   'dokkubase-set': -1,
+  'events-missed': -1,
 }
 
 /** Which way an event came in, as a person would say it. */

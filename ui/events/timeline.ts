@@ -45,6 +45,7 @@ export const NOTICED = [
   'certificate-seen',
   'container-died',
   'domains-seen',
+  'events-missed',
   'formation-seen',
   'lock-seen',
 ] as const

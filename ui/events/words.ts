@@ -1,6 +1,7 @@
 /** An event as a sentence a person would say: "admin added shop.example.com to shop". Pure. */
 import type { DeploymentStatus } from '../deployments/deployment.ts'
 import { entryOf } from '../dokku/cron-id.ts'
+import { duration } from '../web/format.ts'
 import { type RecordedEvent, runOf } from './event.ts'
 
 /** A piece of a sentence: words, or a name that is shown as it is typed. */
@@ -186,6 +187,9 @@ const SENTENCES: Readonly<Record<string, Say>> = {
       ? ['put ', typed(key), ' of this panel back to what it is by default']
       : ['set ', typed(key), ' of this panel to ', typed(value)],
   ),
+  'events-missed': ({ args: [from, to] }) => [
+    `The outbox was missing for up to ${duration(Number(to) - Number(from))}: events of that time are lost, and what changed was read from Dokku`,
+  ],
   'retire-container-failed': (event) => ['An old container of ', app(event), ' could not be retired'],
   'container-died': (event) => [
     typed(event.args[1] ?? 'A process'),

@@ -31,8 +31,13 @@ export interface OutboxOptions {
   record(events: readonly Event[]): readonly RecordedEvent[]
   onSetAside(name: string, reason: string): void
   onProblem(error: unknown): void
-  /** The folder can be read again after a problem: hooks may have failed to write meanwhile. */
-  onMended?(): void
+  /** The folder was deleted, and is looked for again with each reading until it is there. */
+  onMissing?(): void
+  /**
+   * The folder can be read again after a problem: hooks may have failed to write meanwhile. `missing`: the time in which
+   * there was no folder, so that events are lost; milliseconds since 1970.
+   */
+  onMended?(missing: { readonly from: number; readonly to: number } | null): void
   /** How often to look even when no doorbell rang, in milliseconds. */
   readonly everyMs?: number
 }
@@ -56,6 +61,8 @@ export function outbox(options: OutboxOptions): Outbox {
   let waiting = 0
   let asideCount = 0
   let problem: string | null = null
+  let readAt = Date.now()
+  let missingFrom: number | null = null
   let unwatched: string | null = null
 
   /** What can be neither read nor moved is passed over from then on: it must not hold up what comes after it. */
@@ -116,12 +123,17 @@ export function outbox(options: OutboxOptions): Outbox {
         total += await pass()
       }
       const mended = problem !== null
+      const missing = missingFrom === null ? null : { from: missingFrom, to: Date.now() }
       problem = null
-      if (mended) options.onMended?.()
+      missingFrom = null
+      readAt = Date.now()
+      if (mended) options.onMended?.(missing)
     } catch (error) {
       if (problem !== said(error)) options.onProblem(error)
       problem = said(error)
       if (!isMissing(error)) throw error
+      missingFrom ??= readAt
+      options.onMissing?.()
     } finally {
       running = undefined
     }

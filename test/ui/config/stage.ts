@@ -17,7 +17,7 @@ import { expect, vi } from 'vitest'
 import { actions } from '../../../ui/actions.ts'
 import { audit } from '../../../ui/audit/table.ts'
 import { openDatabase } from '../../../ui/database/database.ts'
-import { allowedBy, gateAt } from '../../../ui/dokku/gate.ts'
+import { allowedBy, gateAt, remakeOutbox } from '../../../ui/dokku/gate.ts'
 import { localDokku } from '../../../ui/dokku/local.ts'
 import { prepare } from '../../../ui/dokku/simulator/place.ts'
 import { enablePlugin } from '../../../ui/dokku/simulator/plugin.ts'
@@ -76,6 +76,7 @@ export async function stage() {
   const listening = recorder({
     ...{ settings, db, live: changes, journal, dokku, log, logger, metrics: figures, now: Date.now },
     allowed: () => allowedBy(gate),
+    remakeOutbox: () => remakeOutbox(gate),
   })
   const jobs = await actions({ settings, db, live: changes, gate, logger, onOver: () => {} })
   await jobs.start()

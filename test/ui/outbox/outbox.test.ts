@@ -19,6 +19,8 @@ let recorded: Event[]
 let aside: [string, string][]
 let problems: unknown[]
 let refuse: (event: Event) => Error | undefined
+let onMissing: () => void
+let mended: ({ readonly from: number; readonly to: number } | null)[]
 
 beforeEach(() => {
   root = mkdtempSync(join(tmpdir(), 'outbox-'))
@@ -28,6 +30,8 @@ beforeEach(() => {
   aside = []
   problems = []
   refuse = () => undefined
+  onMissing = () => {}
+  mended = []
   box = opened(50)
 })
 
@@ -40,12 +44,15 @@ const opened = (everyMs: number): Outbox =>
         const error = refuse(event)
         if (error) throw error
       }
-      const fresh = events.filter(({ id }) => !recorded.some((known) => known.id === id))
+      const known = new Set(recorded.map(({ id }) => id))
+      const fresh = events.filter(({ id }) => !known.has(id))
       recorded.push(...fresh)
       return fresh.map((event, seq) => ({ ...event, seq, app: event.args[0] ?? null }))
     },
     onSetAside: (name, reason) => aside.push([name, reason]),
     onProblem: (error) => problems.push(error),
+    onMissing: () => onMissing(),
+    onMended: (missing) => mended.push(missing),
     everyMs,
   })
 
@@ -97,6 +104,22 @@ describe('the outbox', () => {
     await until(() => box.status().problem === null)
     put(event(3))
     await until(() => recorded.length === 3)
+  })
+
+  test('a folder that was deleted is asked for, and the time in which it was missing is told', async () => {
+    box.start()
+    await box.drain()
+    onMissing = () => mkdirSync(folder)
+    const from = Date.now()
+    rmSync(folder, { recursive: true })
+    await until(() => mended.length > 0)
+    const [missing] = mended
+    expect(missing?.from).toBeLessThanOrEqual(missing?.to ?? 0)
+    expect(missing?.to).toBeGreaterThanOrEqual(from)
+    expect(box.status().problem).toBe(null)
+    put(event(1))
+    await until(() => recorded.length === 1)
+    expect(mended).toHaveLength(1)
   })
 
   test('leaves a file alone while it is written, and records it when it is closed', async () => {
