@@ -15,6 +15,7 @@ import { type Event, eventId, seenEvent } from './events/event.ts'
 import type { Journal } from './journal/journal.ts'
 import type { Live } from './live/live.ts'
 import { outbox } from './outbox/outbox.ts'
+import { outboxRecovery } from './outbox/recovery.ts'
 import { containerRows, type Death, formationOf } from './processes/projection.ts'
 import { containerWatch } from './reconcile/containers.ts'
 import { looking } from './reconcile/looking.ts'
@@ -59,28 +60,16 @@ export function recorder(options: RecorderOptions) {
     formation: formationOf(db),
     configKeys: configKeysOf(db),
   }
-  const warn = foldedWarnings({
-    warn: (err, type, repeats) =>
-      logger.warn({ err, type, ...(repeats > 0 && { repeats }) }, 'background work failed'),
-    now,
-  })
+  const warn = foldedWarnings((found) => logger.warn(found, 'background work failed'), now)
   const failed = (type: string) => (error: unknown) => {
     metrics.errors.inc({ type })
     warn(type, error)
   }
 
-  const drain = (): Promise<number> => box.drain()
-  /** Asked for again until it is there, one request at a time. */
-  let remaking: Promise<void> | undefined
-  const remakeOutboxOnce = () => {
-    remaking ??= options
-      .remakeOutbox()
-      .then(drain)
-      .then(() => {})
-      .catch(failed('outbox'))
-      .finally(() => {
-        remaking = undefined
-      })
+  const rereadAll = () => {
+    void compare.compareAll()
+    looks.look(null)
+    states.changed()
   }
 
   const box = outbox({
@@ -93,14 +82,14 @@ export function recorder(options: RecorderOptions) {
       live.publish(['events'])
     },
     onProblem: failed('outbox'),
-    onMissing: remakeOutboxOnce,
-    onMended(missing) {
-      if (missing !== null) journal.record([eventsMissed(missing)])
-      void compare.compareAll()
-      looks.look(null)
-      states.changed()
-    },
+    ...outboxRecovery({
+      remake: options.remakeOutbox,
+      record: journal.record,
+      onMended: rereadAll,
+      onError: failed('outbox'),
+    }),
   })
+  const drain = () => box.drain()
 
   const watch = builds({
     dokkuLibRoot: settings.dokkuLibRoot,
@@ -205,11 +194,7 @@ export function recorder(options: RecorderOptions) {
     reconciler: compare,
     looks,
     /** Dokku answers again after a time in which it did not: whatever was missed is read now. */
-    answersAgain() {
-      void compare.compareAll()
-      looks.look(null)
-      states.changed()
-    },
+    answersAgain: rereadAll,
     /** What fires no trigger is seen all the same. */
     jobOver(job: { readonly kind: string; readonly app: string | null; readonly payload: unknown }) {
       looks.ended(job)
@@ -251,15 +236,6 @@ const globalKeysSeen = (keys: readonly string[], at: number): Event =>
     args: [GLOBAL, ...keys],
     // Whoever changed them was told of at once, or before the panel might look.
     note: JSON.stringify({ untold: false }),
-  })
-
-const eventsMissed = ({ from, to }: { readonly from: number; readonly to: number }): Event =>
-  seenEvent({
-    id: eventId(to, process.pid, 'outbox'),
-    host: 'local',
-    trigger: 'events-missed',
-    at: to,
-    args: [String(from), String(to)],
   })
 
 const died = ({ app, process: name, exitCode, at }: Death): Event =>

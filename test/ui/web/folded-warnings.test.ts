@@ -4,11 +4,11 @@ import { foldedWarnings } from '../../../ui/web/folded-warnings.ts'
 function warnings() {
   const logged: string[] = []
   const clock = { now: 0 }
-  const warn = foldedWarnings({
-    warn: (error, type, repeats) => logged.push(`${type}: ${error} (${repeats})`),
-    now: () => clock.now,
-    everyMs: 1000,
-  })
+  const warn = foldedWarnings(
+    ({ type, err, repeats = 0 }) => logged.push(`${type}: ${err} (${repeats})`),
+    () => clock.now,
+    1000,
+  )
   return { logged, clock, warn }
 }
 
