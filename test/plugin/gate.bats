@@ -448,3 +448,16 @@ LOG
   run "$GATE" outbox
   [[ $status -eq 1 ]]
 }
+
+@test "what plugins without JSON say of one app is read, and nothing else of them" {
+  attend http-auth:report blog
+  attend http-auth:show-config blog
+  attend maintenance:report blog
+  attend letsencrypt:report blog
+  attend redirect blog
+  read_call
+  [[ ${argv[*]} == '--quiet redirect blog' ]]
+  refused attend redirect --global
+  refused attend redirect
+  refused attend http-auth:show-config ../blog
+}

@@ -2,7 +2,10 @@
 import { stripVTControlCharacters } from 'node:util'
 
 /** Dokku's name for a command, then exact arguments. Never a string to be split. */
-export type Command = readonly [name: `${string}:${string}` | 'version' | 'logs' | 'run', ...args: string[]]
+export type Command = readonly [
+  name: `${string}:${string}` | 'version' | 'logs' | 'run' | 'redirect',
+  ...args: string[],
+]
 
 /** A command that goes on by itself, e.g. a log tail. */
 export interface Followed {

@@ -111,13 +111,41 @@ const words = (text: string): readonly string[] => text.split(' ').filter((word)
 export const readFacts = (stdout: string): Facts =>
   z.record(z.string(), z.union([z.string(), z.array(z.string())])).parse(JSON.parse(stdout))
 
+/**
+ * A report of a plugin that knows no JSON: `       Http auth users:    ada` is `users` of `http-auth`. Lines that are not
+ * of this form are passed over.
+ */
+export function readTextReport(stdout: string, plugin: string): Facts {
+  const facts: Record<string, string> = {}
+  for (const line of stdout.split('\n')) {
+    const colon = line.indexOf(':')
+    if (colon < 0 || !/^ {2,}\S/.test(line)) continue
+    const label = line.slice(0, colon).trim().toLowerCase().replaceAll(' ', '-')
+    facts[label.startsWith(`${plugin}-`) ? label.slice(plugin.length + 1) : label] = line
+      .slice(colon + 1)
+      .trim()
+  }
+  return facts
+}
+
+const Plugins = z.array(
+  z.object({
+    name: z.string(),
+    enabled: z.boolean(),
+    version: z.string().default(''),
+    core: z.boolean().default(false),
+  }),
+)
+
 /** `plugin:list --format json` → the names of those that are enabled. */
 export const readPlugins = (stdout: string): readonly string[] =>
-  z
-    .array(z.object({ name: z.string(), enabled: z.boolean() }))
-    .parse(JSON.parse(stdout))
-    .filter(({ enabled }) => enabled)
-    .map(({ name }) => name)
+  Plugins.parse(JSON.parse(stdout)).flatMap(({ name, enabled }) => (enabled ? [name] : []))
+
+/** The same → `http-auth 0.10.0` of those that are enabled and not part of Dokku. */
+export const readPluginVersions = (stdout: string): readonly string[] =>
+  Plugins.parse(JSON.parse(stdout)).flatMap(({ name, version, enabled, core }) =>
+    enabled && !core ? [`${name} ${version}`] : [],
+  )
 
 /** `domains:report --global --format json` → the names below which apps get theirs. */
 export const readGlobalDomains = (stdout: string): readonly string[] =>

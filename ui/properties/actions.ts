@@ -4,6 +4,7 @@ import type { Ask, AskEnv, Wanted } from '../jobs/asking.ts'
 import { type Dated, type Facts, type ReportReads, reported } from '../reports/report.ts'
 import { changedIn } from '../web/changed.ts'
 import { checkFields, refuse } from '../web/fields.ts'
+import { usersOf } from './http-auth.ts'
 import { ContainerPath, DockerOption, HostPath, isOwn, mountsIn, PHASES } from './mounts.ts'
 import { buffersRefusal, isBuffer } from './nginx.ts'
 import { mappedTwice, Port, rowsIn, Scheme } from './ports.ts'
@@ -28,7 +29,7 @@ export const propertyActions = ({ ask, apps, reports }: PropertyActionsOptions) 
     if (!body(reports.server('allowed')).includes(name))
       refuse(`${why}; its root may allow it: ${howToAllow(name)}`, path)
   }
-  const facts = (app: string, name: 'storage' | 'nginx'): Facts | undefined =>
+  const facts = (app: string, name: 'storage' | 'nginx' | 'http-auth'): Facts | undefined =>
     reports.facts(apps.named(app)?.id ?? -1, name)?.body
   const plugged = (plugin: string): void => {
     if (!body(reports.server('plugins')).includes(plugin)) refuse(`this server has no plugin ${plugin}`)
@@ -120,7 +121,14 @@ export const propertyActions = ({ ask, apps, reports }: PropertyActionsOptions) 
     })
     .post('/apps/:app/maintenance', (c) => ask(c, ofPlugin('maintenance', 'enable')(c.req.param('app'))))
     .delete('/apps/:app/maintenance', (c) => ask(c, ofPlugin('maintenance', 'disable')(c.req.param('app'))))
-    .post('/apps/:app/http-auth', (c) => ask(c, ofPlugin('http-auth', 'enable')(c.req.param('app'))))
+    .post('/apps/:app/http-auth', (c) => {
+      const app = c.req.param('app')
+      if (usersOf(facts(app, 'http-auth')).length === 0)
+        refuse(
+          `without a user nothing is protected; enable it on the server: dokku http-auth:enable ${app} <name> <password>`,
+        )
+      return ask(c, ofPlugin('http-auth', 'enable')(app))
+    })
     .delete('/apps/:app/http-auth', (c) => ask(c, ofPlugin('http-auth', 'disable')(c.req.param('app'))))
     .post('/apps/:app/redirects', async (c) => {
       plugged('redirect')

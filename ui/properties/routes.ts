@@ -35,6 +35,7 @@ export const properties = ({ heads, reports, looks }: PropertiesOptions) =>
       settingsPage(c.get('frame'), c.get('head'), {
         facts,
         plugins: reports.server('plugins')?.body,
+        pluginVersions: reports.server('plugin-versions')?.body ?? [],
         networks: reports.server('networks')?.body,
         allowed: reports.server('allowed')?.body ?? [],
         proxied: reported(facts('proxy'), 'enabled') !== 'false',

@@ -9,8 +9,9 @@ import type { Frame } from '../web/frame.ts'
 import { icon } from '../web/icons.ts'
 import type { Html } from '../web/layout.ts'
 import { type Looked, looked, unasked } from '../web/looked.ts'
-import { mountsPanel, optionsPanel, pluginsPanel, rootOnly } from './host-views.ts'
+import { mountsPanel, optionsPanel, rootOnly } from './host-views.ts'
 import { DIRECTIVES, DIRECTIVES_SWITCH, UNUSUAL, USUAL } from './nginx.ts'
+import { pluginsPanel } from './plugin-views.ts'
 import { portsForm } from './port-views.ts'
 import { PROPERTIES } from './properties.ts'
 import { choicesThere, namesNetwork, type Property } from './property.ts'
@@ -19,6 +20,7 @@ export interface SettingsPage {
   facts(name: Exclude<AppReport, 'cron'>): Facts | undefined
   /** Undefined: the server was not asked yet. */
   readonly plugins: readonly string[] | undefined
+  readonly pluginVersions: readonly string[]
   readonly networks: readonly string[] | undefined
   readonly allowed: readonly string[]
   readonly proxied: boolean

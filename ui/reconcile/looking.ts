@@ -7,11 +7,13 @@ import {
   type AppReport,
   CHANGED_BY_DEPLOY,
   changedBy,
+  isPluginReport,
   type Looks,
   type ReportName,
   reportsThere,
 } from '../reports/report.ts'
 import { roundOf, working } from './due.ts'
+import { readPluginReport } from './plugin-reports.ts'
 import { serverLook } from './server.ts'
 
 export interface LookingOptions {
@@ -99,8 +101,7 @@ export function looking(options: LookingOptions) {
 
   const read = async (app: string, name: AppReport): Promise<unknown> => {
     if (name === 'cron') return readCron(await dokku.run(['cron:list', app, '--format', 'json']))
-    // The one that knows no JSON.
-    if (name === 'redirect') return { text: await dokku.run(['redirect:report', app]) }
+    if (isPluginReport(name)) return readPluginReport(dokku, name, app)
     return readFacts(await dokku.run([`${name}:report`, app, '--format', 'json']))
   }
 

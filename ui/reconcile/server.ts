@@ -1,7 +1,13 @@
 /** Reads what the server as a whole has: plugins, networks, global domains, what its root allowed, and its config's keys. */
 import { GLOBAL_SWITCH } from '../config/owner.ts'
 import type { Dokku } from '../dokku/dokku.ts'
-import { readConfigKeys, readGlobalDomains, readNetworks, readPlugins } from '../dokku/report.ts'
+import {
+  readConfigKeys,
+  readGlobalDomains,
+  readNetworks,
+  readPlugins,
+  readPluginVersions,
+} from '../dokku/report.ts'
 import type { ReportName } from '../reports/report.ts'
 
 export interface ServerLookOptions {
@@ -40,8 +46,11 @@ export function serverLook({
     changed()
   }
 
-  const plugins = async () =>
-    keep('plugins', readPlugins(await dokku.run(['plugin:list', '--format', 'json'])))
+  const plugins = async () => {
+    const list = await dokku.run(['plugin:list', '--format', 'json'])
+    keep('plugins', readPlugins(list))
+    keep('plugin-versions', readPluginVersions(list))
+  }
   const networks = async () =>
     keep('networks', readNetworks(await dokku.run(['network:list', '--format', 'json'])))
   const domains = async () =>

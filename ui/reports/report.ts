@@ -25,14 +25,21 @@ export const APP_REPORTS = [
 export type AppReport = (typeof APP_REPORTS)[number]
 
 /** Those of plugins that need not be there. */
-const OF_PLUGINS: ReadonlySet<AppReport> = new Set(['letsencrypt', 'maintenance', 'http-auth', 'redirect'])
+const PLUGIN_REPORTS = ['letsencrypt', 'maintenance', 'http-auth', 'redirect'] as const
+export type PluginReport = (typeof PLUGIN_REPORTS)[number]
+
+export const isPluginReport = (name: AppReport): name is PluginReport =>
+  PLUGIN_REPORTS.some((each) => each === name)
 
 /** What can be asked where these plugins are enabled. */
 export const reportsThere = (plugins: readonly string[]): readonly AppReport[] =>
-  APP_REPORTS.filter((name) => !OF_PLUGINS.has(name) || plugins.includes(name))
+  APP_REPORTS.filter((name) => !isPluginReport(name) || plugins.includes(name))
 
-/** Of the server: plugins that are enabled, global domains, Docker's networks, what its root allowed the panel. */
-export type ServerReport = 'plugins' | 'global-domains' | 'networks' | 'allowed'
+/**
+ * Of the server: plugins that are enabled, the versions of those that Dokku does not ship (`http-auth 0.10.0`), global
+ * domains, Docker's networks, what its root allowed the panel.
+ */
+export type ServerReport = 'plugins' | 'plugin-versions' | 'global-domains' | 'networks' | 'allowed'
 export type ReportName = AppReport | ServerReport
 
 /** A report's values by property; what `--format json` has as a list is one. */

@@ -200,6 +200,32 @@ test('what a plugin does is asked for only where it is installed', async () => {
   ])
 })
 
+test('password protection is enabled only where a user can sign in, and the page says what visitors meet', async () => {
+  on.server('plugins', ['http-auth', 'redirect'])
+  on.server('plugin-versions', ['http-auth 0.10.0', 'redirect 0.9.1'])
+  const page = () => asker(on).text('/apps/shop/settings')
+  expect(await page()).toContain('Unknown: not read from Dokku yet.')
+  const off = { enabled: 'false', 'allowed-ips': '', users: '' }
+  on.reported('shop', 'http-auth', off)
+  expect(await page()).toContain('dokku http-auth:enable shop <name> <password>')
+  expect(await page()).not.toContain('Enable password protection of shop')
+  expect(await on.refused('/apps/shop/http-auth', {})).toEqual([
+    'without a user nothing is protected; enable it on the server: dokku http-auth:enable shop <name> <password>',
+  ])
+  on.reported('shop', 'http-auth', { ...off, users: 'ada' })
+  expect(await page()).toContain('Enable password protection of shop')
+  await on.send('/apps/shop/http-auth', {})
+  expect(on.asked()).toEqual(['dokku http-auth:enable shop'])
+  on.reported('shop', 'http-auth', { ...off, enabled: 'true', 'asks-for-password': 'false' })
+  expect(await page()).toContain('the app is open to everyone')
+  on.reported('shop', 'http-auth', { ...off, enabled: 'true', 'asks-for-password': 'true' })
+  expect(await page()).toContain('no visitor can sign in')
+  on.reported('shop', 'redirect', { unreadable: 'no such command' })
+  expect(await page()).toContain('Unknown: redirect 0.9.1 could not be read (no such command).')
+  on.reported('shop', 'redirect', { text: '' })
+  expect(await page()).toContain('No domain is redirected.')
+})
+
 test('a viewer sets nothing', async () => {
   for (const path of [PROPERTIES, PORTS, '/apps/shop/proxy', MOUNTS, '/apps/shop/maintenance'])
     expect([path, (await on.send(path, {}, { role: 'viewer' })).status]).toEqual([path, 403])
