@@ -53,3 +53,10 @@ export const wantsALook = (certificate: Certificate, now: number): boolean => {
   const state = certificateState(certificate, now)
   return state === 'expired' || state === 'expires soon'
 }
+
+/**
+ * Whether the letsencrypt plugin renews it. `active` is what the plugin says of the app; undefined where it was not read:
+ * then the issuer tells. One put on by hand is renewed by nothing.
+ */
+export const isRenewed = ({ issuer }: Pick<Certificate, 'issuer'>, active: boolean | undefined): boolean =>
+  active ?? /let.?s encrypt/i.test(issuer)

@@ -45,7 +45,7 @@ export const certificates = (options: CertificatesOptions) => {
     if (pluginThere() !== true || destroyedAt !== null) return undefined
     looks.shown(name, reports.oldest(id, ['letsencrypt']))
     const facts = reports.facts(id, 'letsencrypt')?.body
-    if (facts === undefined) return undefined
+    if (facts === undefined || facts.unreadable !== undefined) return undefined
     const standing = readLetsencrypt(facts)
     const checks = domains.checks()
     const astray = names.filter((domain) => ASTRAY.has(checks.get(domain)?.where ?? ''))

@@ -9,7 +9,7 @@ import { type Html, page } from '../web/layout.ts'
 import { type Looked, looked } from '../web/looked.ts'
 import { state, stateMark } from '../web/states.ts'
 import { certificateButtons, globalEmail, type LetsencryptOfApp, letsencryptPanel } from './action-views.ts'
-import { type Certificate, certificateState, SOON_DAYS, wantsALook } from './certificate.ts'
+import { type Certificate, certificateState, isRenewed, SOON_DAYS, wantsALook } from './certificate.ts'
 import { meaning } from './letsencrypt.ts'
 
 export interface RowOfCertificate {
@@ -121,8 +121,8 @@ ${acts && letsencrypt !== undefined ? html`${letsencrypt.lastTry === null ? '' :
   )
 }
 
-const renewal = (app: string, { issuer }: Certificate, active: boolean | undefined): Html =>
-  active === true || (active === undefined && /let.?s encrypt/i.test(issuer))
+const renewal = (app: string, certificate: Certificate, active: boolean | undefined): Html =>
+  isRenewed(certificate, active)
     ? html`<div class="mt-4 space-y-2"><p class="text-muted-foreground-2">Let’s Encrypt renews a month before the end; this one was not renewed. See why, and renew it:</p>${command(`dokku letsencrypt:enable ${app}`)}</div>`
     : html`<p class="mt-4 text-muted-foreground-2">It is not renewed by itself: replace it before it ends.</p>`
 

@@ -7,7 +7,13 @@ import { DAY_MS, startOfDay } from '../web/format.ts'
 export type Issue =
   | { readonly kind: 'app'; readonly app: App }
   | { readonly kind: 'deployment'; readonly app: App; readonly deployment: DeploymentInBrief }
-  | { readonly kind: 'certificate'; readonly app: App; readonly certificate: Certificate }
+  | {
+      readonly kind: 'certificate'
+      readonly app: App
+      readonly certificate: Certificate
+      /** The letsencrypt plugin renews it, or should have. */
+      readonly renewed: boolean
+    }
   | PanelTrouble
 
 /** Of the panel itself: events that could not be read, an outbox that is not there. */
@@ -23,18 +29,21 @@ export interface Troubles {
   /** By app, the failed deployment after which none went well. */
   readonly failing: ReadonlyMap<number, DeploymentInBrief>
   readonly certificates: readonly Certificate[]
+  readonly isRenewed: (certificate: Certificate) => boolean
   readonly panel: readonly PanelTrouble[]
   readonly now: number
 }
 
-export function issuesOf({ apps, failing, certificates, panel, now }: Troubles): readonly Issue[] {
+export function issuesOf({ apps, failing, certificates, isRenewed, panel, now }: Troubles): readonly Issue[] {
   const there = apps.filter(({ destroyedAt }) => destroyedAt === null)
   const byId = new Map(there.map((app) => [app.id, app]))
   const ending = certificates
     .filter((certificate) => wantsALook(certificate, now))
     .flatMap((certificate): Issue[] => {
       const app = byId.get(certificate.appId)
-      return app === undefined ? [] : [{ kind: 'certificate', app, certificate }]
+      return app === undefined
+        ? []
+        : [{ kind: 'certificate', app, certificate, renewed: isRenewed(certificate) }]
     })
   const failed = there.flatMap((app): Issue[] => {
     const deployment = failing.get(app.id)

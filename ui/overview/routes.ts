@@ -1,8 +1,9 @@
 import { Hono } from 'hono'
 import type { App, AppReads } from '../apps/app.ts'
-import type { CertificateReads } from '../certificates/certificate.ts'
+import { type CertificateReads, isRenewed } from '../certificates/certificate.ts'
 import type { DeploymentReads } from '../deployments/deployment.ts'
 import { buildsOf, type EventReads } from '../events/timeline.ts'
+import { type ReportReads, reported } from '../reports/report.ts'
 import { DAY_MS, startOfDay } from '../web/format.ts'
 import type { PageEnv } from '../web/frame.ts'
 import { calendar, DAYS_SHOWN, issuesOf, type PanelTrouble } from './overview.ts'
@@ -13,6 +14,7 @@ export interface OverviewOptions {
   readonly deployments: DeploymentReads
   readonly certificates: CertificateReads
   readonly events: EventReads
+  readonly reports: Pick<ReportReads, 'facts'>
   /** What is wrong with the panel itself. */
   readonly troubles: () => readonly PanelTrouble[]
 }
@@ -21,7 +23,15 @@ export interface OverviewOptions {
 const mayFail = ({ recent, destroyedAt }: App): boolean =>
   destroyedAt === null && recent !== '' && !/s[rc]*$/.test(recent)
 
-export const overview = ({ apps, deployments, certificates, events, troubles }: OverviewOptions) =>
+/** Whether the letsencrypt plugin says that the app's certificate is its own; undefined where it was not read. */
+const activeOf = (reports: OverviewOptions['reports'], appId: number): boolean | undefined => {
+  const facts = reports.facts(appId, 'letsencrypt')?.body
+  return facts === undefined || facts.unreadable !== undefined
+    ? undefined
+    : reported(facts, 'active') === 'true'
+}
+
+export const overview = ({ apps, deployments, certificates, events, reports, troubles }: OverviewOptions) =>
   new Hono<PageEnv>().get('/', (c) => {
     const frame = c.get('frame')
     const { now } = frame
@@ -33,7 +43,14 @@ export const overview = ({ apps, deployments, certificates, events, troubles }: 
     return c.html(
       overviewPage(frame, {
         apps: all,
-        issues: issuesOf({ apps: all, failing, certificates: certified, panel: troubles(), now }),
+        issues: issuesOf({
+          apps: all,
+          failing,
+          certificates: certified,
+          isRenewed: (certificate) => isRenewed(certificate, activeOf(reports, certificate.appId)),
+          panel: troubles(),
+          now,
+        }),
         running: deployments.running({}).map((deployment) => ({
           deployment,
           app: names.get(deployment.appId) ?? '',

@@ -103,16 +103,15 @@ function told(issue: Exclude<Issue, PanelTrouble>, now: number): Told {
       at: deployment.endedAt,
     }
   }
-  const { certificate } = issue
+  const { certificate, renewed } = issue
   const word = certificateState(certificate, now)
+  const ends = left(certificate.expiresAt ?? now, now)
+  const why = renewed ? 'that was not renewed' : 'that nothing renews'
   return {
     mark: word,
-    text:
-      word === 'expired'
-        ? 'has an expired certificate'
-        : `was not renewed: its certificate has ${left(certificate.expiresAt ?? now, now)}`,
+    text: word === 'expired' ? 'has an expired certificate' : `has a certificate ${why}: ${ends}`,
     href: appHref(app.name, 'certificate'),
-    next: 'Renew it',
+    next: renewed ? 'Renew it' : 'Replace it',
     at: word === 'expired' ? certificate.expiresAt : null,
   }
 }

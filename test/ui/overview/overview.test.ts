@@ -1,6 +1,6 @@
 import { beforeAll, expect, test } from 'vitest'
 import { asker } from '../story/ask.ts'
-import { DAY, deploy, MINUTE, told } from '../story/events.ts'
+import { DAY, deploy, HOUR, MINUTE, seen, told } from '../story/events.ts'
 import { NOW, seed, unseeded } from '../story/seed.ts'
 
 let ask: ReturnType<typeof asker>
@@ -14,8 +14,31 @@ test('what wants a look comes first, each with its one next step', async () => {
   expect(text).toMatch(/photos runs with fewer processes than it should .*Read its logs/)
   expect(text).toMatch(/photos has an expired certificate .*Renew it/)
   expect(text).toMatch(/api was not deployed: Build failed at step 4\/5 RUN npm ci .*See what failed/)
-  expect(text).toMatch(/shop was not renewed: its certificate has 9 days left/)
+  expect(text).toMatch(/shop has a certificate that was not renewed: 9 days left .*Renew it/)
 })
+
+test.each([
+  [9 * DAY, 'that nothing renews: 9 days left'],
+  [HOUR, 'that nothing renews: expires today'],
+])(
+  'a certificate put on by hand is renewed by nothing, and the page does not say otherwise (%i ms left)',
+  async (left, says) => {
+    const { db, record } = unseeded()
+    record([
+      told(NOW - DAY, 'ada', 'post-create', ['blog']),
+      seen(NOW - HOUR, 'certificate-seen', ['blog', '{"untold":false}'], {
+        hostnames: ['blog.example.com'],
+        issuer: 'C = DE, O = Demo, CN = blog.example.com',
+        subject: 'CN=blog.example.com',
+        startsAt: NOW - DAY,
+        expiresAt: NOW + left,
+        verified: 'self signed',
+      }),
+    ])
+    expect(await asker({ db }).text('/')).toMatch(new RegExp(`blog has a certificate ${says} .*Replace it`))
+    expect(await asker({ db }).text('/apps/blog/certificate')).toContain('It is not renewed by itself')
+  },
+)
 
 test('when nothing does, one line says so', async () => {
   const { db, record } = unseeded()
