@@ -139,6 +139,7 @@ export function recorder(options: RecorderOptions) {
     knownApps: () => apps.every().map(({ name }) => name),
     plugins: () => kept.server('plugins')?.body ?? [],
     building,
+    viewed: () => live.viewers() > 0,
     keep(app, name, body, at) {
       const id = app === null ? SERVER : apps.find(app)?.id
       if (id !== undefined) keep(id, name, body, at)

@@ -18,15 +18,19 @@ export interface KnownApp {
   knowsBuild(id: string): boolean
 }
 
-/** What Dokku says of it. */
-export interface DokkuApp {
+/** What Dokku says of it: those parts that were read. */
+export type DokkuApp = Partial<{
   readonly locked: boolean
   readonly domains: readonly string[]
   readonly certificate: CertificateSeen
   readonly formation: readonly string[]
   readonly configKeys: readonly string[]
   readonly builds: readonly BuildRecord[]
-}
+}>
+
+/** Each is one command of Dokku's. */
+export const PARTS = ['locked', 'domains', 'certificate', 'formation', 'configKeys', 'builds'] as const
+export type Part = (typeof PARTS)[number]
 
 /** A difference, as the event that puts our rows right. `untold`: no trigger said so. */
 export interface Difference {
@@ -60,6 +64,26 @@ const TELLS = {
   ],
 } as const
 
+const TOLD_OF: readonly (readonly [Part, keyof typeof TELLS])[] = [
+  ['locked', 'lock-seen'],
+  ['domains', 'domains-seen'],
+  ['certificate', 'certificate-seen'],
+  ['formation', 'formation-seen'],
+  ['configKeys', 'config-seen'],
+]
+
+/**
+ * What has to be read after these triggers: a deploy costs Dokku less where only that is asked for which it may have
+ * changed. Everything where one of them says nothing of what changed.
+ */
+export function partsAfter(since: ReadonlySet<string>): readonly Part[] {
+  const tells = (names: readonly string[], trigger: string) => names.includes(trigger)
+  const known = TOLD_OF.map(([part, difference]) => [part, TELLS[difference]] as const)
+  const isKnown = (trigger: string) => known.some(([, names]) => tells(names, trigger))
+  if (since.size === 0 || ![...since].every(isKnown)) return PARTS
+  return known.flatMap(([part, names]) => ([...since].some((trigger) => tells(names, trigger)) ? [part] : []))
+}
+
 /**
  * Every difference between our rows and Dokku, Dokku being right. `since`: triggers told of this app since it
  * was last compared. A difference they do not explain is noted as untold: somebody did what fires no trigger.
@@ -74,27 +98,24 @@ export function compare(
   const note = (trigger: keyof typeof TELLS) =>
     JSON.stringify({ untold: known.looked && !TELLS[trigger].some((told) => since.has(told)) })
   const differences: Difference[] = []
+  const { domains, formation, certificate } = dokku
   const locked = dokku.locked && !isLeftOver(known, dokku)
-  if (known.locked !== locked)
+  if (locked !== undefined && known.locked !== locked)
     differences.push({ trigger: 'lock-seen', args: [name, String(locked)], note: note('lock-seen') })
-  if (!sameSet(known.domains, dokku.domains))
-    differences.push({ trigger: 'domains-seen', args: [name, ...dokku.domains], note: note('domains-seen') })
-  if (!sameSet(known.formation, dokku.formation))
-    differences.push({
-      trigger: 'formation-seen',
-      args: [name, ...dokku.formation],
-      note: note('formation-seen'),
-    })
-  const keys = dokku.configKeys.filter((key) => !NO_CONFIG.has(key))
-  if (!sameSet(known.configKeys, keys))
+  if (domains !== undefined && !sameSet(known.domains, domains))
+    differences.push({ trigger: 'domains-seen', args: [name, ...domains], note: note('domains-seen') })
+  if (formation !== undefined && !sameSet(known.formation, formation))
+    differences.push({ trigger: 'formation-seen', args: [name, ...formation], note: note('formation-seen') })
+  const keys = dokku.configKeys?.filter((key) => !NO_CONFIG.has(key))
+  if (keys !== undefined && !sameSet(known.configKeys, keys))
     differences.push({ trigger: 'config-seen', args: [name, ...keys], note: note('config-seen') })
-  if (!sameCertificate(known.certificate, dokku.certificate))
+  if (certificate !== undefined && !sameCertificate(known.certificate, certificate))
     differences.push({
       trigger: 'certificate-seen',
       args: [name, note('certificate-seen')],
-      note: JSON.stringify(dokku.certificate),
+      note: JSON.stringify(certificate),
     })
-  for (const build of [...dokku.builds].reverse()) {
+  for (const build of [...(dokku.builds ?? [])].reverse()) {
     if (known.knowsBuild(build.id) || now - Date.parse(build.started_at) < YOUNG_MS) continue
     differences.push({
       trigger: 'build-seen',
@@ -109,7 +130,7 @@ export function compare(
  * A deploy that fails leaves its lock file behind; it holds nobody up, and the next deploy removes it. Only a lock that
  * was there before is somebody's own.
  */
-const isLeftOver = (known: KnownApp, { builds: [newest] }: DokkuApp): boolean =>
+const isLeftOver = (known: KnownApp, { builds: [newest] = [] }: DokkuApp): boolean =>
   !known.locked &&
   (known.lastDeployFailed || (!known.looked && newest !== undefined && newest.status !== 'succeeded'))
 

@@ -24,6 +24,8 @@ export interface LookingOptions {
   /** As of the last time the server was asked. */
   plugins(): readonly string[]
   building(app: string): boolean
+  /** Whether a page is open somewhere. */
+  viewed(): boolean
   /** `app` null: the server. */
   keep(app: string | null, name: ReportName, body: unknown, at: number): void
   /** Keys of the server's config, where its root lets them be seen. */
@@ -43,7 +45,6 @@ const OLD_MS = 10 * 60_000
 const SETTLE_MS = 800
 
 const CHANGED_BY_TRIGGER = new Map<string, readonly AppReport[]>([
-  ['build-ended', CHANGED_BY_DEPLOY],
   ['post-domains-update', ['domains']],
   ['post-certs-update', ['letsencrypt']],
   ['post-certs-remove', ['letsencrypt']],
@@ -59,6 +60,8 @@ export function looking(options: LookingOptions) {
   /** Asked for during a build, which is not disturbed: read at its end. */
   const held = new Map<string, ReadonlySet<AppReport>>()
   const visited = new Map<string, number>()
+  /** Deployed while no page was open: what a deploy may change is read with the next visit. */
+  const outdated = new Set<string>()
   let reading: string | null = null
 
   const ask = (app: string, names: readonly AppReport[], inMs: number): void => {
@@ -132,6 +135,7 @@ export function looking(options: LookingOptions) {
     isLooking: (app) =>
       app === null ? server.isReading() : reading === app || due.has(app) || held.has(app),
     shown(app, at) {
+      if (outdated.delete(app)) ask(app, CHANGED_BY_DEPLOY, 0)
       const since = Math.max(at ?? 0, visited.get(app) ?? 0)
       if (now() - since < OLD_MS) return
       visited.set(app, now())
@@ -156,6 +160,9 @@ export function looking(options: LookingOptions) {
         if (trigger !== 'build-ended') continue
         ask(app, [...(held.get(app) ?? [])], SETTLE_MS)
         held.delete(app)
+        // Four reports cost Dokku as much as all hooks of a deploy: nobody needs them before a page is opened.
+        if (options.viewed()) ask(app, CHANGED_BY_DEPLOY, SETTLE_MS)
+        else outdated.add(app)
       }
     },
     /** A job that ended changed what its command is about. */

@@ -12,7 +12,7 @@ import {
   readReport,
 } from '../dokku/report.ts'
 import { type Event, eventId, type RecordedEvent, seenEvent } from '../events/event.ts'
-import { compare, type DokkuApp, type KnownApp } from './compare.ts'
+import { compare, type DokkuApp, type KnownApp, PARTS, type Part, partsAfter } from './compare.ts'
 import { roundOf, working } from './due.ts'
 
 export interface ReconcilerOptions {
@@ -101,7 +101,9 @@ export function reconciler(options: ReconcilerOptions) {
   }
 
   const compareOne = async (app: string, since: ReadonlySet<string>, again: () => void) => {
-    const read = await readApp(dokku, app)
+    // Before anything was read nothing can be left out.
+    const parts = options.known(app)?.looked === true ? partsAfter(since) : PARTS
+    const read = await readApp(dokku, app, parts)
     await options.drain()
     if (options.building(app)) return
     // What was read may be older than what was told meanwhile; it is read anew once that has settled.
@@ -209,19 +211,26 @@ export function reconciler(options: ReconcilerOptions) {
 let numbered = 0
 const nextNumber = () => ++numbered
 
-/** Everything compared of one app, one command after the other. Null: Dokku has no such app (any more). */
-async function readApp(dokku: Dokku, app: string): Promise<DokkuApp | null> {
+/** Parts of one app, one command after the other. Null: Dokku has no such app (any more). */
+async function readApp(dokku: Dokku, app: string, parts: readonly Part[]): Promise<DokkuApp | null> {
   const report = async (plugin: string) =>
     readReport(await dokku.run([`${plugin}:report`, app, '--format', 'json']))
-  try {
-    return {
-      locked: readAppReport(await report('apps')).locked,
-      domains: readDomainsReport(await report('domains')),
-      certificate: readCertificateReport(await report('certs')),
+  const reads: { readonly [P in Part]: () => Promise<DokkuApp> } = {
+    locked: async () => ({ locked: readAppReport(await report('apps')).locked }),
+    domains: async () => ({ domains: readDomainsReport(await report('domains')) }),
+    certificate: async () => ({ certificate: readCertificateReport(await report('certs')) }),
+    formation: async () => ({
       formation: readFormation(await dokku.run(['ps:scale', app, '--format', 'json'])),
-      configKeys: readConfigKeys(await dokku.run(['config:keys', app])),
+    }),
+    configKeys: async () => ({ configKeys: readConfigKeys(await dokku.run(['config:keys', app])) }),
+    builds: async () => ({
       builds: readBuildList(await dokku.run(['builds:list', app, '--format', 'json'])),
-    }
+    }),
+  }
+  try {
+    let read: DokkuApp = {}
+    for (const part of parts) read = { ...read, ...(await reads[part]()) }
+    return read
   } catch (error) {
     if (error instanceof DokkuError && error.exitCode === NO_SUCH_APP) return null
     throw error

@@ -14,6 +14,7 @@ let kept: Map<string, unknown>
 let changed: string[]
 let failed: unknown[]
 let building: Set<string>
+let viewed: boolean
 let plugins: string[]
 let allowed: string[]
 let clock: number
@@ -30,6 +31,7 @@ beforeEach(() => {
   changed = []
   failed = []
   building = new Set()
+  viewed = true
   plugins = ['ps', 'checks']
   allowed = ['allow-docker-options']
   clock = Date.UTC(2026, 10, 23, 3)
@@ -39,6 +41,7 @@ beforeEach(() => {
     knownApps: () => ['shop', 'web'],
     plugins: () => plugins,
     building: (app) => building.has(app),
+    viewed: () => viewed,
     keep: (app, name, body) => void kept.set(`${app ?? 'server'} ${name}`, body),
     globalKeys: (keys) => void kept.set('server config', keys),
     changed: (app) => void changed.push(app ?? 'server'),
@@ -138,6 +141,24 @@ test('a build is not disturbed; at its end what it may have changed is read, and
     'ports:report web --format json',
     'cron:list web --format json',
   ])
+})
+
+test('after a deploy that no page watches nothing is read before the next visit', async () => {
+  viewed = false
+  looks.recorded([told('build-ended', 'web')])
+  await looks.settled()
+  expect(asked).toEqual([])
+  looks.shown('web', clock)
+  expect(looks.isLooking('web')).toBe(true)
+  await looks.settled()
+  expect(asked).toEqual(
+    ['ps:report', 'builder:report', 'ports:report']
+      .map((name) => `${name} web --format json`)
+      .concat(['cron:list web --format json']),
+  )
+  looks.shown('web', clock)
+  await looks.settled()
+  expect(asked).toHaveLength(4)
 })
 
 test('a page that is opened again and again has Dokku looked at once in ten minutes, whatever comes of it', async () => {

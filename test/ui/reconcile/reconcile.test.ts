@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import type { Event, RecordedEvent } from '../../../ui/events/event.ts'
-import { compare, type DokkuApp, type KnownApp } from '../../../ui/reconcile/compare.ts'
+import { compare, type DokkuApp, type KnownApp, PARTS, partsAfter } from '../../../ui/reconcile/compare.ts'
 import { reconciler } from '../../../ui/reconcile/reconcile.ts'
 import { recordedEvents } from '../fixtures/recorded.ts'
 import { recordedDokku, saidIn, toldEvent } from './recorded.ts'
@@ -121,6 +121,29 @@ describe('comparing with Dokku', () => {
       ['shop', 'mwsm5tfy6cq7fc', '3948', 'git-hook'],
       ['shop', 'mwsm6frbd40jdo', '3948', 'git-hook'],
     ])
+  })
+})
+
+describe('what has to be read', () => {
+  test.each([
+    [['build-ended'], ['locked', 'formation', 'configKeys']],
+    [['post-config-update'], ['configKeys']],
+    [['post-domains-update'], ['domains']],
+    [
+      ['post-certs-update', 'job-over'],
+      ['certificate', 'formation'],
+    ],
+    [['post-create'], ['locked', 'domains', 'formation', 'configKeys']],
+    [['timer'], PARTS],
+    [['build-ended', 'list'], PARTS],
+    [['post-stop'], PARTS],
+    [[], PARTS],
+  ])('after %j is %j', (since, parts) => {
+    expect(partsAfter(new Set(since))).toEqual(parts)
+  })
+
+  test('what was not read differs in nothing', () => {
+    expect(compare(known, {}, new Set(['build-ended']), NOW)).toEqual([])
   })
 })
 
