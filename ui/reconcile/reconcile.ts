@@ -69,11 +69,15 @@ export function reconciler(options: ReconcilerOptions) {
   } = options
   const asked = new Map<string, Set<string>>()
   const due = new Map<string, number>()
+  /** How often the list of apps was asked for, and after which of these an event last named an app. */
+  let lists = 0
+  const toldDuring = new Map<string, number>()
 
   const seen = (trigger: string, args: readonly string[], note: string, index: number): Event => {
     const at = options.now()
     const id = eventId(at + index / 1000, process.pid, `seen-${nextNumber()}`)
-    return seenEvent({ id, host, trigger, at, args, note })
+    const buildId = trigger === 'build-seen' ? (args[1] ?? '') : ''
+    return seenEvent({ id, host, trigger, at, args, note, buildId })
   }
 
   const ask = (app: string, trigger: string, inMs: number) => {
@@ -118,14 +122,17 @@ export function reconciler(options: ReconcilerOptions) {
 
   /** Apps that came or went untold, in two cheap commands for all of them. */
   const compareList = async () => {
+    const list = ++lists
     const names = readAppsList(await dokku.run(['apps:list', '--format', 'json']))
     await options.drain()
     const known = new Set(options.knownApps())
+    // The list may be older than what was told of an app while it was read, and then says nothing of that app.
+    const settled = (name: string) => (toldDuring.get(name) ?? 0) < list
+    const came = names.filter((name) => !known.has(name) && settled(name))
+    const gone = [...known].filter((name) => !names.includes(name) && settled(name))
     const events = [
-      ...names.filter((name) => !known.has(name)).map((name, index) => seen('app-seen', [name], '', index)),
-      ...[...known]
-        .filter((name) => !names.includes(name))
-        .map((name, index) => seen('app-gone', [name], '', index)),
+      ...came.map((name, index) => seen('app-seen', [name], '', index)),
+      ...gone.map((name, index) => seen('app-gone', [name], '', index)),
     ]
     if (events.length > 0) options.record(events)
     const certificates = readAllReports(await dokku.run(['certs:report', '--format', 'json']), names)
@@ -185,8 +192,12 @@ export function reconciler(options: ReconcilerOptions) {
       work.every(appEveryMs, compareNext)
     },
     recorded(events: readonly RecordedEvent[]) {
-      for (const { app, trigger, buildId, caller, host: toldBy } of events) {
-        if (app === null || toldBy !== host || !ASKS_AGAIN.has(trigger)) continue
+      for (const { app, trigger, args, buildId, caller, host: toldBy } of events) {
+        if (app === null || toldBy !== host) continue
+        toldDuring.set(app, lists)
+        // A rename names two.
+        if (trigger.startsWith('post-app-rename')) toldDuring.set(args[0] ?? '', lists)
+        if (!ASKS_AGAIN.has(trigger)) continue
         if (trigger === 'post-deploy' && buildId !== '') continue
         // It writes the formation before it deploys any of it: there is nothing to wait for.
         if (trigger === 'post-deploy' && caller.command === 'ps:scale') ask(app, 'ps:scale', 0)

@@ -269,6 +269,36 @@ describe('the reconciler', () => {
     await vi.waitFor(() => expect(recorded.map(({ trigger }) => trigger)).toContain('app-seen'), 10_000)
   })
 
+  test('an app created while the list is being read is not recorded as destroyed', async () => {
+    meanwhile = (command) => {
+      if (command !== 'apps:list --format json') return
+      rows.set('late', { ...known, name: 'late' })
+      reconcile.recorded([told('post-create', 'late')])
+    }
+    await reconcile.start()
+    expect(recorded.filter(({ trigger }) => trigger === 'app-gone')).toEqual([])
+    meanwhile = () => {}
+    await reconcile.compareAll()
+    expect(recorded.filter(({ trigger }) => trigger === 'app-gone').map(({ args }) => args)).toEqual([
+      ['late'],
+    ])
+  })
+
+  test('an app destroyed while the list is being read is not recorded as found, one made and destroyed neither', async () => {
+    apps = [...apps, 'brief']
+    meanwhile = (command) => {
+      if (command !== 'apps:list --format json') return
+      rows.delete('web')
+      reconcile.recorded([
+        told('post-delete', 'web'),
+        told('post-create', 'brief'),
+        told('post-delete', 'brief'),
+      ])
+    }
+    await reconcile.start()
+    expect(recorded.filter(({ trigger }) => trigger === 'app-seen')).toEqual([])
+  })
+
   test('asks once after the end of a build, and never during one', async () => {
     building.add('shop')
     reconcile.recorded([told('post-domains-update', 'shop'), told('post-deploy', 'shop', 'mwsbuild')])
