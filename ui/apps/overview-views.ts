@@ -3,7 +3,7 @@ import { type Certificate, certificateState } from '../certificates/certificate.
 import type { ConfigChange } from '../config/config.ts'
 import { type Deployment, type DeploymentInBrief, sourceWords, titleOf } from '../deployments/deployment.ts'
 import { type Domain, isAddress } from '../domains/domain.ts'
-import { buildOf, type TimelineEvent } from '../events/timeline.ts'
+import { buildKey, type TimelineEvent } from '../events/timeline.ts'
 import type { Container, ProcessType } from '../processes/process.ts'
 import { appHref, appPage } from '../web/app-page.ts'
 import { left } from '../web/certificate-mark.ts'
@@ -138,7 +138,7 @@ const events = ({ now }: Frame, { app }: AppHead, { events, deploymentsOfEvents 
     'What changed',
     events.length === 0
       ? empty({ title: 'Nothing yet', text: 'Whatever happens to this app is told here.', drawing: 'events' })
-      : html`<ul class="divide-y">${events.map((event) => eventLine(event, deploymentsOfEvents.get(buildOf(event)), now))}</ul>`,
+      : html`<ul class="divide-y">${events.map((event) => eventLine(event, deploymentsOfEvents.get(buildKey(event)), now))}</ul>`,
     { action: more('All events', appHref(app.name, 'events')) },
   )
 

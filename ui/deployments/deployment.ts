@@ -164,9 +164,9 @@ export interface DeploymentReads {
   inBrief(ids: readonly number[]): ReadonlyMap<number, DeploymentInBrief>
   /** By app: its newest deployment that failed, where none after it succeeded or went live. */
   failing(appIds: readonly number[]): ReadonlyMap<number, DeploymentInBrief>
-  /** By build id; asked for by host and build id. */
+  /** By build id and app id, with a blank between; asked for by host, build id and app id. */
   byBuilds(
-    builds: readonly (readonly [host: string, buildId: string])[],
+    builds: readonly (readonly [host: string, buildId: string, appId: number])[],
   ): ReadonlyMap<string, DeploymentInBrief>
   numbered(appId: number, number: number): Deployment | undefined
   /** The one that was live before `id`: what it is compared with. */

@@ -3,7 +3,7 @@ import { FRONT_APP } from '../apps/app.ts'
 import { startTicksOf } from '../builds/process.ts'
 import type { Database } from '../database/database.ts'
 import { readBuildRecord } from '../dokku/report.ts'
-import { actorOf, type RecordedEvent } from '../events/event.ts'
+import { actorOf, DEPLOY_SIGNS, type RecordedEvent } from '../events/event.ts'
 import type { Projection } from '../journal/journal.ts'
 import {
   type AppSummary,
@@ -153,13 +153,7 @@ interface Beginning {
   readonly startedAt?: number | undefined
 }
 
-/** What only a deploy of the app itself fires, with the id of its build. */
-const SIGNS: ReadonlySet<string> = new Set([
-  'post-extract',
-  'pre-receive-app',
-  'post-release-builder',
-  'post-deploy',
-])
+const SIGNS: ReadonlySet<string> = new Set(DEPLOY_SIGNS)
 const isFirstSign = ({ trigger, buildId, buildSource }: RecordedEvent): boolean =>
   SIGNS.has(trigger) && buildId !== '' && buildSource !== ''
 

@@ -135,7 +135,7 @@ export function deploymentReads(db: Database): DeploymentReads {
     .select(IN_BRIEF)
     .from(deployments)
     .where(
-      sql`(${deployments.host}, ${deployments.buildId}) in (select value ->> 0, value ->> 1 from json_each(${value('builds')}))`,
+      sql`(${deployments.host}, ${deployments.buildId}, ${deployments.appId}) in (select value ->> 0, value ->> 1, value ->> 2 from json_each(${value('builds')}))`,
     )
     .prepare()
   const numbered = db
@@ -180,7 +180,9 @@ export function deploymentReads(db: Database): DeploymentReads {
     inBrief: (wanted) => new Map(inBrief.all({ ids: JSON.stringify(wanted) }).map((row) => [row.id, row])),
     failing: (appIds) => new Map(failing.all({ ids: JSON.stringify(appIds) }).map((row) => [row.appId, row])),
     byBuilds: (wanted) =>
-      new Map(byBuilds.all({ builds: JSON.stringify(wanted) }).map((row) => [row.buildId, row])),
+      new Map(
+        byBuilds.all({ builds: JSON.stringify(wanted) }).map((row) => [`${row.buildId} ${row.appId}`, row]),
+      ),
     numbered: (appId, number) => numbered.get({ appId, number }),
     liveBefore: (appId, id) => liveBefore.get({ appId, before: id }),
     codeOf: (appId, id) => codeOf.get({ appId, id }),

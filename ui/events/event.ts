@@ -195,6 +195,14 @@ export function appOf(trigger: string, args: readonly string[]): string | null {
   return name === undefined || name === '' || name.startsWith('--') ? null : name
 }
 
+/** What only a deploy of the app itself fires, with the id of its build, in the order it comes. */
+export const DEPLOY_SIGNS = [
+  'post-extract',
+  'pre-receive-app',
+  'post-release-builder',
+  'post-deploy',
+] as const
+
 /** What the note of a scheduler-post-run says. */
 export function runOf({ note }: Pick<Event, 'note'>): { readonly entry: string; readonly detached: boolean } {
   const [entry = '', detached] = note.split(' ')

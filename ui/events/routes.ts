@@ -6,7 +6,7 @@ import { type AppEnv, knownApp } from '../web/app-page.ts'
 import { NotFound } from '../web/errors.ts'
 import { eventPage } from './event-views.ts'
 import { EventsQuery, filterOf, MOST, PAGE } from './list.ts'
-import { buildOf, buildsOf, type EventReads } from './timeline.ts'
+import { buildsOf, type EventReads } from './timeline.ts'
 import { type EventsPage, eventsPage } from './views.ts'
 
 export interface EventsOptions {
@@ -26,8 +26,8 @@ export const events = (options: EventsOptions) =>
     .get('/events/:seq{[0-9]+}', (c) => {
       const event = options.events.one(Number(c.req.param('seq')))
       if (event === undefined) throw new NotFound('There is no event with this number.')
-      const build = buildOf(event)
-      const folded = build === '' ? [] : options.events.ofBuild(event.host, build)
+      const { host, begins, appId } = event
+      const folded = begins === '' || appId === null ? [] : options.events.ofBuild(host, begins, appId)
       return c.html(eventPage(c.get('frame'), { event, folded }))
     })
     .get('/apps/:app/events', knownApp(options.heads), (c) => {

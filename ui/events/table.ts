@@ -1,9 +1,9 @@
-import { and, asc, desc, eq, gte, inArray, lt, or, type SQL, sql } from 'drizzle-orm'
+import { and, asc, desc, eq, getTableColumns, gte, inArray, lt, or, type SQL, sql } from 'drizzle-orm'
 import { index, integer, sqliteTable, text, uniqueIndex } from 'drizzle-orm/sqlite-core'
 import { FRONT_APP } from '../apps/app.ts'
 import type { Database } from '../database/database.ts'
 import type { ToldRun, ToldRuns } from '../runs/run.ts'
-import { runOf } from './event.ts'
+import { DEPLOY_SIGNS, runOf } from './event.ts'
 import { type EventReads, KINDS, NOTICED, type TimelineEvent } from './timeline.ts'
 
 /**
@@ -54,15 +54,25 @@ export const events = sqliteTable(
 
 const value = sql.placeholder
 
+const STARTS = sql`('builds-record-start', 'build-seen')`
+const SIGNS = sql.raw(`(${DEPLOY_SIGNS.map((trigger) => `'${trigger}'`).join(', ')})`)
+
+/** `ps:rebuild --all` starts no record for its apps: the first sign of each is where its deploy begins. */
+const IS_FIRST_SIGN = sql`(${events.trigger} in ${SIGNS} and ${events.buildId} <> '' and ${events.buildSource} <> ''
+  and not exists (select 1 from events as earlier
+    where earlier.build_id = ${events.buildId} and earlier.build_id <> '' and earlier.host = ${events.host}
+      and earlier.app_id = ${events.appId} and earlier.seq < ${events.seq}
+      and (earlier."trigger" in ${SIGNS} or earlier."trigger" in ${STARTS})))`
+
 /** What a person wants to read: a deploy once, by its beginning, and nothing the service only tells itself. */
 const WORTH_READING = or(
   // The panel's own app is built once so that Dokku can build it again; nothing of it is a deploy.
-  sql`(${events.trigger} in ('builds-record-start', 'build-seen') and coalesce(${events.app}, '') <> ${sql.raw(`'${FRONT_APP}'`)})`,
+  sql`((${events.trigger} in ${STARTS} or ${IS_FIRST_SIGN}) and ${events.appId} is not null and coalesce(${events.app}, '') <> ${sql.raw(`'${FRONT_APP}'`)})`,
   and(
     eq(events.buildId, ''),
     sql`${events.trigger} not in ('build-seen', 'builds-record-finalize', 'build-ended', 'app-looked', 'post-app-rename-setup')`,
-    // A rename and a clone make an app and take one away on their way; the sentence of the whole says it all.
-    sql`not (${events.command} in ('apps:rename', 'apps:clone') and ${events.trigger} in ('post-create', 'post-delete'))`,
+    // A rename and a clone make an app, take one away and clear what is the other's on their way; the sentence of the whole says it all.
+    sql`not (${events.command} in ('apps:rename', 'apps:clone') and ${events.trigger} in ('post-create', 'post-delete', 'post-certs-remove'))`,
     // certs:* also says that the domains may have changed, without a word of how.
     sql`(${events.trigger} <> 'post-domains-update' or coalesce(json_extract(${events.args}, '$[1]'), '') <> '')`,
     // A comparison that a trigger explains only fills in what that trigger left out.
@@ -70,13 +80,21 @@ const WORTH_READING = or(
   ),
 )
 
+const COLUMNS = {
+  ...getTableColumns(events),
+  begins: sql<string>`case when ${events.trigger} in ${STARTS} then coalesce(json_extract(${events.args}, '$[1]'), '')
+    when ${IS_FIRST_SIGN} then ${events.buildId} else '' end`,
+}
+
 /** What the clock ran each minute and went well would push out all else; who asks for its kind or its actor sees it. */
 const OUT_OF_THE_ORDINARY = sql`not (${events.trigger} = 'scheduler-post-run' and ${events.door} = 'cron' and json_extract(${events.args}, '$[3]') = '0')`
 
 const narrowing = {
   appId: eq(events.appId, value('appId')),
   actor: eq(events.actor, value('actor')),
-  kind: sql`${events.trigger} in (select value from json_each(${value('kind')}))`,
+  // What is folded into a deploy is of its kind: only the first sign of one passes WORTH_READING.
+  kind: sql`(${events.trigger} in (select value from json_each(${value('kind')}))
+    or (${value('kind')} = ${JSON.stringify(KINDS.deployments)} and ${events.trigger} in ${SIGNS} and ${events.buildId} <> ''))`,
   seen: and(eq(events.origin, 'seen'), inArray(events.trigger, [...NOTICED])),
   before: lt(events.seq, value('before')),
   downTo: gte(events.seq, value('downTo')),
@@ -86,7 +104,7 @@ const narrowing = {
 export function eventReads(db: Database): EventReads {
   const list = (conditions: (SQL | undefined)[]) =>
     db
-      .select()
+      .select(COLUMNS)
       .from(events)
       .where(and(...conditions))
       .orderBy(desc(events.seq))
@@ -106,16 +124,21 @@ export function eventReads(db: Database): EventReads {
     return made
   }
   const ofBuild = db
-    .select()
+    .select(COLUMNS)
     .from(events)
     .where(
-      and(eq(events.buildId, value('buildId')), sql`${events.buildId} <> ''`, eq(events.host, value('host'))),
+      and(
+        eq(events.buildId, value('buildId')),
+        sql`${events.buildId} <> ''`,
+        eq(events.host, value('host')),
+        eq(events.appId, value('appId')),
+      ),
     )
     .orderBy(asc(events.seq))
     .limit(500)
     .prepare()
   const one = db
-    .select()
+    .select(COLUMNS)
     .from(events)
     .where(eq(events.seq, value('seq')))
     .prepare()
@@ -131,7 +154,7 @@ export function eventReads(db: Database): EventReads {
         .all({ ...given, limit })
         .map(read)
     },
-    ofBuild: (host, buildId) => ofBuild.all({ host, buildId }).map(read),
+    ofBuild: (host, buildId, appId) => ofBuild.all({ host, buildId, appId }).map(read),
     one(seq) {
       const row = one.get({ seq })
       return row && read(row)
@@ -147,7 +170,7 @@ const read = ({
   sudoUser,
   loginUid,
   ...event
-}: typeof events.$inferSelect): TimelineEvent => ({
+}: typeof events.$inferSelect & { readonly begins: string }): TimelineEvent => ({
   ...event,
   caller: { command, sshUser, sshName, fingerprint, sudoUser, loginUid },
 })

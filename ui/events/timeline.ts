@@ -5,6 +5,8 @@ import type { RecordedEvent } from './event.ts'
 /** A recorded event with who did it, as it was worked out when it was recorded. */
 export interface TimelineEvent extends RecordedEvent {
   readonly appId: number | null
+  /** Id of the build that it is the beginning of; empty: of none. */
+  readonly begins: string
   readonly actor: string
   readonly door: string
 }
@@ -59,13 +61,16 @@ export interface EventFilter {
 }
 
 export interface EventReads {
-  /** Newest first, a deploy's events folded into the one that began it. */
+  /**
+   * Newest first, a deploy's events folded into the one that began it. Where Dokku started no record for it, that is the
+   * first sign of it.
+   */
   page(
     filter: EventFilter,
     range: { before?: number; downTo?: number; limit: number },
   ): readonly TimelineEvent[]
-  /** What was folded, in the order it happened. */
-  ofBuild(host: string, buildId: string): readonly TimelineEvent[]
+  /** What was folded, in the order it happened. `appId`: one build may be of several apps. */
+  ofBuild(host: string, buildId: string, appId: number): readonly TimelineEvent[]
   one(seq: number): TimelineEvent | undefined
 }
 
@@ -87,13 +92,13 @@ export function byDay<T extends { readonly at: number }>(
   return days
 }
 
-/** The builds that some events began, by host and build id. */
-export const buildsOf = (events: readonly RecordedEvent[]): readonly (readonly [string, string])[] =>
-  events.flatMap((event) => {
-    const build = buildOf(event)
-    return build === '' ? [] : [[event.host, build] as const]
-  })
+/** The builds that some events began: host, build id, and the app, since one build may be of several. */
+export const buildsOf = (
+  events: readonly TimelineEvent[],
+): readonly (readonly [host: string, buildId: string, appId: number])[] =>
+  events.flatMap(({ host, begins, appId }) =>
+    begins === '' || appId === null ? [] : [[host, begins, appId] as const],
+  )
 
-/** The build an event began; empty where it began none. */
-export const buildOf = ({ trigger, args }: Pick<RecordedEvent, 'trigger' | 'args'>): string =>
-  trigger === 'builds-record-start' || trigger === 'build-seen' ? (args[1] ?? '') : ''
+/** Under which `DeploymentReads.byBuilds` has the deployment that an event began. */
+export const buildKey = ({ begins, appId }: TimelineEvent): string => `${begins} ${appId ?? ''}`

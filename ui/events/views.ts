@@ -11,7 +11,7 @@ import type { Frame } from '../web/frame.ts'
 import { icon } from '../web/icons.ts'
 import { type Html, page } from '../web/layout.ts'
 import { type EventsQuery, KIND_NAMES } from './list.ts'
-import { buildOf, byDay, type TimelineEvent } from './timeline.ts'
+import { buildKey, byDay, type TimelineEvent } from './timeline.ts'
 import { sentence, spoken } from './words.ts'
 
 export interface EventsPage {
@@ -95,7 +95,7 @@ const dayName = (day: number, now: number): string => {
 
 /** An event in words; a deploy leads to its page, and the rest of an event is fetched when somebody opens it. */
 function row(event: TimelineEvent, { deployments, head }: EventsPage, now: number): Html {
-  const deployment = deployments.get(buildOf(event))
+  const deployment = deployments.get(buildKey(event))
   const said = spoken(sentence({ ...event, outcome: deployment?.status }))
   return html`<li id="event-${event.seq}" class="relative">
 <div class="${deployment === undefined ? '' : 'row '}flex items-start gap-3 py-2.5 pl-4 pr-12">${eventMark(event, deployment)}<div class="min-w-0 flex-1"><p>${sentenceOf(event, deployment)} <span class="hidden text-xs text-muted-foreground sm:inline">${doorOf(event)}</span> ${untold(event)}</p>${deployment === undefined ? '' : about(deployment, event.app ?? head?.app.name ?? '')}</div>${moment(event.at, now, 'shrink-0 pt-px text-xs text-muted-foreground')}</div>

@@ -14,13 +14,15 @@ export type Sayable = Pick<
 > & {
   readonly actor: string
   readonly app: string | null
+  /** Not empty where a deploy begins with it. */
+  readonly begins?: string
   /** How the deploy went that it began; left out where that is not known. */
   readonly outcome?: DeploymentStatus | undefined
 }
 
 /** The sentence in pieces; join it with `spoken` where plain text is wanted. */
 export function sentence(event: Sayable): readonly Piece[] {
-  const say = SENTENCES[event.trigger]
+  const say = event.begins && event.trigger !== 'build-seen' ? began : SENTENCES[event.trigger]
   return say === undefined ? [{ typed: event.trigger }, ' of ', app(event)] : say(event)
 }
 
@@ -72,7 +74,7 @@ const VERBS: Readonly<Record<string, readonly [plain: string, going: string, pas
 }
 
 const began: Say = by((event) => {
-  const source = event.args[3] ?? event.buildSource
+  const source = event.buildSource || (event.args[3] ?? '')
   const [plain, going, past] = VERBS[source] ?? ['deploy', 'deploying', 'deployed']
   const what: readonly Piece[] = source === 'git:sync' ? [app(event), ' from git'] : [app(event)]
   if (event.outcome === 'running') return [`is ${going} `, ...what]

@@ -2,7 +2,7 @@ import { html } from 'hono/html'
 import { type App, stateOf } from '../apps/app.ts'
 import { type Certificate, certificateState } from '../certificates/certificate.ts'
 import type { DayOfDeployments, DeploymentInBrief } from '../deployments/deployment.ts'
-import { buildOf, type TimelineEvent } from '../events/timeline.ts'
+import { buildKey, type TimelineEvent } from '../events/timeline.ts'
 import { appHref } from '../web/app-page.ts'
 import { left } from '../web/certificate-mark.ts'
 import { command, empty, heading, moment, more, panel } from '../web/components.ts'
@@ -127,7 +127,7 @@ const latest = ({ now }: Frame, { events, deployments }: Overview): Html =>
     'What happened last',
     events.length === 0
       ? empty({ title: 'Nothing yet', drawing: 'events' })
-      : html`<ul class="divide-y">${events.map((event) => eventLine(event, deployments.get(buildOf(event)), now))}</ul>`,
+      : html`<ul class="divide-y">${events.map((event) => eventLine(event, deployments.get(buildKey(event)), now))}</ul>`,
     { action: more('All events', '/events') },
   )
 

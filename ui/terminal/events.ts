@@ -1,6 +1,6 @@
 /** `events [app] [--num n] [--follow] [--format json]`: the journal as sentences, newest last. */
 import type { DeploymentStatus } from '../deployments/deployment.ts'
-import { buildOf, buildsOf, type TimelineEvent } from '../events/timeline.ts'
+import { buildKey, buildsOf, type TimelineEvent } from '../events/timeline.ts'
 import { sentence, spoken } from '../events/words.ts'
 import type { PageReads } from '../pages.ts'
 import { type Asked, asked } from './asked.ts'
@@ -86,7 +86,7 @@ const isOpen = ({ outcome }: Told): boolean => outcome === 'running'
 
 function outcomes(reads: PageReads, found: readonly TimelineEvent[]): readonly Told[] {
   const builds = reads.deployments.byBuilds(buildsOf(found))
-  return found.map((event) => ({ event, outcome: builds.get(buildOf(event))?.status }))
+  return found.map((event) => ({ event, outcome: builds.get(buildKey(event))?.status }))
 }
 
 const line = (told: Told, { json }: Asked): string =>
@@ -97,8 +97,7 @@ const line = (told: Told, { json }: Asked): string =>
 const words = ({ event, outcome }: Told): string => plain(spoken(sentence({ ...event, outcome })))
 
 const asJson = (told: Told) => {
-  const { seq, at, trigger, origin, app, actor, door, caller, args } = told.event
-  const build = buildOf(told.event)
+  const { seq, at, trigger, origin, app, actor, door, caller, args, begins } = told.event
   return {
     seq,
     at: new Date(at).toISOString(),
@@ -109,7 +108,7 @@ const asJson = (told: Told) => {
     door,
     command: caller.command,
     args,
-    ...(build === '' ? {} : { build_id: build, status: told.outcome ?? 'unknown' }),
+    ...(begins === '' ? {} : { build_id: begins, status: told.outcome ?? 'unknown' }),
     sentence: words(told),
   }
 }

@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, test } from 'vitest'
 import { asker, mainOf, textOf } from '../story/ask.ts'
-import { MINUTE, seen, told } from '../story/events.ts'
+import { DAY, MINUTE, seen, told } from '../story/events.ts'
 import { NOW, seed, unseeded } from '../story/seed.ts'
 
 let ask: ReturnType<typeof asker>
@@ -106,4 +106,56 @@ describe('one event', () => {
   test('that does not exist is not found', async () => {
     expect((await ask.panel.request('/events/999999')).status).toBe(404)
   })
+})
+
+test('ps:rebuild --all, for which Dokku starts no record, is one line for each app, each with its own deployment', async () => {
+  const { db, record } = unseeded()
+  record([
+    told(NOW - DAY, 'ada', 'post-create', ['blog']),
+    told(NOW - DAY + 1, 'ada', 'post-create', ['shop']),
+  ])
+  const sign = (trigger: string, args: readonly string[], after: number) => ({
+    ...told(NOW + after, 'root', trigger, args),
+    buildId: 'mwsy72im37f3uz',
+    buildSource: 'ps:rebuild',
+  })
+  record([
+    sign('post-extract', ['blog', '/tmp/x', 'a'.repeat(40)], 10),
+    sign('pre-receive-app', ['blog', 'dockerfile', '/tmp/x', 'a'.repeat(40)], 20),
+    sign('post-deploy', ['blog', '', '', 'latest'], 30),
+    sign('builds-record-finalize', ['blog', 'mwsy72im37f3uz', '0'], 40),
+    sign('post-extract', ['shop', '/tmp/y', 'b'.repeat(40)], 50),
+    sign('pre-receive-app', ['shop', 'dockerfile', '/tmp/y', 'b'.repeat(40)], 60),
+    sign('builds-record-finalize', ['shop', 'mwsy72im37f3uz', '1'], 70),
+  ])
+  const own = asker({ db })
+  for (const address of ['/events', '/events?kind=deployments', '/events?app=blog&kind=deployments']) {
+    const text = await own.text(address)
+    expect([address, text.match(/rebuilt blog/g)?.length]).toEqual([address, 1])
+    expect([address, text.match(/failed to rebuild shop/g)?.length ?? 0]).toEqual([
+      address,
+      address.includes('app=blog') ? 0 : 1,
+    ])
+  }
+  const page = await own.html('/events')
+  expect(page).toContain('/apps/blog/deployments/1')
+  expect(page).toContain('/apps/shop/deployments/1')
+  expect(page).not.toContain('/apps//')
+})
+
+test('a clone is one line: what it clears in the copy is no event of its own', async () => {
+  const { db, record } = unseeded()
+  const during = (trigger: string, args: readonly string[], after: number) => {
+    const event = told(NOW + after, 'ada', trigger, args)
+    return { ...event, caller: { ...event.caller, command: 'apps:clone' } }
+  }
+  record([
+    told(NOW - DAY, 'ada', 'post-create', ['web']),
+    during('post-create', ['web-copy'], 1),
+    during('post-app-clone-setup', ['web', 'web-copy'], 2),
+    during('post-certs-remove', ['web-copy'], 3),
+  ])
+  const text = await asker({ db }).text('/events')
+  expect(text).toContain('cloned web as web-copy')
+  expect(text).not.toContain('certificate of web-copy')
 })

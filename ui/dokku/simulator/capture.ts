@@ -18,8 +18,10 @@ export function startBuild(world: World, app: string, source: string): void {
   const log = logOf(world, app, id)
   writeFileSync(log, '')
   const record = newRecord(world, app, id, source)
-  writeRecord(world, record)
+  if (!app.startsWith('-')) writeRecord(world, record)
   world.build = { app, id, source, log }
+  // Dokku's own hook takes `--all` for a flag of its own and fails, and no hook after it runs.
+  if (app.startsWith('-')) return world.err(`flag provided but not defined: -${app.slice(2)}\n`)
   ignoringRefusals(() => world.fire('builds-record-start', app, id, String(record.pid), source))
 }
 
