@@ -5,13 +5,22 @@
 export const alike = (text: string): string =>
   PATTERNS.reduce((done, [pattern, word]) => done.replace(pattern, word), text)
 
+/**
+ * A build's id as Dokku makes it: the milliseconds since 1970 to base 36, then six random characters. Eight digits
+ * begin with a letter from k (2019) to z (2059).
+ */
+export const BUILD_ID = /\b[k-z][0-9a-z]{13}\b/g
+
+/** Seconds since 1970, from 2017 to 2065; smaller numbers of ten digits are sizes in bytes. */
+const SECONDS = /\b(?:1[5-9]|2\d)\d{8}\b/g
+
 const PATTERNS: readonly (readonly [RegExp, string])[] = [
   // The recorded apps were pushed to a branch that HEAD doesn't stand for; those of the stage came by archive.
   [/(Git sha: +|"(?:git-)?sha":")(?:HEAD|[0-9a-f]{40})/g, '$1<sha>'],
   [/\b(?=[0-9a-f]*[a-f])(?=[0-9a-f]*\d)[0-9a-f]{9,64}\b/g, '<id>'],
-  [/\bmw[0-9a-z]{12}\b/g, '<build>'],
+  [BUILD_ID, '<build>'],
   [/\b20\d\d-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z\b/g, '<time>'],
-  [/\b(1[78]\d{8})\b/g, '<seconds>'],
+  [SECONDS, '<seconds>'],
   [/\b[A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d \d{4} GMT\b/g, '<date>'],
   [/"pid":\d+/g, '"pid":<pid>'],
   [/"(build-pid|build-id)":"[^"]*"/g, '"$1":"<build>"'],
