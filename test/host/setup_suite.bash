@@ -21,7 +21,7 @@ setup_suite() {
 # One line, for a failure here is looked at by the caller and `set -e` then does nothing.
 make_layers() (
   trap 'server_down' EXIT
-  wait_for 5 in_stage mountpoint -q "$HOST_STAGE/fs" \
+  wait_for 60 in_stage mountpoint -q "$HOST_STAGE/fs" \
     && in_stage mkdir "$HOST_STAGE"/fs/{layers,servers} \
     && server_up / \
     && on_server "$SOURCE/test/host/server/make" \
@@ -32,7 +32,7 @@ teardown_suite() {
   local booted
   # What a test that failed left running
   for booted in "$HOST_STAGE"/booted/*; do
-    [[ ! -s $booted ]] || kill -KILL "$(<"$booted")" 2>/dev/null || true
+    [[ ! -s $booted ]] || server_kill "$HOST_STAGE/fs/servers/${booted##*/}" "$(<"$booted")"
   done
   kill -KILL "$(<"$HOST_STAGE/pid")"
   wait 2>/dev/null || true

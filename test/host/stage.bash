@@ -1,9 +1,11 @@
-# A server made up for these tests: the machine's own root under an overlay, in mount, process and network namespaces
-# of its own, so that useradd, sudo, nginx and runit are the real ones and nothing of it reaches the machine.
+# A server made up for these tests: the programs of the machine under an overlay, in mount, process and network
+# namespaces of its own, so that useradd, sudo, nginx and runit are the real ones, nothing of it reaches the machine, and
+# a Dokku, a Docker or an nginx of the machine is not there.
 # Layers stack: `server_up base` has Dokku and no dokkubase; `server_keep NAME` makes what was done since a layer
 # that later servers start from.
 #
-#   server_up [LAYER…]   a fresh server from these layers, the upper ones first (default: base); the one before it ends
+#   server_up [LAYER…]   a fresh server from these layers, the upper ones first (default: base); the one before it ends.
+#                        `/` as the last: a new one, made of the machine's programs
 #   server_down          ends it with every process in it
 #   server_keep LAYER    keeps the running server's files as a layer and ends it
 #   server_gets_node     the owner installs a Node that is new enough; without this a server has none
@@ -19,16 +21,16 @@ HOST_STAGE="${HOST_STAGE:-${BATS_RUN_TMPDIR:?}/host}"
 
 server_up() {
   server_down
-  local lower='' layer booted deadline=$((SECONDS + 10))
+  local lower='' new='' layer booted deadline=$((SECONDS + 60))
   (($#)) || set -- base
   for layer in "$@"; do
-    [[ $layer == / ]] || lower+="$HOST_STAGE/fs/layers/$layer:"
+    [[ $layer == / ]] && new=new || lower+="$HOST_STAGE/fs/layers/$layer:"
   done
   lower+=/
   SERVER="$HOST_STAGE/fs/servers/$BASHPID-$SRANDOM"
   booted="$HOST_STAGE/booted/${SERVER##*/}"
   in_stage unshare --mount --net --pid --uts --ipc --propagation private --fork --kill-child \
-    bash "$REPO/test/host/boot.bash" "$SERVER" "$lower" "$REPO" "$booted" \
+    bash "$REPO/test/host/boot.bash" "$SERVER" "$lower" "$REPO" "$booted" "$new" \
     </dev/null >>"$HOST_STAGE/boot.log" 2>&1 3>&- 4>&- &
   SERVER_HOLDER=$!
   until [[ -s $booted ]]; do
@@ -62,14 +64,28 @@ server_gets_node() {
   on_server ln -s /srv/npm/bin/npm-cli.js /usr/local/bin/npm
 }
 
-# Its first process takes all others with it.
 server_end() {
-  kill -KILL "$SERVER_INIT" 2>/dev/null || true
-  while kill -0 "$SERVER_INIT" 2>/dev/null; do sleep 0.02; done
+  server_kill "$SERVER" "$SERVER_INIT"
   rm -f "$HOST_STAGE/booted/${SERVER##*/}"
 }
 
+# Ends the first process of a server, which takes all others with it: server_kill SERVER PID.
+server_kill() {
+  while server_is "$@"; do
+    kill -KILL "$2" 2>/dev/null || true
+    sleep 0.02
+  done
+}
+
+# Whether this process is still the first one of this server: a PID that is free again may be given to one of the machine.
+server_is() {
+  local words=()
+  mapfile -d '' -t words <"/proc/$2/cmdline"
+  ((${#words[@]})) && [[ ${words[-1]} == "$1" ]]
+} 2>/dev/null
+
 on_server() {
+  server_is "$SERVER" "$SERVER_INIT" || fail "the server is down: this would have run on the machine itself" || return
   nsenter --target "$SERVER_INIT" --mount --net --pid --uts --ipc --root -- \
     env -i -C / HOME=/root USER=root LOGNAME=root LANG=C.UTF-8 TERM=dumb \
     PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin "$@" 3>&- 4>&-
