@@ -6,6 +6,7 @@ import { spawn } from 'node:child_process'
 import { readdirSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { forgetCaller } from './caller.ts'
 
 interface Count {
   readonly passed: number
@@ -100,6 +101,7 @@ const steps: readonly Step[] = [
   vitest('Browser', 'browser'),
 ]
 
+forgetCaller(process.env)
 const only = process.argv.slice(2)
 let passed = 0
 let failed = 0

@@ -1,5 +1,8 @@
 import { availableParallelism } from 'node:os'
 import { defineConfig } from 'vitest/config'
+import { forgetCaller } from './caller.ts'
+
+forgetCaller(process.env)
 
 /** Three groups: the panel's own tests, the contract on the simulator, and the same contract on the `dokku` on PATH. */
 export default defineConfig({

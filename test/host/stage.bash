@@ -17,6 +17,7 @@ bats_require_minimum_version 1.5.0
 REPO="$(cd "${BASH_SOURCE[0]%/*}/../.." && pwd)"
 # Where a server finds this repository, wherever it lies on the machine.
 SOURCE=/srv/dokkubase
+source "$REPO/test/caller.bash"
 HOST_STAGE="${HOST_STAGE:-${BATS_RUN_TMPDIR:?}/host}"
 
 server_up() {

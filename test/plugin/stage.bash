@@ -4,6 +4,7 @@
 bats_require_minimum_version 1.5.0
 
 REPO="$(cd "$BATS_TEST_DIRNAME/../.." && pwd)"
+source "$REPO/test/caller.bash"
 
 stage() {
   export PATH=/usr/bin:/bin
