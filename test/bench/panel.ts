@@ -17,7 +17,11 @@ export interface Panel extends Started {
 export async function beginPanel(place: Place, { data, cookie }: Past, server = newServer(place)) {
   const { lib, dokku } = server
   const env = { DOKKUBASE_DATA: data, DOKKUBASE_TOKEN: TOKEN, DOKKU_LIB_ROOT: lib, DOKKU: dokku }
-  const started = await start(place, ['--max-semi-space-size=2', 'dist/main.js'], env)
+  const started = await start(
+    place,
+    ['--disable-proto=delete', '--max-semi-space-size=2', 'dist/main.js'],
+    env,
+  )
   return { ...started, lib, cookie } satisfies Panel
 }
 
