@@ -28,10 +28,11 @@ import { report } from './terminal/report.ts'
 import { receive, restore } from './terminal/restore.ts'
 import { Refusal, type Verb } from './terminal/terminal.ts'
 import { assets } from './web/assets.ts'
+import { lookup } from './web/lookup.ts'
 import { metrics, serveMetrics } from './web/metrics.ts'
 
 /** What `host/panel` runs for the subcommands of the same names; each prints and ends. */
-const VERBS: Readonly<Record<string, Verb>> = {
+const VERBS = lookup<Verb>({
   login,
   migrate,
   report,
@@ -42,13 +43,15 @@ const VERBS: Readonly<Record<string, Verb>> = {
   restore,
   doctor,
   erase,
-}
+})
 
 const settings = settingsOrExit()
 const [verb = 'serve', ...words] = process.argv.slice(2)
 if (verb === 'serve') await serve(settings)
 else
-  await say(VERBS[verb] ?? exit(`${verb} is not known: serve (default) or ${Object.keys(VERBS).join(', ')}`))
+  await say(
+    VERBS.get(verb) ?? exit(`${verb} is not known: serve (default) or ${[...VERBS.keys()].join(', ')}`),
+  )
 
 async function say(say: Verb) {
   // Nobody has to read to the end; a backup that was not taken to the end is none.

@@ -7,6 +7,7 @@ import { counted, day as dayOf, exact } from '../web/format.ts'
 import type { Frame } from '../web/frame.ts'
 import { type Html, page } from '../web/layout.ts'
 import { type Looked, looked } from '../web/looked.ts'
+import { lookup } from '../web/lookup.ts'
 import { state, stateMark } from '../web/states.ts'
 import { certificateButtons, globalEmail, type LetsencryptOfApp, letsencryptPanel } from './action-views.ts'
 import { type Certificate, certificateState, isRenewed, SOON_DAYS, wantsALook } from './certificate.ts'
@@ -63,16 +64,16 @@ ${stateMark(word, 'size-4.5')}
 <a href="${appHref(app, 'certificate')}" class="row-link typed truncate font-medium">${app}</a>
 <div class="col-span-2 col-start-2 row-start-2 line-clamp-2 min-w-0 break-words text-[0.8125rem] text-muted-foreground md:col-auto md:row-auto"><span class="typed">${hostnames.slice(0, 2).join(', ') || 'names not read yet'}</span>${hostnames.length > 2 ? ` and ${hostnames.length - 2} more` : ''}</div>
 <div class="hidden truncate text-[0.8125rem] text-muted-foreground md:block">${issuerName(issuer)}</div>
-<div class="text-right text-[0.8125rem]">${expiresAt === null ? html`<span class="text-muted-foreground">not read yet</span>` : html`<span title="${exact(expiresAt)}" class="${TONES[word]}">${left(expiresAt, now)}</span>`}</div>
+<div class="text-right text-[0.8125rem]">${expiresAt === null ? html`<span class="text-muted-foreground">not read yet</span>` : html`<span title="${exact(expiresAt)}" class="${TONES.get(word)}">${left(expiresAt, now)}</span>`}</div>
 </li>`
 }
 
-const TONES: Readonly<Record<string, string>> = {
+const TONES = lookup<string>({
   valid: 'text-muted-foreground-2',
   'expires soon': 'font-medium text-warn',
   expired: 'font-medium text-bad',
   unknown: 'text-muted-foreground',
-}
+})
 
 /** The organisation of an issuer such as `C=US; O=Let's Encrypt; CN=R11`, else its name. */
 export const issuerName = (issuer: string): string => part(issuer, 'O') ?? part(issuer, 'CN') ?? issuer

@@ -1,4 +1,5 @@
 /** A deployment is our row for one of Dokku's build records. */
+import { lookup } from '../web/lookup.ts'
 
 export type DeploymentStatus = 'running' | 'succeeded' | 'failed' | 'canceled'
 
@@ -188,10 +189,10 @@ export interface DeploymentReads {
 export function sourceWords({ source, kind, door }: Pick<Deployment, 'source' | 'kind' | 'door'>): string {
   // Dokku deploys a clone and a renamed app as if they were pushed.
   if (source === 'git-hook' && door === 'panel') return 'Deploy'
-  return SOURCES[source] ?? (kind === 'build' ? 'Build' : 'Deploy')
+  return SOURCES.get(source) ?? (kind === 'build' ? 'Build' : 'Deploy')
 }
 
-const SOURCES: Readonly<Record<string, string>> = {
+const SOURCES = lookup<string>({
   'git-hook': 'Git push',
   'ps:rebuild': 'Rebuild',
   'ps:restart': 'Restart',
@@ -201,7 +202,7 @@ const SOURCES: Readonly<Record<string, string>> = {
   'git:from-image': 'Image',
   'git:load-image': 'Image',
   deploy: 'Deploy',
-}
+})
 
 /** What is deployed, in one line: the image, the commit's subject, else what was done. */
 export function titleOf(
@@ -216,16 +217,16 @@ export function titleOf(
 const AUTOMATED = /^Automated commit @ \d+$/
 
 /** Triggers that say by themselves how far a deploy has come. */
-const STEP_OF_TRIGGER: Readonly<Record<string, Step>> = {
+const STEP_OF_TRIGGER = lookup<Step>({
   'post-extract': 'received',
   'pre-receive-app': 'build',
   'post-release-builder': 'checks',
   'post-deploy': 'live',
-}
+})
 
 /** The steps with one more told by a trigger; the first word of a step stands. */
 export function withToldStep(steps: readonly StepTime[], trigger: string, at: number): readonly StepTime[] {
-  const step = STEP_OF_TRIGGER[trigger]
+  const step = STEP_OF_TRIGGER.get(trigger)
   if (step === undefined || steps.some((known) => known.step === step)) return steps
   return [...steps, { step, at, line: 0 }]
 }

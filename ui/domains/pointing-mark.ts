@@ -1,6 +1,7 @@
 import { html } from 'hono/html'
 import { ago, exact } from '../web/format.ts'
 import type { Html } from '../web/layout.ts'
+import { lookup } from '../web/lookup.ts'
 import { state, stateMark } from '../web/states.ts'
 import type { DomainCheck } from './domain.ts'
 import { isLookedUp } from './resolving.ts'
@@ -12,14 +13,14 @@ export function pointingMark(domain: string, check: DomainCheck | undefined, now
   const title = `DNS looked up ${ago(check.checkedAt, now)}, ${exact(check.checkedAt)}`
   return check.where === 'here' || !(check.where in AMISS)
     ? html`<span class="flex items-center gap-1.5 text-muted-foreground-2" title="${title}">${stateMark(check.where === 'here' ? 'here' : 'none')}<span class="min-w-0 wrap-anywhere">${said(check)}</span></span>`
-    : html`<span class="inline-flex flex-wrap items-baseline gap-x-1.5" title="${title}">${state('elsewhere', AMISS[check.where] ?? '')}<span class="typed wrap-anywhere text-muted-foreground-2">${addresses(check)}</span></span>`
+    : html`<span class="inline-flex flex-wrap items-baseline gap-x-1.5" title="${title}">${state('elsewhere', AMISS.get(check.where) ?? '')}<span class="typed wrap-anywhere text-muted-foreground-2">${addresses(check)}</span></span>`
 }
 
-const AMISS: Readonly<Record<string, string>> = {
+const AMISS = lookup<string>({
   elsewhere: 'points elsewhere:',
   partly: 'points elsewhere too:',
   nowhere: 'points nowhere',
-}
+})
 
 const said = (check: DomainCheck): string =>
   check.where === 'here'

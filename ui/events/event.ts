@@ -6,6 +6,7 @@
  * repairing UTF-8 and working out who did it all happen here.
  */
 import * as z from 'zod'
+import { lookup } from '../web/lookup.ts'
 
 /** `told`: Dokku fired a trigger. `seen`: the panel compared with Dokku, Docker or a process and noticed. */
 export type Origin = 'told' | 'seen'
@@ -190,7 +191,7 @@ export const seenEvent = (
 
 /** The app an event is about; null for global ones. Most triggers name it first, a few do not. */
 export function appOf(trigger: string, args: readonly string[]): string | null {
-  const position = APP_ARGUMENT[trigger] ?? 0
+  const position = APP_ARGUMENT.get(trigger) ?? 0
   const name = args[position]
   return name === undefined || name === '' || name.startsWith('--') ? null : name
 }
@@ -209,7 +210,7 @@ export function runOf({ note }: Pick<Event, 'note'>): { readonly entry: string; 
   return { entry, detached: detached !== undefined }
 }
 
-const APP_ARGUMENT: Readonly<Record<string, number>> = {
+const APP_ARGUMENT = lookup<number>({
   'post-release-builder': 1,
   'scheduler-post-run': 1,
   'post-app-rename-setup': 1,
@@ -219,7 +220,7 @@ const APP_ARGUMENT: Readonly<Record<string, number>> = {
   // Of the panel itself.
   'dokkubase-set': -1,
   'events-missed': -1,
-}
+})
 
 /** Which way an event came in, as a person would say it. */
 export type Door = 'git push' | 'ssh' | 'terminal' | 'cron' | 'panel' | 'unknown'

@@ -2,6 +2,7 @@
 import type { DeploymentStatus } from '../deployments/deployment.ts'
 import { entryOf } from '../dokku/cron-id.ts'
 import { duration } from '../web/format.ts'
+import { lookup } from '../web/lookup.ts'
 import { type RecordedEvent, runOf } from './event.ts'
 
 /** A piece of a sentence: words, or a name that is shown as it is typed. */
@@ -22,7 +23,7 @@ export type Sayable = Pick<
 
 /** The sentence in pieces; join it with `spoken` where plain text is wanted. */
 export function sentence(event: Sayable): readonly Piece[] {
-  const say = event.begins && event.trigger !== 'build-seen' ? began : SENTENCES[event.trigger]
+  const say = event.begins && event.trigger !== 'build-seen' ? began : SENTENCES.get(event.trigger)
   return say === undefined ? [{ typed: event.trigger }, ' of ', app(event)] : say(event)
 }
 
@@ -63,7 +64,7 @@ const list = (names: readonly string[], one: string): readonly Piece[] => {
 }
 
 /** How each source of a deploy is said: to deploy, is deploying, deployed. */
-const VERBS: Readonly<Record<string, readonly [plain: string, going: string, past: string]>> = {
+const VERBS = lookup<readonly [plain: string, going: string, past: string]>({
   'git-hook': ['deploy', 'deploying', 'deployed'],
   'ps:rebuild': ['rebuild', 'rebuilding', 'rebuilt'],
   'ps:restart': ['restart', 'restarting', 'restarted'],
@@ -71,11 +72,11 @@ const VERBS: Readonly<Record<string, readonly [plain: string, going: string, pas
   'git:from-archive': ['deploy an archive to', 'deploying an archive to', 'deployed an archive to'],
   'git:from-image': ['deploy an image to', 'deploying an image to', 'deployed an image to'],
   'git:load-image': ['load an image into', 'loading an image into', 'loaded an image into'],
-}
+})
 
 const began: Say = by((event) => {
   const source = event.buildSource || (event.args[3] ?? '')
-  const [plain, going, past] = VERBS[source] ?? ['deploy', 'deploying', 'deployed']
+  const [plain, going, past] = VERBS.get(source) ?? ['deploy', 'deploying', 'deployed']
   const what: readonly Piece[] = source === 'git:sync' ? [app(event), ' from git'] : [app(event)]
   if (event.outcome === 'running') return [`is ${going} `, ...what]
   if (event.outcome === 'succeeded') return [`${past} `, ...what]
@@ -133,7 +134,7 @@ const formation = (entries: readonly string[]): string =>
     .map(([type = '', quantity = '']) => `${quantity} ${type}`)
     .join(', ')
 
-const SENTENCES: Readonly<Record<string, Say>> = {
+const SENTENCES = lookup<Say>({
   'builds-record-start': began,
   'build-seen': (event) => ['A deploy of ', app(event), ' that Dokku did not tell of'],
   'builds-record-finalize': (event) => [
@@ -220,4 +221,4 @@ const SENTENCES: Readonly<Record<string, Say>> = {
     ...list(event.args.slice(1), 'config key'),
   ],
   'lock-seen': (event) => [app(event), event.args[1] === 'true' ? ' is locked' : ' is no longer locked'],
-}
+})

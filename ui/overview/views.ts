@@ -12,6 +12,7 @@ import { counted } from '../web/format.ts'
 import type { Frame } from '../web/frame.ts'
 import { icon } from '../web/icons.ts'
 import { type Html, page } from '../web/layout.ts'
+import { lookup } from '../web/lookup.ts'
 import { stateMark } from '../web/states.ts'
 import type { Issue, PanelTrouble } from './overview.ts'
 import { strip } from './strip.ts'
@@ -87,7 +88,7 @@ function told(issue: Exclude<Issue, PanelTrouble>, now: number): Told {
     const state = stateOf(app)
     return {
       mark: state,
-      text: IS[state] ?? `is ${state}`,
+      text: IS.get(state) ?? `is ${state}`,
       href: appHref(app.name, 'logs'),
       next: 'Read its logs',
       at: app.stateAt,
@@ -116,11 +117,11 @@ function told(issue: Exclude<Issue, PanelTrouble>, now: number): Told {
   }
 }
 
-const IS: Readonly<Record<string, string>> = {
+const IS = lookup<string>({
   crashed: 'has crashed',
   degraded: 'runs with fewer processes than it should',
   stopped: 'does not run, and nobody stopped it',
-}
+})
 
 const latest = ({ now }: Frame, { events, deployments }: Overview): Html =>
   panel(

@@ -10,10 +10,11 @@ export function processProjection(db: Database): Projection {
   return {
     project(event, appId) {
       if (appId === null || event.trigger !== 'formation-seen') return []
-      const formation = event.args.slice(1).map((entry) => {
-        const [processType = '', quantity] = entry.split('=')
-        return { appId, processType, quantity: Number(quantity) }
-      })
+      const formation = entriesOf(event.args.slice(1)).map(([processType, quantity]) => ({
+        appId,
+        processType,
+        quantity,
+      }))
       db.delete(processTypes).where(eq(processTypes.appId, appId)).run()
       if (formation.length > 0) db.insert(processTypes).values(formation).run()
       return []
@@ -27,6 +28,18 @@ export function processProjection(db: Database): Projection {
     },
   }
 }
+
+/** Of `web=2`: each process type once, the last one counts; anything else is left out. */
+const entriesOf = (
+  args: readonly string[],
+): readonly (readonly [processType: string, quantity: number])[] => [
+  ...new Map(
+    args.flatMap((arg) => {
+      const [, processType = '', quantity] = /^([^=]+)=(\d{1,9})$/.exec(arg) ?? []
+      return quantity === undefined ? [] : [[processType, Number(quantity)] as const]
+    }),
+  ),
+]
 
 /** What the states of processes need of their app's row; the apps feature offers it. */
 export interface AppStates {

@@ -1,4 +1,5 @@
 /** What Dokku said of an app or the server when it was last asked: dated, and no part of the history. */
+import { lookup } from '../web/lookup.ts'
 
 /** One `X:report` each, but for `cron`, which is the list of entries. */
 export const APP_REPORTS = [
@@ -91,10 +92,10 @@ export const reported = (facts: Facts | undefined, key: string): string => {
 /** What of an app a job of this kind may have changed. */
 export const changedBy = (kind: string): readonly AppReport[] => {
   const [plugin = ''] = kind.split(':')
-  return CHANGES[plugin] ?? []
+  return CHANGES.get(plugin) ?? []
 }
 
-const CHANGES: Readonly<Record<string, readonly AppReport[]>> = {
+const CHANGES = lookup<readonly AppReport[]>({
   'app-json': ['app-json'],
   builder: ['builder'],
   'builder-dockerfile': ['builder-dockerfile'],
@@ -114,7 +115,7 @@ const CHANGES: Readonly<Record<string, readonly AppReport[]>> = {
   redirect: ['redirect'],
   resource: ['resource'],
   storage: ['storage'],
-}
+})
 
 /** What of an app may be another after a deploy: what its code says of itself. */
 export const CHANGED_BY_DEPLOY: readonly AppReport[] = ['ps', 'builder', 'ports', 'cron']

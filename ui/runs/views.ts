@@ -10,6 +10,7 @@ import { duration } from '../web/format.ts'
 import type { Frame } from '../web/frame.ts'
 import type { Html } from '../web/layout.ts'
 import { type Looked, looked, unasked } from '../web/looked.ts'
+import { lookup } from '../web/lookup.ts'
 import { badge, stateMark, toneOf, toneText } from '../web/states.ts'
 import type { RunsQuery } from './routes.ts'
 import { BY, type Run } from './run.ts'
@@ -53,7 +54,7 @@ function runForm(frame: Frame, { app }: AppHead): Html {
   })
 }
 
-const WORDS: Readonly<Record<string, string>> = { hand: 'By hand', cron: 'By cron' }
+const WORDS = lookup<string>({ hand: 'By hand', cron: 'By cron' })
 
 function historyPanel({ now }: Frame, app: string, { query: { by }, entry, history }: RunPage): Html {
   const of = (query: string) => `${appHref(app, 'run')}${query}#history`
@@ -61,7 +62,11 @@ function historyPanel({ now }: Frame, app: string, { query: { by }, entry, histo
     entry === undefined
       ? chips('Runs', [
           { name: 'All', href: of(''), chosen: by === undefined },
-          ...BY.map((each) => ({ name: WORDS[each] ?? each, href: of(`?by=${each}`), chosen: by === each })),
+          ...BY.map((each) => ({
+            name: WORDS.get(each) ?? each,
+            href: of(`?by=${each}`),
+            chosen: by === each,
+          })),
         ])
       : more('All runs', of(''))
   const none = by === undefined && entry === undefined
@@ -82,9 +87,9 @@ function historyPanel({ now }: Frame, app: string, { query: { by }, entry, histo
 const runRow = (run: Run, now: number): Html =>
   html`<li class="row grid grid-cols-[auto_minmax(0,1fr)_auto] items-center gap-x-3 px-4 py-2.5 sm:grid-cols-[auto_minmax(0,1fr)_7rem_6rem_5.5rem]"><span class="flex">${mark(run)}</span><div class="min-w-0"><a href="${run.href}" class="row-link block truncate font-medium">${run.command === null ? html`A command<span class="hidden font-normal text-muted-foreground sm:inline">; Dokku does not say which</span>` : html`<span class="typed">${run.command}</span>`}</a><span class="block truncate text-xs text-muted-foreground">${outcome(run)} · ${byWhom(run)}</span></div><span class="hidden text-[0.8125rem] tabular-nums sm:block">${run.exitCode === null ? '' : html`exit code <span class="typed">${run.exitCode}</span>`}</span><span class="hidden text-xs text-muted-foreground sm:block">${took(run, now)}</span><span class="whitespace-nowrap text-right text-xs text-muted-foreground">${moment(run.at, now)}</span></li>`
 
-const LOOKS: Readonly<Record<string, string>> = { running: 'in progress', began: 'unknown' }
+const LOOKS = lookup<string>({ running: 'in progress', began: 'unknown' })
 
-const mark = ({ state }: Run): Html => stateMark(LOOKS[state] ?? state, 'size-4.5')
+const mark = ({ state }: Run): Html => stateMark(LOOKS.get(state) ?? state, 'size-4.5')
 
 const outcome = ({ state, reason }: Run): string => {
   const word =
@@ -129,4 +134,4 @@ function cronRow(frame: Frame, app: string, entry: RunPage['cron'][number]): Htm
 
 /** How an entry went the last time, and the way to the times before. */
 const lastRun = (run: Run, now: number, earlier: string): Html =>
-  html`<p class="mt-1 flex flex-wrap items-center gap-x-2 text-[0.8125rem]">${mark(run)}<a href="${run.href}" class="font-medium underline underline-offset-2 ${toneText(toneOf(LOOKS[run.state] ?? run.state))}">${outcome(run)}${run.exitCode ? ` with exit code ${run.exitCode}` : ''}</a><span class="text-muted-foreground">${moment(run.at, now)} ${run.door === 'cron' ? '' : 'by '}${byWhom(run)}</span><a href="${earlier}" class="text-muted-foreground underline underline-offset-2">Earlier runs</a></p>`
+  html`<p class="mt-1 flex flex-wrap items-center gap-x-2 text-[0.8125rem]">${mark(run)}<a href="${run.href}" class="font-medium underline underline-offset-2 ${toneText(toneOf(LOOKS.get(run.state) ?? run.state))}">${outcome(run)}${run.exitCode ? ` with exit code ${run.exitCode}` : ''}</a><span class="text-muted-foreground">${moment(run.at, now)} ${run.door === 'cron' ? '' : 'by '}${byWhom(run)}</span><a href="${earlier}" class="text-muted-foreground underline underline-offset-2">Earlier runs</a></p>`

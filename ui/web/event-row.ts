@@ -7,6 +7,7 @@ import { moment } from './components.ts'
 import { deploymentHref, deploymentState } from './deployment-row.ts'
 import { type IconName, icon } from './icons.ts'
 import type { Html } from './layout.ts'
+import { lookup } from './lookup.ts'
 import { badge, stateMark } from './states.ts'
 
 /** What an event is about, for its mark. */
@@ -30,15 +31,15 @@ export const sentenceOf = (event: TimelineEvent, deployment?: DeploymentInBrief)
   html`${sentence({ ...event, outcome: deployment?.status }).map(piece)}`
 
 /** Which way it came, after the sentence. */
-export const doorOf = ({ door }: Pick<TimelineEvent, 'door'>): string => DOORS[door] ?? ''
+export const doorOf = ({ door }: Pick<TimelineEvent, 'door'>): string => DOORS.get(door) ?? ''
 
-const DOORS: Readonly<Record<string, string>> = {
+const DOORS = lookup<string>({
   'git push': 'by git push',
   ssh: 'over ssh',
   terminal: 'from a terminal',
   cron: 'by cron',
   panel: 'from this panel',
-}
+})
 
 const piece = (piece: Piece): Html | string => {
   if (typeof piece === 'string') return piece

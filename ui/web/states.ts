@@ -1,6 +1,7 @@
 import { html } from 'hono/html'
 import { type ShapeName, shape } from './icons.ts'
 import type { Html } from './layout.ts'
+import { lookup } from './lookup.ts'
 import { remembered } from './remembered.ts'
 
 /** What a colour may mean, and nothing else. */
@@ -11,7 +12,7 @@ interface Look {
   readonly shape: ShapeName
 }
 
-const LOOKS: Readonly<Record<string, Look>> = {
+const LOOKS = lookup<Look>({
   running: { tone: 'good', shape: 'full' },
   degraded: { tone: 'warn', shape: 'triangle' },
   crashed: { tone: 'bad', shape: 'cross' },
@@ -35,7 +36,7 @@ const LOOKS: Readonly<Record<string, Look>> = {
   none: { tone: 'off', shape: 'dashed' },
   skipped: { tone: 'off', shape: 'dashed' },
   ahead: { tone: 'off', shape: 'dashed' },
-}
+})
 
 const UNKNOWN: Look = { tone: 'off', shape: 'dashed' }
 
@@ -50,7 +51,7 @@ const TEXT: Readonly<Record<Tone, string>> = {
 export const toneText = (tone: Tone): string => TEXT[tone]
 
 /** A deployment that runs is in progress, while an app that runs is well: the one word with two looks. */
-const lookOf = (state: string): Look => LOOKS[state] ?? UNKNOWN
+const lookOf = (state: string): Look => LOOKS.get(state) ?? UNKNOWN
 
 export const toneOf = (state: string): Tone => lookOf(state).tone
 

@@ -1,17 +1,18 @@
 /** `/` search, `g a` apps, `j` `k` through a list, `?` help. Esc is the browser's own for dialogs and menus. */
+import { lookup } from '../lookup.ts'
 
-const PLACES: Readonly<Record<string, string>> = {
+const PLACES = lookup<string>({
   o: '/',
   a: '/apps',
   d: '/deployments',
   e: '/events',
-}
+})
 
 let going = 0
 
 document.addEventListener('keydown', (event) => {
   if (event.ctrlKey || event.metaKey || event.altKey || isTyping(event.target)) return
-  const place = performance.now() - going < 1200 ? PLACES[event.key] : undefined
+  const place = performance.now() - going < 1200 ? PLACES.get(event.key) : undefined
   going = 0
   if (place !== undefined) location.assign(place)
   else if (event.key === 'g') going = performance.now()
