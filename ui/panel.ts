@@ -1,6 +1,5 @@
 import { type Context, Hono } from 'hono'
 import { html } from 'hono/html'
-import { methodOverride } from 'hono/method-override'
 import type { Logger } from 'pino'
 import { accounts } from './accounts/accounts.ts'
 import { requireRole, requireSession } from './accounts/guard.ts'
@@ -35,6 +34,7 @@ import type { assets } from './web/assets.ts'
 import { compress } from './web/compress.ts'
 import { errors } from './web/errors.ts'
 import { frame, type Warning } from './web/frame.ts'
+import { overriddenMethod, serveKnownMethods } from './web/methods.ts'
 import type { Metrics } from './web/metrics.ts'
 import { security } from './web/security.ts'
 import { uploads } from './web/upload.ts'
@@ -106,12 +106,12 @@ export function panel(options: PanelOptions) {
 
   const alive = db.$client.prepare('select 1')
   const app = new Hono()
+  serveKnownMethods(app)
   app
     .route('/', intake({ token: settings.token, record: journal.record }))
     .use(compress)
     .use(...security({ trustedProxy: settings.trustedProxies }))
-    // A form without script can only POST: `?method=DELETE` says what it means. After the check of where it came from.
-    .use(methodOverride({ app, query: 'method' }))
+    .use(overriddenMethod(app))
     .route(
       '/',
       health({
@@ -159,6 +159,7 @@ export function panel(options: PanelOptions) {
   return {
     fetch: app.fetch,
     request: app.request,
+    routes: app.routes,
     async close() {
       log.close()
       work.close()
