@@ -9,7 +9,12 @@ import type { Live } from './live/live.ts'
 import { processProjection } from './processes/projection.ts'
 
 /** The journal with every feature that follows it. A replay into an empty database goes through the same. */
-export const recording = (db: Database, live: Pick<Live, 'publish'>, now?: () => number): Journal =>
+export const recording = (
+  db: Database,
+  live: Pick<Live, 'publish'>,
+  now?: () => number,
+  onListenerError?: (error: unknown) => void,
+): Journal =>
   journal(
     db,
     live,
@@ -23,4 +28,5 @@ export const recording = (db: Database, live: Pick<Live, 'publish'>, now?: () =>
       processProjection(db),
     ],
     now,
+    onListenerError,
   )

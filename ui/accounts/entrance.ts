@@ -4,6 +4,7 @@ import { Counter, type Registry } from 'prom-client'
 import type { Facts, RecordAudit } from '../audit/audit.ts'
 import type { Database } from '../database/database.ts'
 import type { Frame } from '../web/frame.ts'
+import { quietly } from '../web/quietly.ts'
 import type { Account } from './account.ts'
 import { subscriberOf } from './address.ts'
 import { keepToken } from './cookie.ts'
@@ -51,7 +52,7 @@ export function signInCounter(registry: Registry): Entrance['count'] {
     labelNames: ['outcome'],
     registers: [registry],
   })
-  return (outcome) => counter.inc({ outcome })
+  return (outcome) => quietly(() => counter.inc({ outcome }))
 }
 
 export const addressOf = (c: Context<Arriving>): string => subscriberOf(c.get('visitor').ip)

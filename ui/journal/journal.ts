@@ -22,14 +22,16 @@ export type AppOfEvent = (
   readonly rekey?: { readonly from: number; readonly into: number }
 }
 
+type Listener = (recorded: readonly RecordedEvent[]) => void
+
 export interface Journal {
   /**
    * Records events in the order given, in one transaction, and brings the read model up to date.
    * An event that is already there (same host and id) changes nothing. Returns those that were new.
    */
   record(incoming: readonly Event[]): readonly RecordedEvent[]
-  /** Called after each commit with what was new. */
-  onRecorded(listener: (recorded: readonly RecordedEvent[]) => void): void
+  /** Called after each commit with what was new. One that throws neither undoes the commit nor stops the others. */
+  onRecorded(listener: Listener): void
   /** Every event after `seq` in order, at most `limit`: what a replay reads. */
   read(seq: number, limit: number): readonly RecordedEvent[]
 }
@@ -40,6 +42,7 @@ export function journal(
   appOfEvent: AppOfEvent,
   projections: readonly Projection[],
   now: () => number = Date.now,
+  onListenerError: (error: unknown) => void = () => {},
 ): Journal {
   const known = db.$client.prepare('select 1 from events where host = ? and id = ?').pluck()
   const insert = prepareInsert(db)
@@ -50,7 +53,7 @@ export function journal(
     .orderBy(asc(events.seq))
     .limit(sql.placeholder('limit'))
     .prepare()
-  const listeners = new Set<(recorded: readonly RecordedEvent[]) => void>()
+  const listeners = new Set<Listener>()
 
   const recordOne = (event: Event, topics: Set<Topic>): RecordedEvent | null => {
     if (known.get(event.host, event.id) !== undefined) return null
@@ -76,6 +79,14 @@ export function journal(
     for (const projection of projections) projection.rekey?.(from, into)
   }
 
+  const inform = (listener: Listener, recorded: readonly RecordedEvent[]) => {
+    try {
+      listener(recorded)
+    } catch (error) {
+      onListenerError(error)
+    }
+  }
+
   return {
     record(incoming) {
       const topics = new Set<Topic>()
@@ -85,7 +96,7 @@ export function journal(
       )
       if (recorded.length > 0) {
         live.publish(topics)
-        for (const listener of listeners) listener(recorded)
+        for (const listener of listeners) inform(listener, recorded)
       }
       return recorded
     },

@@ -9,13 +9,13 @@ import { html } from 'hono/html'
 import { HTTPException } from 'hono/http-exception'
 import type { ContentfulStatusCode } from 'hono/utils/http-status'
 import type { Logger } from 'pino'
-import type { Counter } from 'prom-client'
 import { ZodError } from 'zod'
 import { DokkuError } from '../dokku/dokku.ts'
 import { failure } from './components.ts'
 import type { Frame, Viewer } from './frame.ts'
 import { card, type Html, page } from './layout.ts'
 import type { Place } from './navigation.ts'
+import { quietly } from './quietly.ts'
 
 /** What was asked for is not there. The message says what, e.g. "There is no app named blog." */
 export class NotFound extends Error {
@@ -34,25 +34,45 @@ export interface Told {
 
 export interface ErrorsOptions {
   readonly log: Pick<Logger, 'error' | 'warn'>
-  readonly counter: Pick<Counter<'type'>, 'inc'>
+  readonly counter: { inc(labels: { readonly type: Told['type'] }): void }
   readonly clock: () => number
   readonly asset: (name: string) => string
 }
 
-/** `app.onError(onError)` and `app.notFound(notFound)`. */
+/** `app.onError(onError)` and `app.notFound(notFound)`. Neither rejects: what fails on the way costs only its own part. */
 export function errors(options: ErrorsOptions) {
-  const onError = (error: Error, c: Context): Response | Promise<Response> => {
-    const told = tell(error)
+  const onError = async (error: Error, c: Context): Promise<Response> => {
     const id = randomBytes(4).toString('hex')
-    options.counter.inc({ type: told.type })
-    // The path without its query: a one-time token may stand there.
-    const about = { errorId: id, type: told.type, method: c.req.method, path: c.req.path }
-    if (told.status >= 500) options.log.error({ ...about, err: error }, error.message)
-    else options.log.warn(about, told.title)
-    return answer(options, c, told, id)
+    try {
+      const told = tell(error)
+      quietly(() => options.counter.inc({ type: told.type }))
+      quietly(() => log(options, c, { error, told, id }))
+      return await answer(options, c, told, id)
+    } catch (failure) {
+      quietly(() => options.log.error({ errorId: id, err: failure }, 'an error page could not be made'))
+      return plainAnswer(id)
+    }
   }
   return { onError, notFound: (c: Context) => onError(new NotFound('There is no page at this address.'), c) }
 }
+
+function log(
+  { log }: ErrorsOptions,
+  { req }: Context,
+  { error, told, id }: { readonly error: Error; readonly told: Told; readonly id: string },
+): void {
+  // The path without its query: a one-time token may stand there.
+  const about = { errorId: id, type: told.type, method: req.method, path: req.path }
+  if (told.status >= 500) log.error({ ...about, err: error }, error.message)
+  else log.warn(about, told.title)
+}
+
+/** Without a layout, a database or anything else that may be what is broken. */
+const plainAnswer = (id: string): Response =>
+  new Response(`${INTERNAL.title}. ${INTERNAL.text}\nError id ${id}\n`, {
+    status: 500,
+    headers: { 'content-type': 'text/plain; charset=utf-8', 'cache-control': 'no-store' },
+  })
 
 /** Each kind of error in words. Pure, so that every kind can be read in one test. */
 export function tell(error: Error): Told {

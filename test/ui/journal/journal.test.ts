@@ -9,6 +9,7 @@ import { domains } from '../../../ui/domains/table.ts'
 import { type Event, eventId, noCaller } from '../../../ui/events/event.ts'
 import { eventReads, events } from '../../../ui/events/table.ts'
 import { type Journal, replay } from '../../../ui/journal/journal.ts'
+import { take } from '../../../ui/outbox/intake.ts'
 import { processTypes } from '../../../ui/processes/table.ts'
 import { recording } from '../../../ui/recording.ts'
 import { recordedEvents } from '../fixtures/recorded.ts'
@@ -533,4 +534,22 @@ test('a batch with an event that cannot be recorded leaves nothing behind', () =
   )
   expect(db.select().from(apps).all()).toEqual([])
   expect(published.size).toBe(0)
+})
+
+test('a listener that throws neither undoes what was recorded nor keeps others from hearing of it', () => {
+  const errors: unknown[] = []
+  const own = recording(
+    db,
+    { publish() {} },
+    () => DAY,
+    (error) => errors.push(error),
+  )
+  const heard: number[] = []
+  own.onRecorded(() => {
+    throw new Error('broken listener')
+  })
+  own.onRecorded((recorded) => heard.push(recorded.length))
+  expect(take([told('post-create', ['blog'], DAY)], own.record)).toEqual({ recorded: 1, refused: [] })
+  expect(heard).toEqual([1])
+  expect(errors).toEqual([new Error('broken listener')])
 })

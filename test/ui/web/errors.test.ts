@@ -5,7 +5,7 @@ import { Counter, Registry } from 'prom-client'
 import { expect, test } from 'vitest'
 import * as z from 'zod'
 import { DokkuError } from '../../../ui/dokku/dokku.ts'
-import { errors, NotFound, tell } from '../../../ui/web/errors.ts'
+import { type ErrorsOptions, errors, NotFound, tell } from '../../../ui/web/errors.ts'
 import { frame, type PageEnv } from '../../../ui/web/frame.ts'
 
 const NOW = Date.UTC(2026, 10, 3, 12)
@@ -121,6 +121,44 @@ test('errors are counted by type', async () => {
   expect(figures).toContain('dokkubase_errors_total{type="not-found"} 2')
   expect(figures).toContain('dokkubase_errors_total{type="dokku"} 1')
 })
+
+const throws = (): never => {
+  throw new Error('broken as well')
+}
+
+test.each([
+  ['the counter', { counter: { inc: throws } }],
+  ['the log', { log: { error: throws, warn: throws } }],
+  ['both', { counter: { inc: throws }, log: { error: throws, warn: throws } }],
+])('an error is answered where %s throws', async (_, broken) => {
+  for (const [path, status] of [
+    ['/mistake', 500],
+    ['/nowhere', 404],
+  ] as const) {
+    const answer = await withBroken(broken).request(path, { headers: { accept: 'text/html' } })
+    expect(answer.status).toBe(status)
+    expect(await answer.text()).toContain('<!doctype html>')
+  }
+})
+
+test.each([
+  ['the assets', { asset: throws }],
+  ['the clock', { clock: throws }],
+])('an error is answered in plain text where its page cannot be made: %s', async (_, broken) => {
+  const answer = await withBroken({ ...broken, counter: { inc: throws } }).request('/mistake')
+  expect(answer.status).toBe(500)
+  expect(answer.headers.get('content-type')).toBe('text/plain; charset=utf-8')
+  expect(await answer.text()).toMatch(/^The panel made a mistake\..*\nError id [0-9a-f]{8}\n$/)
+})
+
+function withBroken(broken: Partial<ErrorsOptions>) {
+  const log = { error() {}, warn() {} }
+  const { onError, notFound } = errors({ log, counter: { inc() {} }, clock: () => NOW, asset, ...broken })
+  const app = new Hono()
+  app.onError(onError)
+  app.notFound(notFound)
+  return app.get('/mistake', throws)
+}
 
 test('a program is answered in JSON', async () => {
   const answer = await ask('/apps/input', { accept: 'application/json' })
