@@ -1,7 +1,6 @@
 import './require-node.ts'
 import { mkdirSync, readFileSync } from 'node:fs'
-import { createAdaptorServer } from '@hono/node-server'
-import { pino } from 'pino'
+import { createAdaptorServer, type ServerType } from '@hono/node-server'
 import { actions } from './actions.ts'
 import { recordAudit } from './audit/table.ts'
 import { type Database, openDatabase } from './database/database.ts'
@@ -28,8 +27,11 @@ import { report } from './terminal/report.ts'
 import { receive, restore } from './terminal/restore.ts'
 import { Refusal, type Verb } from './terminal/terminal.ts'
 import { assets } from './web/assets.ts'
+import { closeAll } from './web/close-all.ts'
+import { newLogger } from './web/logger.ts'
 import { lookup } from './web/lookup.ts'
 import { metrics, serveMetrics } from './web/metrics.ts'
+import { selfCheck } from './web/self-check.ts'
 
 /** What `host/panel` runs for the subcommands of the same names; each prints and ends. */
 const VERBS = lookup<Verb>({
@@ -84,12 +86,14 @@ async function say(say: Verb) {
 }
 
 async function serve(settings: Settings) {
-  const logger = pino({ level: settings.logLevel, base: null, timestamp: pino.stdTimeFunctions.isoTime })
+  const logger = newLogger(settings.logLevel)
   mkdirSync(settings.data, { recursive: true, mode: 0o700 })
   const db = openDatabase(`${settings.data}/dokkubase.db`)
   const figures = metrics()
   const changes = live()
-  const journal = recording(db, changes)
+  const journal = recording(db, changes, Date.now, (error) =>
+    logger.error({ err: error }, 'what follows a recorded event failed'),
+  )
   const gate = gateAt({
     script: settings.gate,
     user: settings.gateUser,
@@ -169,30 +173,52 @@ async function serve(settings: Settings) {
     names.start()
     jobs.start().catch((error: unknown) => logger.error({ err: error }, 'jobs could not start'))
   })
-  const figuresServer = serveMetrics(figures, settings.metricsSocket, () =>
-    figures.waiting.set(listening.outbox.status().waiting),
-  )
+  const metricsServer = serveMetrics(figures, {
+    socket: settings.metricsSocket,
+    beforeRead: () => figures.waiting.set(listening.outbox.status().waiting),
+    onError: (error) => logger.warn({ err: error }, 'metrics cannot be served'),
+  })
+  const watchdog = selfCheck({
+    check: web.check,
+    onFailed: (error) => logger.error({ err: error }, 'the panel cannot serve its own sign-in page'),
+    onBroken() {
+      logger.fatal('the panel can serve no page: it ends, to be started again')
+      void end(1)
+    },
+  })
+  watchdog.start()
 
   let ending = false
-  const end = async (signal: string) => {
+  const end = async (exitCode: number) => {
     if (ending) return
     ending = true
-    logger.info({ signal }, 'ending')
-    server.close()
-    figuresServer.close()
-    if ('closeAllConnections' in server) server.closeAllConnections()
-    old.stop()
-    reachable.stop()
-    await names.stop()
-    await listening.stop()
-    await jobs.close()
-    log.close()
-    await web.close()
-    db.$client.close()
-    process.exit(0)
+    const steps: Parameters<typeof closeAll>[0] = [
+      ['self-check', watchdog.stop],
+      ['server', () => stopListening(server)],
+      ['metrics', () => metricsServer.close()],
+      ['retention', old.stop],
+      ['reachability', reachable.stop],
+      ['lookups', names.stop],
+      ['recorder', listening.stop],
+      ['jobs', jobs.close],
+      ['logs', log.close],
+      ['panel', web.close],
+      ['database', () => db.$client.close()],
+    ]
+    await closeAll(steps, { onError: (step, error) => logger.error({ err: error, step }, 'not closed') })
+    process.exit(exitCode)
   }
-  process.on('SIGTERM', (signal) => void end(signal))
-  process.on('SIGINT', (signal) => void end(signal))
+  for (const signal of ['SIGTERM', 'SIGINT'] as const)
+    process.on(signal, () => {
+      logger.info({ signal }, 'ending')
+      void end(0)
+    })
+}
+
+/** Open streams would keep it open. */
+function stopListening(server: ServerType): void {
+  server.close()
+  if ('closeAllConnections' in server) server.closeAllConnections()
 }
 
 function settingsOrExit(): Settings {

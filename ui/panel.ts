@@ -160,6 +160,12 @@ export function panel(options: PanelOptions) {
     fetch: app.fetch,
     request: app.request,
     routes: app.routes,
+    /** Rejects when the database or a page of the panel's own does not answer. */
+    async check() {
+      alive.get()
+      const { status } = await app.request('/sign-in')
+      if (status >= 500) throw new Error(`GET /sign-in answers ${status}`)
+    },
     async close() {
       log.close()
       work.close()

@@ -72,6 +72,7 @@ export async function wholePanel({ env = {}, ...options }: WholeOptions = {}) {
     settings,
     routes: web.routes,
     fetch: web.fetch,
+    check: web.check,
     /** As it arrives: nothing is added to it. */
     raw,
     /** Somebody signed in, whose browser says where its requests come from. */
