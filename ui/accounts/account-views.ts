@@ -3,12 +3,12 @@ import { failure, heading, live, moment, panel } from '../web/components.ts'
 import type { Frame } from '../web/frame.ts'
 import { icon } from '../web/icons.ts'
 import type { Html } from '../web/layout.ts'
+import { WHY_WAIT, waitWords } from '../web/throttle.ts'
 import type { Account } from './account.ts'
 import { missingFrom } from './password.ts'
 import { passwordField, refusedBecause } from './password-field.ts'
 import { device } from './session.ts'
 import type { SessionRow } from './sessions.ts'
-import { WHY_WAIT, waitWords } from './throttle.ts'
 
 export interface AccountView {
   readonly account: Account

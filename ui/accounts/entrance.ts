@@ -5,13 +5,15 @@ import type { Facts, RecordAudit } from '../audit/audit.ts'
 import type { Database } from '../database/database.ts'
 import type { Frame } from '../web/frame.ts'
 import { quietly } from '../web/quietly.ts'
+import { subscriberOf } from '../web/subscriber.ts'
+import { type Throttle, throttle } from '../web/throttle.ts'
 import type { Account } from './account.ts'
-import { subscriberOf } from './address.ts'
-import { keepToken } from './cookie.ts'
+import { keepKnownBrowser, keepToken } from './cookie.ts'
 import type { MaybeSignedIn } from './guard.ts'
 import type { PasswordHashing } from './hashing.ts'
+import { newKnownBrowser } from './known-browser.ts'
 import type { Sessions } from './sessions.ts'
-import { type Throttle, throttle } from './throttle.ts'
+import { accountWithId } from './table.ts'
 
 /** The Hono environment of the public routes here. */
 export interface Arriving {
@@ -24,10 +26,14 @@ export interface Entrance {
   readonly audit: RecordAudit
   readonly sessions: Sessions
   readonly hashing: PasswordHashing
-  /** By account name. Its pauses stay short: strangers must not lock the owner out for long. */
+  /** Strangers, by the account name they try. Pauses stay short: the owner may come with a new browser. */
   readonly names: Throttle
-  /** By address, for passwords and for links. */
+  /** Strangers, by address, for passwords and for links. */
   readonly addresses: Throttle
+  /** Browsers the account signed in from before, each by itself: strangers never make them wait. */
+  readonly browsers: Throttle
+  /** Signed-in people who give their current password, by session. */
+  readonly changes: Throttle
   readonly count: (outcome: Outcome) => void
   /** What whoever owns the server types to let somebody in. */
   readonly login: string
@@ -38,11 +44,15 @@ type Outcome = 'password' | 'link' | 'setup' | 'failed' | 'paused' | 'link refus
 export const limits = {
   names: { free: 5, longestPauseSeconds: 60 },
   addresses: { free: 10, longestPauseSeconds: 15 * 60 },
+  browsers: { free: 5, longestPauseSeconds: 60 },
+  changes: { free: 5, longestPauseSeconds: 60 },
 } as const
 
-export const throttles = (): Pick<Entrance, 'names' | 'addresses'> => ({
+export const throttles = (): Pick<Entrance, keyof typeof limits> => ({
   names: throttle(limits.names),
   addresses: throttle(limits.addresses),
+  browsers: throttle(limits.browsers),
+  changes: throttle(limits.changes),
 })
 
 export function signInCounter(registry: Registry): Entrance['count'] {
@@ -75,4 +85,11 @@ export function begin(
     return sessions.open(account.id, visitor, clock())
   })
   keepToken(c, visitor, token)
+  rememberBrowser(db, c, account.id)
+}
+
+/** From now on this browser of the account is limited by itself. Its password may just have changed, so it is read anew. */
+export function rememberBrowser(db: Database, c: Context, accountId: number): void {
+  const account = accountWithId(db, accountId)
+  if (account !== undefined) keepKnownBrowser(c, c.get('visitor'), newKnownBrowser(account))
 }

@@ -14,14 +14,21 @@ export type Answer =
 export interface PasswordHashing {
   hash(password: string): Promise<string>
   /** Takes as long for `null` (no such account) as for a real hash, so the time tells nothing. */
-  verify(password: string, hash: string | null): Promise<boolean>
+  verify(password: string, hash: string | null, options?: VerifyOptions): Promise<boolean>
   /** True while the thread is up; for tests and for whoever counts memory. */
   isRunning(): boolean
   close(): Promise<void>
 }
 
-/** At a quarter of a second each, whoever came later would wait ten seconds and more. */
+export interface VerifyOptions {
+  /** Of somebody known: checked before those of strangers, who also leave room in the queue. */
+  readonly first?: boolean
+}
+
+/** Passwords that wait. At a quarter of a second each, whoever came later would wait ten seconds and more. */
 const LONGEST_QUEUE = 32
+/** Of these at most so many are strangers'. */
+const MOST_OF_STRANGERS = 16
 
 // From source the worker is a .ts beside this file; bundled it is dist/password-worker.js beside dist/main.js.
 const WORKER = import.meta.url.endsWith('.ts')
@@ -29,6 +36,8 @@ const WORKER = import.meta.url.endsWith('.ts')
   : new URL('./password-worker.js', import.meta.url)
 
 interface Waiting {
+  readonly question: Question
+  readonly first: boolean
   readonly resolve: (answer: Answer) => void
   readonly reject: (error: Error) => void
 }
@@ -38,14 +47,15 @@ type Asked =
   | { kind: 'verify'; password: string; hash: string }
 
 export function passwordHashing({ cost = 12, idleMs = 20_000 } = {}): PasswordHashing {
-  const waiting = new Map<number, Waiting>()
+  const queue: Waiting[] = []
+  let current: Waiting | undefined
   let worker: Worker | undefined
   let idle: NodeJS.Timeout | undefined
   let count = 0
 
   const failAll = (error: Error) => {
-    for (const { reject } of waiting.values()) reject(error)
-    waiting.clear()
+    for (const { reject } of [...(current ? [current] : []), ...queue.splice(0)]) reject(error)
+    current = undefined
   }
   const end = async () => {
     clearTimeout(idle)
@@ -63,39 +73,47 @@ export function passwordHashing({ cost = 12, idleMs = 20_000 } = {}): PasswordHa
       failAll(error)
     }
     started.on('message', (answer: Answer) => {
-      waiting.get(answer.id)?.resolve(answer)
-      waiting.delete(answer.id)
-      if (waiting.size > 0) return
-      // A thread with nothing to do must not keep a stopping process alive.
-      started.unref()
-      idle = setTimeout(end, idleMs).unref()
+      current?.resolve(answer)
+      current = undefined
+      next()
     })
     started.on('error', fail)
     started.on('exit', () => fail(new Error('the password thread ended early')))
     return started
   }
-  const ask = (asked: Asked): Promise<Answer> => {
-    if (waiting.size >= LONGEST_QUEUE) return Promise.reject(new HTTPException(503))
+  /** One at a time, so that whoever goes first need not wait for all who came before. */
+  const next = () => {
+    if (current !== undefined) return
+    const first = queue.findIndex((waiting) => waiting.first)
+    ;[current] = queue.splice(Math.max(0, first), 1)
+    if (current !== undefined) return worker?.postMessage(current.question)
+    // A thread with nothing to do must not keep a stopping process alive.
+    worker?.unref()
+    idle = setTimeout(end, idleMs).unref()
+  }
+  const ask = (asked: Asked, first: boolean): Promise<Answer> => {
+    const waiting = queue.length + (current === undefined ? 0 : 1)
+    if (waiting >= (first ? LONGEST_QUEUE : MOST_OF_STRANGERS)) return Promise.reject(new HTTPException(503))
     clearTimeout(idle)
     worker ??= start()
     worker.ref()
     count += 1
     const question: Question = { ...asked, id: count }
     return new Promise((resolve, reject) => {
-      waiting.set(question.id, { resolve, reject })
-      worker?.postMessage(question)
+      queue.push({ question, first, resolve, reject })
+      next()
     })
   }
 
   return {
     async hash(password) {
-      const answer = await ask({ kind: 'hash', password, cost })
+      const answer = await ask({ kind: 'hash', password, cost }, true)
       if (answer.kind !== 'hash')
         throw new Error(answer.kind === 'refused' ? answer.reason : 'no hash came back')
       return answer.hash
     },
-    async verify(password, hash) {
-      const answer = await ask({ kind: 'verify', password, hash: hash ?? nobodys(cost) })
+    async verify(password, hash, { first = false } = {}) {
+      const answer = await ask({ kind: 'verify', password, hash: hash ?? nobodys(cost) }, first)
       return answer.kind === 'verify' && answer.matches && hash !== null
     },
     isRunning: () => worker !== undefined,

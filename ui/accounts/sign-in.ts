@@ -1,11 +1,12 @@
 import { type Context, Hono } from 'hono'
 import { card } from '../web/layout.ts'
+import type { Attempt } from '../web/throttle.ts'
 import { Credentials, triedName } from './account.ts'
-import { dropToken } from './cookie.ts'
+import { dropToken, readKnownBrowser } from './cookie.ts'
 import { type Arriving, addressOf, begin, type Entrance } from './entrance.ts'
+import { knownBrowser } from './known-browser.ts'
 import { returnPath } from './return-path.ts'
 import { accountNamed, isSetUp } from './table.ts'
-import type { Attempt } from './throttle.ts'
 import { signInView } from './views.ts'
 
 export const signIn = (entrance: Entrance) =>
@@ -47,15 +48,24 @@ async function check(
   { name: typed, password }: Credentials,
 ): Promise<SignInOutcome> {
   const name = typed.trim().toLowerCase()
-  const byAddress = await entrance.addresses.attempt(addressOf(c))
-  if (!byAddress.allowed) return paused(entrance, byAddress)
-  const byName = await entrance.names.attempt(name)
-  if (!byName.allowed) {
-    await byAddress.undo()
-    return paused(entrance, byName)
-  }
   const account = accountNamed(entrance.db, name)
-  if (!(await entrance.hashing.verify(password, account?.passwordHash ?? null)) || account === undefined) {
+  const browser = knownBrowser(readKnownBrowser(c, c.get('visitor')), account)
+  const attempt =
+    browser === null
+      ? await strangersAttempt(entrance, addressOf(c), name)
+      : await entrance.browsers.attempt(browser)
+  if (!attempt.allowed) {
+    entrance.count('paused')
+    return { kind: 'paused', waitSeconds: attempt.waitSeconds }
+  }
+  const matches = await entrance.hashing
+    .verify(password, account?.passwordHash ?? null, { first: browser !== null })
+    .catch(async (busy: unknown) => {
+      // Nobody judged it, so it is no failure.
+      await attempt.undo()
+      throw busy
+    })
+  if (!matches || account === undefined) {
     entrance.count('failed')
     entrance.audit({
       who: '',
@@ -65,16 +75,37 @@ async function check(
     })
     return { kind: 'wrong' }
   }
-  await byAddress.undo()
-  await byName.forget()
+  await attempt.forget()
   entrance.count('password')
   begin(entrance, c, account, { with: 'password' })
   return { kind: 'in' }
 }
 
-function paused({ count }: Entrance, { waitSeconds }: Extract<Attempt, { allowed: false }>): SignInOutcome {
-  count('paused')
-  return { kind: 'paused', waitSeconds }
+/** Of a browser the account never signed in from: limited by its address and, with all other strangers, by the name. */
+async function strangersAttempt(
+  { addresses, names }: Entrance,
+  address: string,
+  name: string,
+): Promise<Attempt> {
+  const byAddress = await addresses.attempt(address)
+  if (!byAddress.allowed) return byAddress
+  const byName = await names.attempt(name)
+  if (!byName.allowed) {
+    await byAddress.undo()
+    return byName
+  }
+  return {
+    allowed: true,
+    async undo() {
+      await byAddress.undo()
+      await byName.undo()
+    },
+    async forget() {
+      // Whoever may sign in must not buy new guesses at other names by doing so.
+      await byAddress.undo()
+      await byName.forget()
+    },
+  }
 }
 
 const signInPage = (c: Context<Arriving>, view: Parameters<typeof signInView>[0]) =>

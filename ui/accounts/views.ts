@@ -2,10 +2,10 @@
 import { html } from 'hono/html'
 import { command, failure } from '../web/components.ts'
 import type { Html } from '../web/layout.ts'
+import { WHY_WAIT, waitWords } from '../web/throttle.ts'
 import { missingFrom } from './password.ts'
 import { passwordField, refusedBecause } from './password-field.ts'
 import type { SignInOutcome } from './sign-in.ts'
-import { WHY_WAIT, waitWords } from './throttle.ts'
 
 export interface SignInView {
   /** How whoever owns the server lets somebody in. */

@@ -81,6 +81,24 @@ test('more passwords than can be checked in time are refused, and those that wai
   await hashing.close()
 })
 
+test('strangers leave room for people the panel knows, who are also checked first', async () => {
+  const hashing = passwordHashing({ cost: 4 })
+  const hash = await hashing.hash(PASSWORD)
+  const order: string[] = []
+  const verify = (who: string, first: boolean) =>
+    hashing.verify(PASSWORD, hash, { first }).then(
+      () => order.push(who),
+      ({ status }) => order.push(`${who} ${status}`),
+    )
+  const all = Array.from({ length: 20 }, (_, at) => verify(`stranger ${at}`, false))
+  all.push(verify('owner', true))
+  await Promise.all(all)
+  expect(order.filter((each) => each.endsWith(' 503'))).toHaveLength(4)
+  // The one under way is not interrupted.
+  expect(order.filter((each) => !each.endsWith(' 503')).indexOf('owner')).toBe(1)
+  await hashing.close()
+})
+
 test('stopping the panel does not wait for a password', async () => {
   const hashing = passwordHashing()
   const unfinished = expect(hashing.hash(PASSWORD)).rejects.toThrow('stopping')

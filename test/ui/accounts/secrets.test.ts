@@ -49,7 +49,7 @@ test('no password and no token that passed the door is in the database, the trai
         const answers = said.join('').replaceAll(`name="token" value="${secret}"`, '')
         expect(answers.includes(secret)).toBe(false)
       }
-      expect(hidden).toHaveLength(6)
+      expect(hidden).toHaveLength(7)
       await door.close()
       db.$client.close()
       await rm(folder, { recursive: true })

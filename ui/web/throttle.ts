@@ -4,12 +4,14 @@
  */
 import type { RateLimiterRes } from 'rate-limiter-flexible'
 import RateLimiterMemory from 'rate-limiter-flexible/lib/RateLimiterMemory.js'
-import { counted as inWords } from '../web/format.ts'
+import { counted as inWords } from './format.ts'
 
 export interface Limits {
   /** Tries before the first pause. */
   readonly free: number
   readonly longestPauseSeconds: number
+  /** Maximum keys remembered, those used last: what strangers choose must not fill the memory. */
+  readonly keys?: number
 }
 
 export type Attempt =
@@ -29,12 +31,24 @@ export interface Throttle {
 
 const FORGOTTEN_AFTER_SECONDS = 60 * 60
 
-export function throttle({ free, longestPauseSeconds }: Limits): Throttle {
+export function throttle({ free, longestPauseSeconds, keys = 10_000 }: Limits): Throttle {
   const tries = new RateLimiterMemory({ points: free, duration: FORGOTTEN_AFTER_SECONDS, keyPrefix: 'tries' })
   const pauses = new RateLimiterMemory({ points: 1, duration: 1, keyPrefix: 'pause' })
+  /** In the order of last use. */
+  const known = new Set<string>()
+
+  const remember = async (key: string) => {
+    known.delete(key)
+    known.add(key)
+    const [oldest = ''] = known
+    if (known.size <= keys) return
+    known.delete(oldest)
+    await Promise.all([tries.delete(oldest), pauses.delete(oldest)])
+  }
 
   return {
     async attempt(key) {
+      await remember(key)
       const counted = (await tries.penalty(key)).consumedPoints
       if (counted >= free) {
         const customDuration = Math.min(2 ** (counted - free), longestPauseSeconds)

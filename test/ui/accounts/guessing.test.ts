@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
-import { subscriberOf } from '../../../ui/accounts/address.ts'
 import { limits } from '../../../ui/accounts/entrance.ts'
-import { throttle, waitWords } from '../../../ui/accounts/throttle.ts'
+import { subscriberOf } from '../../../ui/web/subscriber.ts'
+import { throttle, waitWords } from '../../../ui/web/throttle.ts'
 import { browser, type Door, openDoor, PASSWORD } from './doorway.ts'
 
 const WRONG = 'Wrong-Horse-77'
@@ -122,6 +122,94 @@ test('strangers who guess a name keep its owner out for a minute at most', async
   expect(Number(refused.headers.get('retry-after'))).toBeLessThanOrEqual(60)
   later(60)
   expect((await browser(door, { ip: '198.51.100.4' }).signIn('ada', PASSWORD)).status).toBe(303)
+})
+
+/** As many strangers as there are networks, all guessing one name until each has to wait. */
+async function strangersGuess(name: string, networks: number): Promise<void> {
+  for (let network = 0; network < networks; network += 1) {
+    const stranger = browser(door, { ip: `2001:db8:${network.toString(16)}::1` })
+    for (let guess = 0; guess < 3; guess += 1) await stranger.signIn(name, WRONG)
+  }
+}
+
+test('strangers from 40 networks do not keep out a browser that signed in before', async () => {
+  const laptop = browser(door)
+  await laptop.signIn('ada')
+  await laptop.post('/sign-out')
+  await strangersGuess('ada', 40)
+  expect((await browser(door, { ip: '198.51.100.4' }).signIn('ada', PASSWORD)).status).toBe(429)
+  expect((await laptop.signIn('ada', PASSWORD)).status).toBe(303)
+})
+
+test('nor from the address those strangers share with it', async () => {
+  const laptop = browser(door)
+  await laptop.signIn('ada')
+  await laptop.post('/sign-out')
+  for (let name = 0; name < 30; name += 1) await browser(door).signIn(`name-${name}`, WRONG)
+  expect((await browser(door).signIn('ada', PASSWORD)).status).toBe(429)
+  expect((await laptop.signIn('ada', PASSWORD)).status).toBe(303)
+})
+
+test('strangers do not keep somebody who is signed in from changing the password', async () => {
+  const laptop = browser(door)
+  await laptop.signIn('ada')
+  await strangersGuess('ada', 40)
+  const answer = await laptop.post('/account/password', { current: PASSWORD, password: 'Another-Horse-8' })
+  expect(answer.headers.get('location')).toBe('/account?changed=password')
+})
+
+test('somebody with one session does not keep another session from changing the password', async () => {
+  const stolen = browser(door)
+  await stolen.signIn('ada')
+  const laptop = browser(door)
+  await laptop.signIn('ada')
+  for (let guess = 0; guess < 20; guess += 1)
+    await stolen.post('/account/password', { current: WRONG, password: 'Another-Horse-8' })
+  const answer = await laptop.post('/account/password', { current: PASSWORD, password: 'Another-Horse-8' })
+  expect(answer.status).toBe(303)
+})
+
+test('a known browser guesses no faster than others, and slows nobody else', async () => {
+  const laptop = browser(door)
+  await laptop.signIn('ada')
+  await laptop.post('/sign-out')
+  expect(await failUntilPaused(laptop, 'ada')).toBe(limits.browsers.free)
+  expect((await laptop.signIn('ada', PASSWORD)).status).toBe(429)
+  expect((await browser(door, { ip: '198.51.100.4' }).signIn('ada', PASSWORD)).status).toBe(303)
+})
+
+test('a browser is known for the account it signed in to and for no other', async () => {
+  await door.addAccount('vera', 'viewer')
+  const mallory = browser(door)
+  await mallory.signIn('vera')
+  await mallory.post('/sign-out')
+  await strangersGuess('ada', 10)
+  expect((await mallory.signIn('ada', PASSWORD)).status).toBe(429)
+  const made = browser(door)
+  for (const forged of ['', 'x.y', `${'a'.repeat(43)}.${'b'.repeat(43)}`, '__proto__']) {
+    made.cookies.set('dokkubase-known', forged)
+    expect([forged, (await made.signIn('ada', PASSWORD)).status]).toEqual([forged, 429])
+  }
+})
+
+test('a new password makes every browser a stranger but the one that set it', async () => {
+  const [laptop, phone] = [browser(door), browser(door)]
+  for (const each of [laptop, phone]) await each.signIn('ada')
+  await laptop.post('/account/password', { current: PASSWORD, password: 'Another-Horse-8' })
+  await laptop.post('/sign-out')
+  await strangersGuess('ada', 10)
+  expect((await phone.signIn('ada', 'Another-Horse-8')).status).toBe(429)
+  expect((await laptop.signIn('ada', 'Another-Horse-8')).status).toBe(303)
+})
+
+test('what strangers choose does not fill the memory', async () => {
+  const { attempt } = throttle({ free: 1, longestPauseSeconds: 60, keys: 3 })
+  for (const key of ['ada', 'b', 'c']) expect((await attempt(key)).allowed).toBe(true)
+  expect((await attempt('ada')).allowed).toBe(false)
+  for (const key of ['d', 'e']) await attempt(key)
+  // Used last, so it is still known; the oldest are forgotten.
+  expect((await attempt('ada')).allowed).toBe(false)
+  expect((await attempt('b')).allowed).toBe(true)
 })
 
 test('an owner who is kept out still gets in by a link', async () => {
