@@ -6,11 +6,11 @@ import { page } from '../web/layout.ts'
 import { NewPassword, type SignedIn } from './account.ts'
 import { type AccountView, accountView } from './account-views.ts'
 import { dropToken } from './cookie.ts'
-import type { Entrance } from './entrance.ts'
+import { type Entrance, rememberBrowser } from './entrance.ts'
 import { textOf } from './link-entry.ts'
 import { normalized } from './password.ts'
 import { device } from './session.ts'
-import { accountWithId, setPasswordHash } from './table.ts'
+import { accountWithId, changePasswordHash } from './table.ts'
 
 interface Own {
   Variables: SignedIn['Variables'] & { frame: Frame }
@@ -33,22 +33,24 @@ export const ownAccount = (entrance: Entrance) =>
     })
     .post('/account/password', async (c) => {
       const body = await c.req.parseBody()
-      const attempt = await entrance.names.attempt(c.get('account').name)
+      const attempt = await entrance.changes.attempt(String(c.get('sessionId')))
       if (!attempt.allowed) {
         c.header('Retry-After', String(attempt.waitSeconds))
         return c.html(accountPage(entrance, c, { kind: 'paused', waitSeconds: attempt.waitSeconds }), 429)
       }
-      if (!(await isOwnPassword(entrance, c, normalized(textOf(body.current))))) {
-        failed(entrance, c)
-        return c.html(accountPage(entrance, c, { kind: 'wrong' }), 422)
-      }
+      const before = accountWithId(entrance.db, c.get('account').id)?.passwordHash ?? null
+      const current = normalized(textOf(body.current))
+      if (!(await entrance.hashing.verify(current, before, { first: true })) || before === null)
+        return wrong(entrance, c)
       await attempt.forget()
       const form = NewPassword.safeParse(body)
       if (!form.success) {
         const refused = normalized(textOf(body.password))
         return c.html(accountPage(entrance, c, { kind: 'refused', refused }), 422)
       }
-      change(entrance, c, await entrance.hashing.hash(form.data.password))
+      const after = await entrance.hashing.hash(form.data.password)
+      if (!change(entrance, c, { before, after })) return wrong(entrance, c)
+      rememberBrowser(entrance.db, c, c.get('account').id)
       return c.redirect('/account?changed=password', 303)
     })
 
@@ -77,22 +79,28 @@ function revokeOthers({ db, audit, sessions }: Entrance, c: Context<Own>): void 
   })
 }
 
-const isOwnPassword = ({ db, hashing }: Entrance, c: Context<Own>, password: string): Promise<boolean> =>
-  hashing.verify(password, accountWithId(db, c.get('account').id)?.passwordHash ?? null)
-
-function failed({ audit, count }: Entrance, c: Context<Own>): void {
+function wrong(entrance: Entrance, c: Context<Own>): Response | Promise<Response> {
   const { account, visitor: by } = c.var
-  count('failed')
-  audit({ who: account.name, action: 'password change failed', by })
+  entrance.count('failed')
+  entrance.audit({ who: account.name, action: 'password change failed', by })
+  return c.html(accountPage(entrance, c, { kind: 'wrong' }), 422)
 }
 
-/** Whoever else may know the old password is signed out with it. */
-function change({ db, audit, sessions }: Entrance, c: Context<Own>, passwordHash: string): void {
+/**
+ * Whoever else may know the old password is signed out with it. False where the password was changed since it was
+ * checked: of two changes at once exactly one is made.
+ */
+function change(
+  { db, audit, sessions }: Entrance,
+  c: Context<Own>,
+  { before, after }: { readonly before: string; readonly after: string },
+): boolean {
   const { account, sessionId, visitor: by } = c.var
-  db.transaction(() => {
-    setPasswordHash(db, account.id, passwordHash)
+  return db.transaction(() => {
+    if (!changePasswordHash(db, account.id, { before, after })) return false
     const ended = sessions.revokeOthers(account.id, sessionId)
     audit({ who: account.name, action: 'password changed', by, after: { 'sessions ended': ended } })
+    return true
   })
 }
 

@@ -1,4 +1,4 @@
-import { asc, count, eq, inArray, lt, sql } from 'drizzle-orm'
+import { and, asc, count, eq, inArray, lt, sql } from 'drizzle-orm'
 import { index, integer, sqliteTable, text, uniqueIndex } from 'drizzle-orm/sqlite-core'
 import type { Database } from '../database/database.ts'
 import type { Role } from './account.ts'
@@ -71,6 +71,18 @@ export const addAccount = (
 export const setPasswordHash = (db: Database, id: number, passwordHash: string): void => {
   db.update(accounts).set({ passwordHash }).where(eq(accounts.id, id)).run()
 }
+
+/** False where the hash is no longer the one before. */
+export const changePasswordHash = (
+  db: Database,
+  id: number,
+  { before, after }: { readonly before: string; readonly after: string },
+): boolean =>
+  db
+    .update(accounts)
+    .set({ passwordHash: after })
+    .where(and(eq(accounts.id, id), eq(accounts.passwordHash, before)))
+    .run().changes === 1
 
 /** One-time tokens that were used or expired before then, at most so many; returns how many went. */
 export const removeOldTokens = (db: Database, before: number, most: number): number => {
