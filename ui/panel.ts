@@ -36,6 +36,7 @@ import { errors } from './web/errors.ts'
 import { frame, type Warning } from './web/frame.ts'
 import { overriddenMethod, serveKnownMethods } from './web/methods.ts'
 import type { Metrics } from './web/metrics.ts'
+import { readForm } from './web/read-form.ts'
 import { security } from './web/security.ts'
 import { uploads } from './web/upload.ts'
 
@@ -112,6 +113,7 @@ export function panel(options: PanelOptions) {
     .use(compress)
     .use(...security({ trustedProxy: settings.trustedProxies }))
     .use(overriddenMethod(app))
+    .use(readForm)
     .route(
       '/',
       health({

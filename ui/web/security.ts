@@ -7,6 +7,7 @@ import { csrf } from 'hono/csrf'
 import { createMiddleware } from 'hono/factory'
 import { HTTPException } from 'hono/http-exception'
 import { secureHeaders } from 'hono/secure-headers'
+import { isUploadPath, refuseForm } from './read-form.ts'
 
 export interface Visitor {
   /** The browser's address, through a trusted proxy. */
@@ -164,9 +165,6 @@ function isForeign(c: Context<Visited>, mustSay: boolean): boolean {
   return origin === undefined ? mustSay : origin !== c.get('visitor').origin
 }
 
-/** Files come to this address alone, where they are streamed to the disk under a limit of their own. */
-const UPLOAD = /^\/apps\/[^/]+\/archives$/
-
 /** Larger bodies (batches of events) are not forms and have their own limit where they are read. */
 function formLimit(): MiddlewareHandler<Visited> {
   const onError = () => {
@@ -175,10 +173,13 @@ function formLimit(): MiddlewareHandler<Visited> {
   const limit = bodyLimit({ maxSize: FORM_BYTES, onError })
   const limitOfConfig = bodyLimit({ maxSize: CONFIG_BYTES, onError })
   const isForm = /^(application\/x-www-form-urlencoded|multipart\/form-data|text\/plain)/i
-  const isUpload = (path: string, type: string) => UPLOAD.test(path) && /^multipart\/form-data;/i.test(type)
-  return (c, next) => {
+  const isUpload = (path: string, type: string) => isUploadPath(path) && /^multipart\/form-data;/i.test(type)
+  return async (c, next) => {
     const type = c.req.header('content-type') ?? ''
     if (!isForm.test(type) || isUpload(c.req.path, type)) return next()
-    return CONFIG.test(c.req.path) ? limitOfConfig(c, next) : limit(c, next)
+    // A body of unknown length is read here, and may break off.
+    const within = CONFIG.test(c.req.path) ? limitOfConfig : limit
+    await within(c, async () => {}).catch(refuseForm)
+    return next()
   }
 }
