@@ -1,6 +1,6 @@
 import './require-node.ts'
 import { mkdirSync, readFileSync } from 'node:fs'
-import { createAdaptorServer, type ServerType } from '@hono/node-server'
+import type { Server } from 'node:http'
 import { actions } from './actions.ts'
 import { recordAudit } from './audit/table.ts'
 import { type Database, openDatabase } from './database/database.ts'
@@ -32,6 +32,7 @@ import { newLogger } from './web/logger.ts'
 import { lookup } from './web/lookup.ts'
 import { metrics, serveMetrics } from './web/metrics.ts'
 import { selfCheck } from './web/self-check.ts'
+import { httpServer } from './web/server.ts'
 
 /** What `host/panel` runs for the subcommands of the same names; each prints and ends. */
 const VERBS = lookup<Verb>({
@@ -162,7 +163,7 @@ async function serve(settings: Settings) {
     onError: (error) => logger.warn({ err: error }, 'what is old could not be removed'),
   })
 
-  const server = createAdaptorServer({ fetch: web.fetch, serverOptions: { requestTimeout: 0 } })
+  const server = httpServer(web.fetch)
   server.on('error', (error) =>
     exit(`Dokkubase cannot listen on ${settings.host}:${settings.port}: ${error.message}`),
   )
@@ -216,9 +217,9 @@ async function serve(settings: Settings) {
 }
 
 /** Open streams would keep it open. */
-function stopListening(server: ServerType): void {
+function stopListening(server: Server): void {
   server.close()
-  if ('closeAllConnections' in server) server.closeAllConnections()
+  server.closeAllConnections()
 }
 
 function settingsOrExit(): Settings {
