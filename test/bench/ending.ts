@@ -17,16 +17,16 @@ export async function ending(place: Place): Promise<readonly Row[]> {
   const [floor = [], ours = []] = await takingTurns(RUNS, [
     async () => {
       const bare = await startBare(place)
-      const open = await openStreams(bare.origin, '/stream', '', STREAMS)
+      const open = await openStreams(bare.origin, '/stream', [''], STREAMS)
       const time = await bare.stop()
       open.close()
       return time
     },
     async () => {
       const panel = await startPanel(place, past(place, 1000), server)
-      const { origin, cookie } = panel
-      const pages = await openStreams(origin, '/live', cookie, STREAMS / 2)
-      const logs = await openStreams(origin, `/apps/${appName(7)}/logs/stream`, cookie, STREAMS / 2)
+      const { origin, cookies } = panel
+      const pages = await openStreams(origin, '/live', cookies, STREAMS / 2)
+      const logs = await openStreams(origin, `/apps/${appName(7)}/logs/stream`, cookies, STREAMS / 2)
       const time = await panel.stop()
       pages.close()
       logs.close()

@@ -28,7 +28,8 @@ export async function pages(place: Place): Promise<readonly Row[]> {
 }
 
 async function withPast(place: Place, events: number): Promise<readonly Row[]> {
-  const { data, cookie } = past(place, events)
+  const { data, tokens } = past(place, events)
+  const cookie = `dokkubase=${tokens[0]}`
   const db = openDatabase(join(data, 'dokkubase.db'))
   const web = panelOn(db, place.folder('pages'))
   const page = async (path: string): Promise<string> => {

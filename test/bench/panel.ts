@@ -1,6 +1,7 @@
 /** The panel as it is installed, see ui/host/serve, beside a Dokku that answers at once. */
 import { chmodSync, mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { sessionCookie } from '../../ui/accounts/cookie.ts'
 import { NAMES, type Past } from './past.ts'
 import { type Place, REPO } from './place.ts'
 import { firstAnswer, type Started, start } from './started.ts'
@@ -10,11 +11,14 @@ export const TOKEN = 'a-token-for-the-bench-only'
 export interface Panel extends Started {
   /** DOKKU_LIB_ROOT */
   readonly lib: string
+  /** Cookie headers of sessions. */
+  readonly cookies: readonly string[]
+  /** The first of them. */
   readonly cookie: string
 }
 
 /** Started, not yet waited for. */
-export async function beginPanel(place: Place, { data, cookie }: Past, server = newServer(place)) {
+export async function beginPanel(place: Place, { data, tokens }: Past, server = newServer(place)) {
   const { lib, dokku } = server
   const env = { DOKKUBASE_DATA: data, DOKKUBASE_TOKEN: TOKEN, DOKKU_LIB_ROOT: lib, DOKKU: dokku }
   const started = await start(
@@ -22,7 +26,8 @@ export async function beginPanel(place: Place, { data, cookie }: Past, server = 
     ['--disable-proto=delete', '--max-semi-space-size=2', 'dist/main.js'],
     env,
   )
-  return { ...started, lib, cookie } satisfies Panel
+  const cookies = tokens.map((token) => `${sessionCookie(started.origin)}=${token}`)
+  return { ...started, lib, cookies, cookie: cookies[0] ?? '' } satisfies Panel
 }
 
 export async function startPanel(place: Place, past: Past, server = newServer(place)): Promise<Panel> {

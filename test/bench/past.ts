@@ -14,6 +14,8 @@ export const APPS = 200
 export const appName = (index: number): string => `app-${String(index).padStart(3, '0')}`
 export const NAMES = Array.from({ length: APPS }, (_, index) => appName(index))
 
+const SESSIONS = 64
+
 const CHAPTER_MS = 17 * 3600 * SECOND
 const PEOPLE: readonly Person[] = ['ada', 'grace', 'ci']
 
@@ -21,8 +23,8 @@ export interface Past {
   /** Folder for DOKKUBASE_DATA. */
   readonly data: string
   readonly events: number
-  /** Cookie of somebody signed in. */
-  readonly cookie: string
+  /** Tokens of sessions of somebody signed in: enough for a crowd, each of which may hold so many streams. */
+  readonly tokens: readonly string[]
 }
 
 const pasts = new Map<number, Past>()
@@ -40,10 +42,12 @@ export function newPast(place: Place, events: number): Past {
   const data = place.folder('data')
   const db = openDatabase(join(data, 'dokkubase.db'))
   if (events > 0) tell(db, events / 1000)
-  const cookie = `dokkubase=${sessionOf(db, { name: 'admin', role: 'admin' })}`
+  const tokens = Array.from({ length: SESSIONS }, (_, index) =>
+    sessionOf(db, { name: `admin-${index}`, role: 'admin' }),
+  )
   db.$client.pragma('wal_checkpoint(TRUNCATE)')
   db.$client.close()
-  return { data, events, cookie }
+  return { data, events, tokens }
 }
 
 function tell(db: Database, chapters: number): void {

@@ -53,12 +53,12 @@ function listening(socket: Socket, head: Buffer): Stream {
   }
 }
 
-/** So many at once, opened fifty at a time. */
-export async function openStreams(origin: string, path: string, cookie: string, count: number) {
+/** So many at once, opened fifty at a time, by the sessions in turn. */
+export async function openStreams(origin: string, path: string, cookies: readonly string[], count: number) {
   const streams: Stream[] = []
   while (streams.length < count) {
-    const some = Array.from({ length: Math.min(50, count - streams.length) }, () =>
-      openStream(origin, path, cookie),
+    const some = Array.from({ length: Math.min(50, count - streams.length) }, (_, index) =>
+      openStream(origin, path, cookies[(streams.length + index) % cookies.length]),
     )
     streams.push(...(await Promise.all(some)))
   }

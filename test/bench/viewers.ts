@@ -19,11 +19,11 @@ const APART_MS = 130
 
 /** A running log and 1,000 people who look at it. */
 export async function viewers(place: Place): Promise<readonly Row[]> {
-  const floor = await crowd(await startBare(place), '/stream', '', writeTo)
+  const floor = await crowd(await startBare(place), '/stream', [''], writeTo)
   const server = newServer(place)
   writeFileSync(server.logOf(APP), '')
   const panel = await startPanel(place, past(place, 1000), server)
-  const ours = await crowd(panel, `/apps/${APP}/logs/stream`, panel.cookie, () => async (lines) => {
+  const ours = await crowd(panel, `/apps/${APP}/logs/stream`, panel.cookies, () => async (lines) => {
     appendFileSync(
       server.logOf(APP),
       lines
@@ -60,16 +60,16 @@ interface Cost {
 async function crowd(
   server: Started,
   path: string,
-  cookie: string,
+  cookies: readonly string[],
   sayer: (server: Started) => Say,
 ): Promise<Cost> {
   const say = sayer(server)
-  const first = await openStreams(server.origin, path, cookie, 200)
+  const first = await openStreams(server.origin, path, cookies, 200)
   await send(say, first, { batches: 20, lines: 1 }, 'first')
   first.close()
   await pause(1000)
   const before = memoryOf(server.pid).rss
-  const all = await openStreams(server.origin, path, cookie, VIEWERS)
+  const all = await openStreams(server.origin, path, cookies, VIEWERS)
   await pause(2000)
   const memory = ((memoryOf(server.pid).rss - before) * 1024) / VIEWERS
   const cost = async (plan: typeof ALONE, name: string) => {

@@ -1,6 +1,7 @@
 /** People who come with a browser. */
 import type { Browser, BrowserContext, BrowserContextOptions, Page } from 'playwright-core'
 import { expect } from 'vitest'
+import { sessionCookie } from '../../ui/accounts/cookie.ts'
 import type { Service } from './opened.ts'
 
 export interface Person {
@@ -18,7 +19,7 @@ export async function person(
   options: BrowserContextOptions = {},
 ): Promise<Person> {
   const context = await browser.newContext({ viewport: { width: 1440, height: 900 }, ...options })
-  await context.addCookies([{ name: 'dokkubase', value: token, url: origin }])
+  await context.addCookies([{ name: sessionCookie(origin), value: token, url: origin }])
   const page = await context.newPage()
   const complaints: string[] = []
   page.on('pageerror', (error) => complaints.push(`${page.url()}: ${error.message}`))

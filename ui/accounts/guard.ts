@@ -4,7 +4,7 @@ import { createMiddleware } from 'hono/factory'
 import { HTTPException } from 'hono/http-exception'
 import type { Visited } from '../web/security.ts'
 import type { Role, SignedIn } from './account.ts'
-import { readToken } from './cookie.ts'
+import { readTokens } from './cookie.ts'
 import { signInPath } from './return-path.ts'
 import type { Sessions } from './sessions.ts'
 
@@ -13,17 +13,25 @@ export interface MaybeSignedIn {
   Variables: Visited['Variables'] & Partial<Pick<SignedIn['Variables'], 'account' | 'sessionId'>>
 }
 
-/** Puts account and session on the context, if the cookie names one. Refuses nobody. */
+/**
+ * Puts account and session on the context, if the cookie names one. Refuses nobody. Where cookies name sessions of
+ * several accounts, one was set by somebody else, and none is believed.
+ */
 export const remember = (sessions: Sessions, clock: () => number) =>
   createMiddleware<MaybeSignedIn>(async (c, next) => {
-    const token = readToken(c, c.get('visitor'))
-    const found = token === undefined ? null : sessions.find(token, clock())
-    if (found !== null) {
+    const visitor = c.get('visitor')
+    const tokens = readTokens(c, visitor).slice(0, MOST_TOKENS)
+    const open = tokens.flatMap((token) => sessions.find(token, visitor, clock()) ?? [])
+    const [found] = open
+    if (found !== undefined && open.every(({ account }) => account.id === found.account.id)) {
       c.set('account', found.account)
       c.set('sessionId', found.sessionId)
     }
     await next()
   })
+
+/** Each is looked up in the database. */
+const MOST_TOKENS = 5
 
 /** The door to everything that is not public. Mounted after the public routes, before all others. */
 export const requireSession = createMiddleware<SignedIn>(async (c, next) => {

@@ -2,7 +2,9 @@
 import { and, desc, eq, lte, ne, or, sql } from 'drizzle-orm'
 import type { Database } from '../database/database.ts'
 import type { Visitor } from '../web/security.ts'
+import { subscriberOf } from '../web/subscriber.ts'
 import type { Account } from './account.ts'
+import { isAddressShared } from './cookie.ts'
 import { IDLE_MS, isDueToBeSeen, isOver, LONGEST_MS } from './session.ts'
 import { accounts, sessions } from './table.ts'
 import { hashOf, randomToken } from './token.ts'
@@ -17,7 +19,11 @@ interface FoundSession {
 export interface Sessions {
   /** Returns the token for the cookie, the only place it is ever kept. */
   open(accountId: number, visitor: Visitor, now: number): string
-  find(token: string, now: number): FoundSession | null
+  /**
+   * Null where it is over, and where it is used at an address that apps share (cookie.ts) from another network than it
+   * was opened from: an app may have read the cookie, or set one of its own.
+   */
+  find(token: string, visitor: Visitor, now: number): FoundSession | null
   /** For streams that stay open: asks without counting as use. */
   isOpen(sessionId: number, now: number): boolean
   list(accountId: number, now: number): readonly SessionRow[]
@@ -55,9 +61,10 @@ export function sessionsIn(db: Database, token: () => string = randomToken): Ses
         .run()
       return secret
     },
-    find(secret, now) {
+    find(secret, visitor, now) {
       const found = byToken.get({ hash: hashOf(secret) })
       if (found === undefined || isOver(found.session, now)) return null
+      if (isAddressShared(visitor) && subscriberOf(visitor.ip) !== subscriberOf(found.session.ip)) return null
       const { id } = found.session
       if (isDueToBeSeen(found.session, now))
         db.update(sessions).set({ lastSeenAt: now }).where(eq(sessions.id, id)).run()

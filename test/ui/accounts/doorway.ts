@@ -99,6 +99,8 @@ export interface BrowserOptions {
   readonly ip?: string
   readonly https?: boolean
   readonly userAgent?: string
+  /** Where the browser finds the panel, with a port if there is one. */
+  readonly host?: string
 }
 
 const FIREFOX = 'Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0'
@@ -106,10 +108,16 @@ const FIREFOX = 'Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefo
 /** Keeps cookies and says where its requests come from, as browsers do. */
 export function browser(
   { app }: Pick<Door, 'app'>,
-  { peer = '127.0.0.1', ip = '203.0.113.7', https = false, userAgent = FIREFOX }: BrowserOptions = {},
+  {
+    peer = '127.0.0.1',
+    ip = '203.0.113.7',
+    https = false,
+    userAgent = FIREFOX,
+    host = 'panel.test',
+  }: BrowserOptions = {},
 ) {
   const cookies = new Map<string, string>()
-  const origin = `${https ? 'https' : 'http'}://panel.test`
+  const origin = `${https ? 'https' : 'http'}://${host}`
 
   async function ask(path: string, init: RequestInit = {}): Promise<Response> {
     const headers = new Headers({
@@ -121,7 +129,7 @@ export function browser(
     })
     for (const [name, value] of new Headers(init.headers)) headers.set(name, value)
     const incoming = { socket: { remoteAddress: peer, remotePort: 40000, remoteFamily: 'IPv4' } }
-    const answer = await app.request(`http://panel.test${path}`, { ...init, headers }, { incoming })
+    const answer = await app.request(`http://${host}${path}`, { ...init, headers }, { incoming })
     for (const cookie of answer.headers.getSetCookie()) {
       const [pair = ''] = cookie.split(';')
       const [name = '', value = ''] = pair.split('=')
