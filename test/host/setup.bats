@@ -35,6 +35,17 @@ teardown_file() {
   [[ $(browse http://panel.example.com/healthz) == '{"status":"ok"'* ]]
 }
 
+@test "what the panel says of its health is for this server; the world learns that it is well" {
+  [[ $(on_server curl -sS http://127.0.0.1:3999/healthz) == *'"version":"'* ]]
+  [[ $(browse http://panel.example.com/healthz) != *version* ]]
+  on_server mv /var/lib/dokku/data/dokkubase/outbox /tmp
+  wait_for 10 on_server bash -c 'curl -s http://127.0.0.1:3999/healthz | grep -q "outbox /var/lib/dokku/data/dokkubase/outbox is missing"'
+  [[ $(browse http://panel.example.com/healthz) == '{"status":"failing"'* ]]
+  [[ $(browse http://panel.example.com/healthz) != */var/lib* ]]
+  on_server mv /tmp/outbox /var/lib/dokku/data/dokkubase
+  wait_for 10 on_server curl -sSf http://127.0.0.1:3999/healthz
+}
+
 @test "run again, it changes nothing and says what is" {
   before="$(on_server stat -c %Y.%i /home/dokku/dokkubase/nginx.conf)"
   typed setup
@@ -142,6 +153,11 @@ SCRIPT
   ended 0
   said ':8700/setup?token='
   [[ $(on_server curl -sS http://127.0.0.1:8700/healthz) == '{"status":"ok"'* ]]
+  said 'The panel has no domain of its own, so browsers send its cookies to every app at this address'
+  typed doctor
+  ended 1
+  said 'The panel has no domain of its own: browsers send its cookies to every app at this address'
+  said 'Type: dokku dokkubase:setup <domain>'
 }
 
 @test "before the panel is installed, setup says how to" {

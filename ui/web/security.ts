@@ -80,6 +80,26 @@ function peerOf(c: Context): string {
   return c.env?.incoming === undefined ? '' : (getConnInfo(c).remote.address ?? '')
 }
 
+/** What proxies add: one that stands on this host connects from it too. */
+const FORWARDED = [
+  'forwarded',
+  'via',
+  'x-forwarded-for',
+  'x-forwarded-host',
+  'x-forwarded-proto',
+  'x-real-ip',
+]
+
+/** Whether a process of this host asks, by the panel's own address and not through a proxy. */
+export function isFromThisHost(c: Context): boolean {
+  const asked = new URL(c.req.url).hostname.replace(/^\[|\]$/g, '')
+  return (
+    isTrusted(LOOPBACK, plain(peerOf(c))) &&
+    (asked === 'localhost' || isTrusted(LOOPBACK, asked)) &&
+    FORWARDED.every((name) => c.req.header(name) === undefined)
+  )
+}
+
 function blockListOf(trustedProxy: TrustedProxy): BlockList {
   const list = new BlockList()
   const entries = trustedProxy === true ? ['127.0.0.0/8', '::1'] : trustedProxy === false ? [] : trustedProxy
@@ -102,6 +122,8 @@ const isTrusted = (proxies: BlockList, address: string): boolean =>
 
 /** A socket that listens on both families shows IPv4 peers as `::ffff:1.2.3.4`. */
 const plain = (address: string): string => address.replace(/^::ffff:(?=\d+\.)/i, '')
+
+const LOOPBACK = blockListOf(true)
 
 const lastOf = (list: string | undefined): string => (list ?? '').split(',').at(-1)?.trim() ?? ''
 
