@@ -37,7 +37,7 @@ import { frame, type Warning } from './web/frame.ts'
 import { overriddenMethod, serveKnownMethods } from './web/methods.ts'
 import type { Metrics } from './web/metrics.ts'
 import { readForm } from './web/read-form.ts'
-import { security } from './web/security.ts'
+import { knowVisitor, security } from './web/security.ts'
 import { uploads } from './web/upload.ts'
 
 export interface PanelOptions {
@@ -109,7 +109,8 @@ export function panel(options: PanelOptions) {
   const app = new Hono()
   serveKnownMethods(app)
   app
-    .route('/', intake({ token: settings.token, record: journal.record }))
+    .use(knowVisitor(settings.trustedProxies))
+    .route('/', intake({ tokens: settings.tokens, record: journal.record, clock }))
     .use(compress)
     .use(...security({ trustedProxy: settings.trustedProxies }))
     .use(overriddenMethod(app))

@@ -11,7 +11,7 @@ import type { Database } from './database/database.ts'
 import { buildRows } from './deployments/watched.ts'
 import type { Dokku } from './dokku/dokku.ts'
 import { domainsOf } from './domains/projection.ts'
-import { type Event, eventId, seenEvent } from './events/event.ts'
+import { type Event, eventId, LOCAL, seenEvent } from './events/event.ts'
 import type { Journal } from './journal/journal.ts'
 import type { Live } from './live/live.ts'
 import { outbox } from './outbox/outbox.ts'
@@ -171,11 +171,13 @@ export function recorder(options: RecorderOptions) {
 
   journal.onRecorded((recorded) => {
     for (const { origin } of recorded) metrics.events.inc({ origin })
-    watch.recorded(recorded)
-    compare.recorded(recorded)
-    looks.recorded(recorded)
-    if (recorded.some(({ trigger }) => CHANGES_CONTAINERS.has(trigger))) states.changed()
-    for (const { trigger, app } of recorded)
+    // What another host tells of changes nothing here, whatever its apps are named.
+    const own = recorded.filter(({ host }) => host === LOCAL)
+    watch.recorded(own)
+    compare.recorded(own)
+    looks.recorded(own)
+    if (own.some(({ trigger }) => CHANGES_CONTAINERS.has(trigger))) states.changed()
+    for (const { trigger, app } of own)
       if (app !== null && CHANGES_STATE.has(trigger) && containers.judge(app)) live.publish(['apps'])
   })
   live.watch(states.viewers)
@@ -231,7 +233,7 @@ const CHANGES_STATE: ReadonlySet<string> = new Set([
 const globalKeysSeen = (keys: readonly string[], at: number): Event =>
   seenEvent({
     id: eventId(at, process.pid, 'config'),
-    host: 'local',
+    host: LOCAL,
     trigger: 'config-seen',
     at,
     args: [GLOBAL, ...keys],
@@ -242,7 +244,7 @@ const globalKeysSeen = (keys: readonly string[], at: number): Event =>
 const died = ({ app, process: name, exitCode, at }: Death): Event =>
   seenEvent({
     id: eventId(at, 0, `${app}-${name}`),
-    host: 'local',
+    host: LOCAL,
     trigger: 'container-died',
     at,
     args: [app, name, String(exitCode ?? '')],

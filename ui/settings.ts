@@ -1,7 +1,25 @@
 import { fileURLToPath } from 'node:url'
 import * as z from 'zod'
 import { isAddressOrNetwork } from './domains/pointing.ts'
+import { LOCAL } from './events/event.ts'
 import { typed } from './jobs/job.ts'
+
+/** What a bearer token may be made of (RFC 6750), so that commas and colons only separate. */
+const TOKEN = /^(?:([a-z0-9][a-z0-9.-]{0,62}):)?([A-Za-z0-9._~+/-]{16,}=*)$/
+
+const Tokens = z
+  .string()
+  .transform((text) => text.split(',').map((entry) => TOKEN.exec(entry.trim())))
+  .refine((all) => all.every((entry) => entry !== null), {
+    message: 'write HOST:TOKEN, or TOKEN; a token is 16 or more of A-Z a-z 0-9 . _ ~ + / -',
+    abort: true,
+  })
+  .transform((all) => all.map((entry) => ({ host: entry?.[1] ?? null, token: entry?.[2] ?? '' })))
+  .refine((all) => all.every(({ host }) => host !== LOCAL), `no remote host is named ${LOCAL}`)
+  .refine((all) => isUnique(all.map(({ host }) => host)), 'give each host one token')
+  .refine((all) => isUnique(all.map(({ token }) => token)), 'give each host a token of its own')
+
+const isUnique = (all: readonly unknown[]): boolean => new Set(all).size === all.length
 
 /** The panel's own environment. ("config" is Dokku's word for an app's variables.) */
 const Settings = z
@@ -15,8 +33,8 @@ const Settings = z
     DOKKUBASE_DATA: z.string().default('/var/lib/dokkubase'),
     /** Folder that the hooks write into. Default: below DOKKU_LIB_ROOT. */
     DOKKUBASE_OUTBOX: z.string().optional(),
-    /** Secret of `POST /events`; without it that door is shut. */
-    DOKKUBASE_TOKEN: z.string().min(16).optional(),
+    /** Tokens of `POST /events`, comma-separated: HOST:TOKEN for one host, or TOKEN for every other. None: not served. */
+    DOKKUBASE_TOKEN: Tokens.optional(),
     /** Peers whose X-Forwarded-For is believed, comma-separated. nginx on this host by default. */
     DOKKUBASE_TRUSTED_PROXIES: z.string().default('127.0.0.1,::1'),
     /** Prometheus figures are answered here, never on the panel's port: nginx also comes from 127.0.0.1. */
@@ -56,7 +74,7 @@ const Settings = z
     origin: env.DOKKUBASE_ORIGIN ?? `http://${env.HOST}:${env.PORT}`,
     data: env.DOKKUBASE_DATA,
     outbox: env.DOKKUBASE_OUTBOX ?? `${env.DOKKU_LIB_ROOT}/data/dokkubase/outbox`,
-    token: env.DOKKUBASE_TOKEN ?? null,
+    tokens: env.DOKKUBASE_TOKEN ?? [],
     trustedProxies: env.DOKKUBASE_TRUSTED_PROXIES.split(',').map((peer) => peer.trim()),
     metricsSocket: env.DOKKUBASE_METRICS_SOCKET ?? `${env.DOKKUBASE_DATA}/metrics.sock`,
     auditDays: env.DOKKUBASE_AUDIT_DAYS,

@@ -1,7 +1,7 @@
 import { and, desc, eq, isNotNull, isNull, sql } from 'drizzle-orm'
 import type { Database } from '../database/database.ts'
 import type { AppSummary } from '../deployments/deployment.ts'
-import type { Event } from '../events/event.ts'
+import { type Event, LOCAL } from '../events/event.ts'
 import type { AppOfEvent, Projection } from '../journal/journal.ts'
 import type { AppState } from '../processes/process.ts'
 import { FRONT_APP } from './app.ts'
@@ -212,7 +212,7 @@ function appRows(db: Database) {
         host: sql.placeholder('host'),
         name: sql.placeholder('name'),
         createdAt: sql.placeholder('createdAt'),
-        front: sql`${sql.placeholder('name')} = ${FRONT_APP}`,
+        front: sql`${sql.placeholder('name')} = ${FRONT_APP} and ${sql.placeholder('host')} = ${LOCAL}`,
       })
       .returning({ id: apps.id })
       .prepare(),

@@ -1,6 +1,7 @@
 import { and, asc, count, desc, eq, inArray, isNull, notLike, or, sql } from 'drizzle-orm'
 import { index, integer, sqliteTable, text, uniqueIndex } from 'drizzle-orm/sqlite-core'
 import type { Database } from '../database/database.ts'
+import { LOCAL } from '../events/event.ts'
 import type { AppReads } from './app.ts'
 
 /** One row an app, kept after it was destroyed; a rename keeps the row. */
@@ -49,12 +50,12 @@ export const apps = sqliteTable(
 export function appReads(db: Database): AppReads {
   const name = eq(apps.name, sql.placeholder('name'))
   const all = db.select().from(apps).orderBy(asc(apps.name), desc(apps.id)).prepare()
-  // Null sorts first: the one that is there before those that are gone.
+  // Null sorts first: the one that is there before those that are gone, and of those that are there this server's own.
   const named = db
     .select()
     .from(apps)
     .where(name)
-    .orderBy(asc(apps.destroyedAt), desc(apps.id))
+    .orderBy(asc(apps.destroyedAt), desc(eq(apps.host, LOCAL)), desc(apps.id))
     .limit(1)
     .prepare()
   const gone = db.select().from(apps).where(name).orderBy(desc(apps.id)).limit(1).prepare()
@@ -62,7 +63,7 @@ export function appReads(db: Database): AppReads {
     .select()
     .from(apps)
     .where(and(eq(apps.formerName, sql.placeholder('name')), isNull(apps.destroyedAt)))
-    .orderBy(desc(apps.id))
+    .orderBy(desc(eq(apps.host, LOCAL)), desc(apps.id))
     .limit(1)
     .prepare()
   // The same as isInTrouble says of one; a test holds them together.

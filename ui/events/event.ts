@@ -49,6 +49,18 @@ export interface RecordedEvent extends Event {
   readonly app: string | null
 }
 
+/** Name of this host in the journal; no other may have it. */
+export const LOCAL = 'local'
+
+/** Every trigger a hook tells of: the names in `triggers/`. What the panel notices by itself is none of them. */
+export const TRIGGERS: ReadonlySet<string> = new Set([
+  ...['builds-record-finalize', 'builds-record-start', 'deploy-source-set', 'dokkubase-set', 'pre-start'],
+  ...['post-app-clone-setup', 'post-app-rename', 'post-app-rename-setup', 'post-certs-remove', 'post-stop'],
+  ...['post-certs-update', 'post-config-update', 'post-create', 'post-delete', 'post-deploy', 'post-extract'],
+  ...['post-domains-update', 'post-proxy-ports-update', 'post-release-builder', 'pre-receive-app'],
+  ...['retire-container-failed', 'scheduler-post-run'],
+])
+
 export const FORMAT = '1'
 /** The largest event a hook may write; larger files are set aside. Bytes. */
 export const MAX_EVENT_BYTES = 256 * 1024
@@ -226,7 +238,7 @@ const APP_ARGUMENT = lookup<number>({
 export type Door = 'git push' | 'ssh' | 'terminal' | 'cron' | 'panel' | 'unknown'
 
 /** SSH_USER of what the gate starts; SSH_NAME is the panel's user who asked. */
-const PANEL = 'dokkubase'
+export const PANEL_USER = 'dokkubase'
 
 /** Name and door of whoever caused an event: "laptop-key · git push", "root · terminal", "cron · letsencrypt". */
 export function actorOf({ caller, buildSource }: Pick<Event, 'caller' | 'buildSource'>): {
@@ -234,7 +246,7 @@ export function actorOf({ caller, buildSource }: Pick<Event, 'caller' | 'buildSo
   door: Door
 } {
   // The gate says so, and takes no such word from anybody; a key may be named as it likes.
-  if (caller.sshUser === PANEL) return { actor: caller.sshName, door: 'panel' }
+  if (caller.sshUser === PANEL_USER) return { actor: caller.sshName, door: 'panel' }
   const named = caller.sshName !== '' && caller.sshName !== 'default'
   if (caller.sshUser === 'dokku' && (named || caller.fingerprint !== ''))
     return {

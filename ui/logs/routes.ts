@@ -2,7 +2,7 @@ import { type Context, Hono } from 'hono'
 import type { AppHeads } from '../apps/head.ts'
 import type { Deployment, DeploymentReads } from '../deployments/deployment.ts'
 import type { Dokku } from '../dokku/dokku.ts'
-import type { RecordedEvent } from '../events/event.ts'
+import { LOCAL, type RecordedEvent } from '../events/event.ts'
 import { type AppEnv, appPage, knownApp } from '../web/app-page.ts'
 import { NotFound } from '../web/errors.ts'
 import type { Frame } from '../web/frame.ts'
@@ -95,8 +95,8 @@ export function logs({ copies, dokku, heads, deployments, stillAllowed, stream, 
     explain: (deployment) => explain(copies, deployment),
     progress: ({ id }) => copies.progress(id),
     recorded(events) {
-      for (const { trigger, app } of events)
-        if (trigger === 'post-deploy' && app !== null) running.deployed(app)
+      for (const { trigger, app, host } of events)
+        if (trigger === 'post-deploy' && app !== null && host === LOCAL) running.deployed(app)
     },
     viewers: streams.viewers,
     following: running.running,

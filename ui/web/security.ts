@@ -46,9 +46,11 @@ export function security({
   ]
 }
 
-function knowVisitor(trustedProxy: TrustedProxy): MiddlewareHandler<Visited> {
+/** Puts `visitor` on the context; first of the guards, and before whatever else needs it. */
+export function knowVisitor(trustedProxy: TrustedProxy): MiddlewareHandler<Visited> {
   const proxies = blockListOf(trustedProxy)
   return createMiddleware<Visited>(async (c, next) => {
+    if (c.get('visitor') !== undefined) return await next()
     const peer = plain(peerOf(c))
     const proxied = isTrusted(proxies, peer)
     const url = new URL(c.req.url)
