@@ -20,8 +20,16 @@ import type { Looks } from './reports/report.ts'
 import type { Settings } from './settings.ts'
 
 /** The list of keys only root may allow lies beside the gate, which holds everybody to it. */
-export const reservedBy = ({ gate }: Pick<Settings, 'gate'>) =>
-  reservedKeys(readFileSync(join(dirname(gate), 'allowed'), 'utf8'))
+export function reservedBy({ gate }: Pick<Settings, 'gate'>) {
+  const list = join(dirname(gate), 'allowed')
+  try {
+    return reservedKeys(readFileSync(list, 'utf8'))
+  } catch (error) {
+    throw new Error(`DOKKUBASE_GATE is ${gate}, but the list beside it cannot be read: ${list}`, {
+      cause: error,
+    })
+  }
+}
 
 export interface ConfiguringOptions {
   readonly settings: Pick<Settings, 'data' | 'gate'>

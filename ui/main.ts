@@ -50,7 +50,10 @@ const VERBS = lookup<Verb>({
 
 const settings = settingsOrExit()
 const [verb = 'serve', ...words] = process.argv.slice(2)
-if (verb === 'serve') await serve(settings)
+if (verb === 'serve')
+  await serve(settings).catch((error: unknown) =>
+    exit(`Dokkubase cannot start: ${error instanceof Error ? error.message : error}`),
+  )
 else
   await say(
     VERBS.get(verb) ?? exit(`${verb} is not known: serve (default) or ${[...VERBS.keys()].join(', ')}`),

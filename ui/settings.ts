@@ -1,3 +1,4 @@
+import { resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import * as z from 'zod'
 import { isAddressOrNetwork } from './domains/pointing.ts'
@@ -19,6 +20,34 @@ const Tokens = z
   .refine((all) => isUnique(all.map(({ host }) => host)), 'give each host one token')
   .refine((all) => isUnique(all.map(({ token }) => token)), 'give each host a token of its own')
 
+/** Addresses and networks, comma-separated; each that is neither is named. */
+const Networks = z
+  .string()
+  .transform((text) => text.split(',').flatMap((one) => one.trim() || []))
+  .superRefine((all, context) => {
+    for (const one of all)
+      if (!isAddressOrNetwork(one))
+        context.addIssue({
+          code: 'custom',
+          message: `"${one}" is no address or network; write them as 203.0.113.7,2001:db8::/64`,
+        })
+  })
+
+/** As it is from every folder. */
+const Path = z
+  .string()
+  .min(1, 'write a path')
+  .transform((path) => resolve(path))
+
+const Origin = z.string().refine((text) => {
+  if (!URL.canParse(text)) return false
+  const { protocol, origin, href } = new URL(text)
+  return /^https?:$/.test(protocol) && href === `${origin}/`
+}, 'write it as https://panel.example.com: http or https, a host, perhaps a port, and no more')
+
+/** What the kernel takes. */
+const LONGEST_SOCKET = 107
+
 const isUnique = (all: readonly unknown[]): boolean => new Set(all).size === all.length
 
 /** The panel's own environment. ("config" is Dokku's word for an app's variables.) */
@@ -26,19 +55,25 @@ const Settings = z
   .object({
     PORT: z.coerce.number().int().min(1).max(65535).default(3000),
     /** Only nginx on this host speaks to the panel. */
-    HOST: z.string().default('127.0.0.1'),
+    HOST: z
+      .string()
+      .regex(/^[\da-zA-Z:.-]{1,253}$/, 'write an address or a host name')
+      .default('127.0.0.1'),
     /** Where browsers find the panel; links it prints begin so. Default: http://HOST:PORT */
-    DOKKUBASE_ORIGIN: z.url().optional(),
+    DOKKUBASE_ORIGIN: Origin.optional(),
     /** Folder of the database and what goes with it. */
-    DOKKUBASE_DATA: z.string().default('/var/lib/dokkubase'),
+    DOKKUBASE_DATA: Path.default('/var/lib/dokkubase'),
     /** Folder that the hooks write into. Default: below DOKKU_LIB_ROOT. */
-    DOKKUBASE_OUTBOX: z.string().optional(),
+    DOKKUBASE_OUTBOX: Path.optional(),
     /** Tokens of `POST /events`, comma-separated: HOST:TOKEN for one host, or TOKEN for every other. None: not served. */
     DOKKUBASE_TOKEN: Tokens.optional(),
     /** Peers whose X-Forwarded-For is believed, comma-separated. nginx on this host by default. */
-    DOKKUBASE_TRUSTED_PROXIES: z.string().default('127.0.0.1,::1'),
+    DOKKUBASE_TRUSTED_PROXIES: Networks.prefault('127.0.0.1,::1'),
     /** Prometheus figures are answered here, never on the panel's port: nginx also comes from 127.0.0.1. */
-    DOKKUBASE_METRICS_SOCKET: z.string().optional(),
+    DOKKUBASE_METRICS_SOCKET: Path.refine(
+      (path) => Buffer.byteLength(path) <= LONGEST_SOCKET,
+      `the path of a socket has ${LONGEST_SOCKET} bytes at most`,
+    ).optional(),
     /** Days an act stays in the audit trail. */
     DOKKUBASE_AUDIT_DAYS: z.coerce.number().int().min(1).default(400),
     /** Days events, and the logs of deployments, are kept. Without them: for good. */
@@ -52,21 +87,23 @@ const Settings = z
     /** An archive that somebody uploads may be so large. What stands before the panel (nginx) has a limit of its own. */
     DOKKUBASE_UPLOAD_MB: z.coerce.number().int().min(1).max(10_000).default(100),
     /** Addresses and networks (203.0.113.0/24), comma-separated, by which this server is reached besides its own. */
-    DOKKUBASE_ADDRESSES: z
-      .string()
-      .default('')
-      .transform((text) => text.split(',').flatMap((one) => one.trim() || []))
-      .refine((all) => all.every(isAddressOrNetwork), 'write addresses such as 203.0.113.7,2001:db8::/64'),
+    DOKKUBASE_ADDRESSES: Networks.prefault(''),
     /** Redis (an address, or the path of its socket) decides which job runs next. Default: the panel itself. */
-    REDIS_URL: z.string().min(1).optional(),
+    REDIS_URL: z
+      .string()
+      .regex(/^(rediss?:\/\/.|\/)/, 'write redis://…, rediss://… or the path of a socket')
+      .optional(),
     DOKKUBASE_LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'silent']).default('info'),
     /** The executable that is Dokku: the real one, or the simulator. Only without DOKKUBASE_GATE_USER. */
-    DOKKU: z.string().default('dokku'),
+    DOKKU: z.string().min(1).default('dokku'),
     /** The script every command goes through. Default: that of this clone. */
-    DOKKUBASE_GATE: z.string().default(fileURLToPath(new URL('../ui/dokku/gate/gate', import.meta.url))),
+    DOKKUBASE_GATE: Path.default(fileURLToPath(new URL('../ui/dokku/gate/gate', import.meta.url))),
     /** Dokku's user, whom the gate is run as by sudo. Without it the gate is run directly. */
-    DOKKUBASE_GATE_USER: z.string().optional(),
-    DOKKU_LIB_ROOT: z.string().default('/var/lib/dokku'),
+    DOKKUBASE_GATE_USER: z
+      .string()
+      .regex(/^[a-z_][a-z0-9_-]{0,31}$/, 'write the name of a user')
+      .optional(),
+    DOKKU_LIB_ROOT: Path.default('/var/lib/dokku'),
   })
   .transform((env) => ({
     port: env.PORT,
@@ -75,7 +112,7 @@ const Settings = z
     data: env.DOKKUBASE_DATA,
     outbox: env.DOKKUBASE_OUTBOX ?? `${env.DOKKU_LIB_ROOT}/data/dokkubase/outbox`,
     tokens: env.DOKKUBASE_TOKEN ?? [],
-    trustedProxies: env.DOKKUBASE_TRUSTED_PROXIES.split(',').map((peer) => peer.trim()),
+    trustedProxies: env.DOKKUBASE_TRUSTED_PROXIES,
     metricsSocket: env.DOKKUBASE_METRICS_SOCKET ?? `${env.DOKKUBASE_DATA}/metrics.sock`,
     auditDays: env.DOKKUBASE_AUDIT_DAYS,
     eventDays: env.DOKKUBASE_EVENT_DAYS ?? null,
