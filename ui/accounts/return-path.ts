@@ -1,8 +1,9 @@
 /** Where a person goes back to after signing in: a page of this panel, whatever the address asked for. */
 
 const HERE = 'http://panel.invalid'
-/** No pages to come back to. */
-const NOT_PAGES = /^\/(sign-in|sign-out|setup|live|healthz|assets|events$)(\/|$)/
+/** No pages to come back to: the way in itself, and what only a page asks for. */
+const NOT_PAGES =
+  /^\/(sign-in|sign-out|setup|live|healthz|assets)(\/|$)|\/(logs?|output)\/(lines|stream)$|^\/jobs\/\d+\/card$/
 
 export function returnPath(wanted: string | undefined): string {
   if (wanted === undefined || !wanted.startsWith('/') || !URL.canParse(wanted, HERE)) return '/'

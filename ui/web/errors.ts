@@ -14,7 +14,7 @@ import { DokkuError } from '../dokku/dokku.ts'
 import { failure } from './components.ts'
 import type { Frame, Viewer } from './frame.ts'
 import { card, type Html, page } from './layout.ts'
-import type { Place } from './navigation.ts'
+import { placeOf } from './navigation.ts'
 import { quietly } from './quietly.ts'
 
 /** What was asked for is not there. The message says what, e.g. "There is no app named blog." */
@@ -166,18 +166,6 @@ const part = (told: Told, id: string): Html =>
 
 const evidence = ({ details, status }: Told, id: string): Html =>
   html`${details === undefined ? '' : html`<pre class="typed overflow-x-auto whitespace-pre-wrap rounded-xl border bg-layer p-4">${details.join('\n')}</pre>`}${status < 500 ? '' : html`<p class="text-[0.8125rem] text-muted-foreground">Error id <code class="typed">${id}</code></p>`}`
-
-const PLACES: readonly Place[] = [
-  'apps',
-  'deployments',
-  'domains',
-  'certificates',
-  'events',
-  'audit',
-  'account',
-]
-
-const placeOf = (path: string): Place => PLACES.find((place) => path.split('/')[1] === place) ?? 'overview'
 
 /** What fails before the frame is made has a plain one. */
 function frameOf({ clock, asset }: ErrorsOptions, c: Context): Frame {

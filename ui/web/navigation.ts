@@ -74,6 +74,11 @@ const BELOW: readonly Link[] = [
   { place: 'account', name: 'Account', href: '/account', icon: 'account' },
 ]
 
+/** Which of them a path belongs to; the overview where it is below none. */
+export const placeOf = (path: string): Place =>
+  [...HERE, ...BELOW].find(({ href }) => href !== '/' && (path === href || path.startsWith(`${href}/`)))
+    ?.place ?? 'overview'
+
 /** In place on wide screens; on narrow ones the same element is a drawer, opened by the top bar. */
 export const sidebar = (frame: Frame, at: Place): Html =>
   html`<aside id="sidebar" popover class="drawer" aria-label="Sidebar">
