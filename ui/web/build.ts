@@ -92,6 +92,7 @@ async function server(root: string): Promise<void> {
     main: 'ui/start.ts',
     service: 'ui/main.ts',
     libraries: 'ui/jobs/libraries.ts',
+    'script-names': 'ui/dokku/reserved/script-names.ts',
     ...workers(root),
   }
   if (!existsSync(`${root}/ui/main.ts`)) return
