@@ -3,7 +3,6 @@ import type { Logger } from 'pino'
 import { appKinds } from './apps/command.ts'
 import { certificateKinds } from './certificates/command.ts'
 import { configKinds } from './config/command.ts'
-import { reservedBy } from './configuring.ts'
 import type { Database } from './database/database.ts'
 import { deploymentKinds } from './deployments/command.ts'
 import { type Gate, gateJobs } from './dokku/gate.ts'
@@ -15,6 +14,8 @@ import type { JobRow } from './jobs/table.ts'
 import type { Live } from './live/live.ts'
 import { processKinds } from './processes/command.ts'
 import { propertyKinds } from './properties/command.ts'
+import { reportReads } from './reports/table.ts'
+import { reservedHere } from './reserved.ts'
 import { runKinds } from './runs/command.ts'
 import type { Settings } from './settings.ts'
 
@@ -41,7 +42,7 @@ export const actions = async ({ settings, db, live, gate, logger, onOver }: Acti
   jobs({
     db,
     live,
-    kinds: [...KINDS, ...configKinds(reservedBy(settings))],
+    kinds: [...KINDS, ...configKinds(reservedHere(settings, reportReads(db)))],
     gate: gateJobs(gate),
     inputs: `${settings.data}/jobs`,
     outputs: gate.jobs,

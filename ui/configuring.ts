@@ -1,6 +1,4 @@
 /** Config of apps and of the server as the panel mounts it: its pages, what is done there, and the changes that wait. */
-import { readFileSync } from 'node:fs'
-import { dirname, join } from 'node:path'
 import { createMiddleware } from 'hono/factory'
 import type { MaybeSignedIn } from './accounts/guard.ts'
 import { sessionsIn } from './accounts/sessions.ts'
@@ -10,26 +8,15 @@ import { configDrafts } from './config/drafts.ts'
 import { GLOBAL_SWITCH } from './config/owner.ts'
 import { topicOf } from './config/owner-views.ts'
 import { configOwners } from './config/owners.ts'
-import { reservedKeys, SWITCH } from './config/reserved.ts'
+import { NOTHING_RESERVED, SWITCH } from './config/reserved.ts'
 import type { Database } from './database/database.ts'
 import type { Dokku } from './dokku/dokku.ts'
 import type { Jobs } from './jobs/jobs.ts'
 import type { Live } from './live/live.ts'
 import type { PageReads } from './pages.ts'
 import type { Looks } from './reports/report.ts'
+import { reservedHere } from './reserved.ts'
 import type { Settings } from './settings.ts'
-
-/** The list of keys only root may allow lies beside the gate, which holds everybody to it. */
-export function reservedBy({ gate }: Pick<Settings, 'gate'>) {
-  const list = join(dirname(gate), 'allowed')
-  try {
-    return reservedKeys(readFileSync(list, 'utf8'))
-  } catch (error) {
-    throw new Error(`DOKKUBASE_GATE is ${gate}, but the list beside it cannot be read: ${list}`, {
-      cause: error,
-    })
-  }
-}
 
 export interface ConfiguringOptions {
   readonly settings: Pick<Settings, 'data' | 'gate'>
@@ -59,7 +46,7 @@ export function configuring(given: ConfiguringOptions) {
         (app === null || reads.apps.named(app)?.destroyedAt === null),
     )
   const timers = [setTimeout(sweep, SOON_MS).unref(), setInterval(sweep, SWEEP_MS).unref()]
-  const isReserved = reservedBy(settings)
+  const reserved = reservedHere(settings, reads.reports)
   const allowed = (name: string) => reads.reports.server('allowed')?.body.includes(name) === true
   const options = {
     ...reads,
@@ -69,8 +56,8 @@ export function configuring(given: ConfiguringOptions) {
     applier: applying,
     audit,
     changed,
-    isReserved,
-    refuses: (key: string) => isReserved(key) && !allowed(SWITCH),
+    reserved,
+    refuses: () => (allowed(SWITCH) ? NOTHING_RESERVED : reserved()),
     mayGlobal: () => allowed(GLOBAL_SWITCH),
   }
   return {

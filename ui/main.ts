@@ -4,7 +4,7 @@ import type { Server } from 'node:http'
 import { actions } from './actions.ts'
 import { recordAudit } from './audit/table.ts'
 import { type Database, openDatabase } from './database/database.ts'
-import { allowedBy, gateAt, remakeOutbox } from './dokku/gate.ts'
+import { allowedBy, gateAt, remakeOutbox, reservedBy } from './dokku/gate.ts'
 import { localDokku } from './dokku/local.ts'
 import { reachability } from './dokku/reachability.ts'
 import { live } from './live/live.ts'
@@ -133,6 +133,7 @@ async function serve(settings: Settings) {
     dokku,
     allowed: () => allowedBy(gate),
     remakeOutbox: () => remakeOutbox(gate),
+    reserved: () => reservedBy(gate),
     log,
     logger,
     metrics: figures,

@@ -36,6 +36,8 @@ export interface RecorderOptions {
   readonly allowed: () => Promise<readonly string[]>
   /** Makes the outbox again where it was deleted. */
   remakeOutbox(): Promise<void>
+  /** Which keys of config only its root may set. */
+  readonly reserved: () => Promise<readonly string[]>
   readonly log: BuildLog
   readonly logger: Logger
   readonly metrics: Metrics
@@ -136,6 +138,7 @@ export function recorder(options: RecorderOptions) {
   const looks = looking({
     dokku: inBackground,
     allowed: options.allowed,
+    reserved: options.reserved,
     knownApps: () => apps.every().map(({ name }) => name),
     plugins: () => kept.server('plugins')?.body ?? [],
     building,

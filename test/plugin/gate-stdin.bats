@@ -70,8 +70,9 @@ JSON
 @test "a key that steers programs on the server is refused until root allows it, in any case of letters" {
   local key
   for key in DOCKER_BIN DOCKER_HOST DOKKU_TRACE DOKKUBASE_JOB PLUGIN_PATH PATH BASH_ENV BASH_FUNC_x BASHOPTS SHELLOPTS \
-    ENV IFS PS4 LD_PRELOAD LD_LIBRARY_PATH GIT_SSH_COMMAND GIT_DIR SSH_USER HOME NO_VHOST PERL5OPT PERL5LIB PARALLEL \
-    TAR_OPTIONS XDG_CONFIG_HOME OPENSSL_CONF KUBECONFIG TMPDIR CURL_HOME path Ld_Preload docker_bin; do
+    IFS PS4 LD_PRELOAD LD_LIBRARY_PATH LD_AUDIT GIT_SSH_COMMAND GIT_DIR GIT_CONFIG_KEY_0 GIT_TRACE SSH_USER SSH_ASKPASS HOME \
+    NO_VHOST PERL5OPT PERL5LIB PARALLEL TAR_OPTIONS TAPE XDG_CONFIG_HOME OPENSSL_CONF SSL_CERT_FILE KUBECONFIG TMPDIR \
+    CURL_HOME PACK_HOME SIGIL_PATH BUILDKIT_HOST GCONV_PATH SUDO_UID path Ld_Preload docker_bin; do
     refuses '{"A":"1","%s":"x"}' "$key"
     [[ $stderr == *"$key"*'sudo dokku dokkubase:set allow-config-keys true'* ]] || fail "$stderr"
     refused "$GATE" run unset ada -- config:unset blog A "$key"
@@ -82,10 +83,111 @@ JSON
   [[ $(<"$CALLS/stdin") == '{"DOCKER_BIN":"x"}' ]]
 }
 
-@test "ordinary keys are not in the way" {
-  printf '{"DATABASE_URL":"1","NODE_ENV":"2","PORT":"3","RAILS_ENV":"4","PATHS":"5","HOMEPAGE":"6","GITHUB_TOKEN":"7","USERNAME":"8"}' >"$FILE"
+@test "a key that is a variable of Dokku's own scripts is refused until root allows it" {
+  local key
+  for key in IMAGE OUTPUT_PATH APP SOURCECODE_WORK_DIR TMP_WORK_DIR NGINX_TEMPLATE NGINX_CONF NGINX_ACCESS_LOG_PATH \
+    PROXY_PORT_MAP PROXY_X_FORWARDED_FOR CLIENT_MAX_BODY_SIZE KEEPALIVE_TIMEOUT SSL_INUSE SSL_SERVER_NAME CHECKS_FILENAME \
+    TMP_CHECKS_FILE NIXPACKS_ARGS RAILPACK_ARGS PACK_ARGS DOCKERFILE_ARGS ENV_ARGS NAME USER; do
+    refuses '{"A":"1","%s":"x"}' "$key"
+    [[ $stderr == *"$key"*'sudo dokku dokkubase:set allow-config-keys true'* ]] || fail "$stderr"
+    refused "$GATE" run unset ada -- config:unset blog A "$key"
+  done
+  allow allow-config-keys
+  printf '{"IMAGE":"x"}' >"$FILE"
   import
   reached
+}
+
+@test "all keys that are refused are named at once, and of very many the first" {
+  refuses '{"A":"1","IMAGE":"x","LD_PRELOAD":"x","B":"2","PATH":"x"}'
+  [[ $stderr == *': IMAGE, LD_PRELOAD, PATH; leave them out, or '* ]] || fail "$stderr"
+  jq -n '[range(900) | {key: "DOKKU_\(1000 + .)", value: "x"}] | from_entries' >"$FILE"
+  refused import
+  [[ $stderr == *'DOKKU_1000, '*'DOKKU_1019, 880 more; leave'* && $stderr != *DOKKU_1020* ]] || fail "$stderr"
+}
+
+@test "ordinary keys are not in the way" {
+  jq -n '[("DATABASE_URL NODE_ENV PORT RAILS_ENV PATHS HOMEPAGE GITHUB_TOKEN USERNAME ENV PYTHONPATH LD_SDK_KEY ZIPKIN_URL " +
+    "MALLOC_ARENA_MAX CURL_TIMEOUT CURL_CONNECT_TIMEOUT GIT_SHA GIT_AUTHOR_NAME SSH_PRIVATE_KEY PS1 TEMP JQ_COLORS KUBERNETES_NAMESPACE " +
+    "PARALLEL_WORKERS HTTP_PROXY https_proxy image Image stack_name NGINX_HOST PROXY_URL CLIENT_ID SSL_CERT BUILDPACK_URL IMAGE_TAG " +
+    "NIXPACKS_NODE_VERSION HOST URL VERSION TYPE STATUS TOKEN EMAIL DOMAIN LOG_LEVEL TZ LANG APP_NAME SECRET_KEY_BASE REDIS_URL")
+    | splits(" ") | {key: ., value: "x"}] | from_entries' >"$FILE"
+  import
+  reached
+}
+
+# What was derived from this server's scripts, in a file that the caller names: only without sudo.
+derived() {
+  export DOKKUBASE_SCRIPT_NAMES="$BATS_TEST_TMPDIR/names/script-names"
+  mkdir -p "${DOKKUBASE_SCRIPT_NAMES%/*}"
+  printf '%s\n' '# Dokku 0.39.0' "$@" >"$DOKKUBASE_SCRIPT_NAMES"
+}
+
+passes() {
+  printf '{"%s":"x"}' "$1" >"$FILE"
+  forget_calls
+  import
+  reached || fail "$1 was refused"
+}
+
+@test "names that were derived from the scripts of this server are refused besides, exactly as they are written" {
+  passes NEW_LOCAL
+  derived NEW_LOCAL other_local
+  refuses '{"NEW_LOCAL":"x"}'
+  refuses '{"other_local":"x"}'
+  refuses '{"IMAGE":"x"}'
+  passes OTHER_LOCAL
+  passes NEW_LOCAL_2
+}
+
+@test "a derived list that is missing, empty, a link, a folder, or not its owner's alone leaves the gate's own in force" {
+  derived NEW_LOCAL
+  local file="$DOKKUBASE_SCRIPT_NAMES"
+  weaker() {
+    passes NEW_LOCAL
+    refuses '{"IMAGE":"x"}'
+    refuses '{"LD_PRELOAD":"x"}'
+    rm -rf "$file" && derived NEW_LOCAL
+    refuses '{"NEW_LOCAL":"x"}'
+  }
+  rm "$file" && weaker
+  : >"$file" && weaker
+  mv "$file" "$file.real" && ln -s "$file.real" "$file" && weaker
+  rm "$file" && mkdir "$file" && weaker
+  chmod 0664 "$file" && weaker
+  chmod 0646 "$file" && weaker
+  chmod 0777 "${file%/*}" && passes NEW_LOCAL && chmod 0755 "${file%/*}"
+  rm "$file" && mkfifo "$file" && weaker
+}
+
+@test "only names count in a derived list: no pattern, no command, no half of a name" {
+  derived '*' '.*' 'D*' '[A-Z]*' '?' 'A B' '$(touch '"$BATS_TEST_TMPDIR"'/ran)' 'x[$(touch '"$BATS_TEST_TMPDIR"'/ran)]' \
+    'program *' '' ' SPACE' $'CR\r' 'ünïcode' "$(printf 'X%.0s' {1..300})"
+  printf 'HALF' >>"$DOKKUBASE_SCRIPT_NAMES"
+  local key
+  for key in DATABASE_URL A B SPACE CR x HALF; do passes "$key"; done
+  [[ ! -e $BATS_TEST_TMPDIR/ran ]]
+}
+
+@test "a derived list without an end is read up to a bound" {
+  derived NEW_LOCAL
+  yes "$(printf 'LONG_NAME_%.0s' {1..20})" | head -c 50000000 >>"$DOKKUBASE_SCRIPT_NAMES"
+  echo BEHIND >>"$DOKKUBASE_SCRIPT_NAMES"
+  refuses '{"NEW_LOCAL":"x"}'
+  passes BEHIND
+}
+
+@test "the panel is told all that is reserved, with its kind" {
+  derived NEW_LOCAL
+  run "$GATE" reserved
+  [[ $status -eq 0 ]]
+  local line
+  for line in 'dokku DOKKU*' 'dokku GIT_REV' 'program LD_PRELOAD' 'script IMAGE' 'script NEW_LOCAL'; do
+    grep -qxF "$line" <<<"$output" || fail "no $line"
+  done
+  run ! grep -vE '^(dokku|program) [A-Z0-9_*]+$|^script [A-Za-z_][A-Za-z0-9_]*$' <<<"$output"
+  run "$GATE" reserved x
+  [[ $status -eq 64 ]]
 }
 
 @test "what comes by stdin is a file, never a pipe that would end with the panel" {

@@ -311,7 +311,7 @@ WORDS
   export -f run
   env PATH="$BATS_TEST_TMPDIR/bin:$PATH" BASH_ENV="$BATS_TEST_TMPDIR/rc" ENV="$BATS_TEST_TMPDIR/rc" SHELLOPTS=xtrace \
     BASHOPTS=extdebug POSIXLY_CORRECT=1 PS4='$(touch "$BATS_TEST_TMPDIR/sourced")' CDPATH=/etc IFS=x \
-    lib=/nowhere dokku=/bin/false jobs=/nowhere here=/nowhere pair=x inherited=x user=root quiet=--trace \
+    lib=/nowhere dokku=/bin/false jobs=/nowhere here=/nowhere derived=/nowhere pair=x inherited=x user=root quiet=--trace \
     DOKKU_TRACE=1 DOKKU_BUILD_ID=abc DOKKU_APP_NAME=shop NAME=root SSH_USER=root SSH_NAME=x FINGERPRINT=x SUDO_USER=x \
     GIT_DIR=/x HOME=/nowhere TMPDIR=/nowhere LANG=pl_PL.UTF-8 DOKKUBASE_JOB=other \
     "$GATE" attend ada -- ps:scale blog --format json <&7 3>&-

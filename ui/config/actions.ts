@@ -7,11 +7,12 @@ import { ConfigKey } from '../dokku/names.ts'
 import type { Applier } from './applying.ts'
 import { sides } from './compare-views.ts'
 import { formatDotenv } from './dotenv.ts'
-import { type Draft, insisted, withChanges, without } from './draft.ts'
-import { checkSize, keyFor, PasteForm, SetForm } from './entry.ts'
+import { type Draft, insisted, type Values, withChanges, without } from './draft.ts'
+import { checkSize, keyFor, SetForm } from './entry.ts'
 import { pastePage, setPage, valueField } from './form-views.ts'
 import { appOf, named } from './owner.ts'
 import { configHref } from './owner-views.ts'
+import { asksForValues, PasteForm } from './paste.ts'
 import { readValue, readValues } from './reading.ts'
 import { type ConfigEnv, type ConfigRoutesOptions, comparison, mayChange, shownOf } from './routes.ts'
 import { configPage, HIDES_AFTER_MS, revealedValue } from './views.ts'
@@ -20,17 +21,16 @@ export interface ConfigActionsOptions extends ConfigRoutesOptions {
   readonly applier: Applier
   readonly audit: RecordAudit
   readonly changed: (app: string | null) => void
-  /** Whatever root allowed. */
-  readonly isReserved: (key: string) => boolean
 }
 
 type Act = Context<ConfigEnv>
 
 const Apply = z.object({ version: z.coerce.number().int(), restart: z.enum(['yes', 'no']) })
 const Removal = z.object({ remove: z.literal('yes') })
+const NO_VALUES: Values = new Map()
 
 export const configActions = (options: ConfigActionsOptions) => {
-  const { dokku, drafts, applier, audit, changed, isReserved, refuses } = options
+  const { dokku, drafts, applier, audit, changed, reserved, refuses } = options
 
   const put = (c: Act, change: (draft: Draft) => Draft): Response => {
     const app = appOf(c.var.owner)
@@ -57,8 +57,8 @@ export const configActions = (options: ConfigActionsOptions) => {
     .post('/changes', async (c) => {
       const typed = await textsOf(c)
       const form = Removal.safeParse(typed).success
-        ? z.object({ key: keyFor(refuses) }).transform(({ key }) => ({ key, value: null }))
-        : SetForm(refuses)
+        ? z.object({ key: keyFor(refuses()) }).transform(({ key }) => ({ key, value: null }))
+        : SetForm(refuses())
       const read = form.safeParse(typed)
       if (read.success)
         return put(c, (draft) => withChanges(draft, [[read.data.key, read.data.value]], c.var.frame.now))
@@ -66,8 +66,14 @@ export const configActions = (options: ConfigActionsOptions) => {
     })
     .post('/changes/pasted', async (c) => {
       const typed = await textsOf(c)
-      const read = PasteForm(refuses).safeParse(typed)
-      if (read.success) return put(c, (draft) => withChanges(draft, read.data, c.var.frame.now))
+      const asks = asksForValues(typed.text ?? '', refuses())
+      const now = asks ? await readValues(dokku, appOf(c.var.owner)) : NO_VALUES
+      const read = PasteForm(refuses(), now).safeParse(typed)
+      if (read.success)
+        return put(c, (draft) => ({
+          ...withChanges(draft, read.data.changes, c.var.frame.now),
+          leftOut: read.data.leftOut,
+        }))
       return again(c, read.error, (wrong) => pastePage(atConfig(c), c.var.owner, { typed, wrong }))
     })
     .delete('/changes', (c) =>
@@ -96,7 +102,8 @@ export const configActions = (options: ConfigActionsOptions) => {
       // Looked at in another tab, changed here meanwhile, or elsewhere: it is shown once more instead.
       const stale = draft.version !== version || draft.applying !== null
       if (stale || all.some(({ conflict }) => conflict !== null)) return to(c, 'changes')
-      const byRoot = all.some(({ edit }) => isReserved(edit.key) && !refuses(edit.key))
+      const [isReserved, isRefused] = [reserved(), refuses()]
+      const byRoot = all.some(({ edit: { key } }) => isReserved(key) !== null && isRefused(key) === null)
       const wish = { restart: restart === 'yes', byRoot, by: c.var.visitor }
       const { ip, userAgent } = wish.by
       if (applier.apply(appOf(c.var.owner), draft, all, { ...wish, by: { ip, userAgent } }) !== null)

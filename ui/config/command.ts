@@ -5,7 +5,7 @@ import { AppName, ConfigKey } from '../dokku/names.ts'
 import { SAFE } from '../jobs/app-kind.ts'
 import { type Kind, kind, type TextInput } from '../jobs/kind.ts'
 import { named } from './owner.ts'
-import { whyReserved } from './reserved.ts'
+import { type Reserved, whyReserved } from './reserved.ts'
 
 /** Of one value, in UTF-8: Linux takes twice that for one variable, and Dokku adds quotes. */
 export const MAX_VALUE = 64 * 1024
@@ -51,7 +51,7 @@ const restarting = (app: string | null, restart: boolean): readonly string[] =>
 const appOf = ({ app }: { readonly app: string | null }): string | null => app
 
 /** `byRoot`: the gate said that root allowed such keys; it is asked again when it runs. */
-export function configKinds(isReserved: (key: string) => boolean): readonly Kind[] {
+export function configKinds(reserved: () => Reserved): readonly Kind[] {
   const Change = z
     .object({
       app: AppName.nullable(),
@@ -60,8 +60,12 @@ export function configKinds(isReserved: (key: string) => boolean): readonly Kind
       byRoot: z.boolean().default(false),
     })
     .superRefine(({ keys, byRoot }, { addIssue }) => {
-      for (const key of byRoot ? [] : keys.filter(isReserved))
-        addIssue({ code: 'custom', path: ['keys'], message: whyReserved(key) })
+      if (byRoot) return
+      const reasonOf = reserved()
+      for (const key of keys) {
+        const reason = reasonOf(key)
+        if (reason !== null) addIssue({ code: 'custom', path: ['keys'], message: whyReserved(key, reason) })
+      }
     })
   return [
     kind({

@@ -36,6 +36,8 @@ export interface Draft {
   readonly ours: { readonly from: number; readonly to: number | null } | null
   /** The job by which applying failed; its edits are back among the others. */
   readonly failed: number | null
+  /** Keys that were left out of what was pasted last. */
+  readonly leftOut: readonly string[]
 }
 
 export type Change = readonly [key: string, value: string | null]
@@ -48,6 +50,7 @@ export const emptyDraft = (account: Draft['account'], salt: string): Draft => ({
   applying: null,
   ours: null,
   failed: null,
+  leftOut: [],
 })
 
 /** A key edited again keeps the moment it was begun at: what happened since has still not been seen. */
@@ -141,6 +144,7 @@ export const begun = (draft: Draft, applying: Applying, now: number): Draft => (
   applying,
   ours: { from: now, to: null },
   failed: null,
+  leftOut: [],
 })
 
 /** It is done, or what was to be done is back: never lost, and a key edited again meanwhile stays as it was edited. */

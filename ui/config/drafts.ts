@@ -36,6 +36,7 @@ const DraftInFile = z.object({
     .nullable(),
   ours: z.object({ from: z.number(), to: z.number().nullable() }).nullable(),
   failed: z.number().nullable(),
+  leftOut: z.array(z.string()).default([]),
 })
 
 export interface Drafts {

@@ -10,10 +10,10 @@ import { comparedView, comparePage } from './compare-views.ts'
 import type { ConfigChange, ConfigReads } from './config.ts'
 import { type Compared, comparedWith, type Draft, type Values, withBases } from './draft.ts'
 import type { Drafts } from './drafts.ts'
-import type { Refuses } from './entry.ts'
 import { pastePage, setPage } from './form-views.ts'
 import { appOf, idOf, type Owner, SERVER } from './owner.ts'
 import { readValues } from './reading.ts'
+import type { Reserved } from './reserved.ts'
 import { rowsOf } from './row.ts'
 import { type ConfigPage, configPage } from './views.ts'
 
@@ -22,7 +22,9 @@ export interface ConfigRoutesOptions {
   readonly dokku: Dokku
   readonly drafts: Drafts
   readonly applier: Pick<Applier, 'settle'>
-  readonly refuses: Refuses
+  /** Which keys are reserved on this server, and which of them its root has not allowed; each for one request. */
+  readonly reserved: () => Reserved
+  readonly refuses: () => Reserved
   /** Whether root lets the server's be shown and changed. */
   readonly mayGlobal: () => boolean
 }
@@ -54,13 +56,19 @@ export const configRoutes = (options: ConfigRoutesOptions) => {
 export const shownOf = (
   owner: Owner,
   draft: Draft | null,
-  { config, refuses, mayGlobal }: Pick<ConfigRoutesOptions, 'config' | 'refuses' | 'mayGlobal'>,
+  {
+    config,
+    reserved,
+    refuses,
+    mayGlobal,
+  }: Pick<ConfigRoutesOptions, 'config' | 'reserved' | 'refuses' | 'mayGlobal'>,
 ): ConfigPage => {
   const global = mayGlobal() ? config.ofApp(SERVER).filter(({ change }) => change === 'set') : null
   return {
     rows: rowsOf(config.ofApp(idOf(owner)), draft),
     draft,
-    refuses,
+    reserved: reserved(),
+    refuses: refuses(),
     global: global?.map(({ key }) => key) ?? null,
   }
 }

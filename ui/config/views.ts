@@ -11,14 +11,17 @@ import type { Draft } from './draft.ts'
 import { dialogLink, formDialog } from './form-views.ts'
 import { appOf, GLOBAL_TOPIC, named, type Owner } from './owner.ts'
 import { besides, configHref, ownersPage } from './owner-views.ts'
+import type { Reserved } from './reserved.ts'
+import { leftOutView, lockedView, reservedView } from './reserved-views.ts'
 import { type ConfigRow, inWords } from './row.ts'
 
 export interface ConfigPage {
   readonly rows: readonly ConfigRow[]
   /** Null for whoever may only look, and where nothing can be changed. */
   readonly draft: Draft | null
-  /** Keys that only the server's root may touch. */
-  readonly refuses: (key: string) => boolean
+  /** Keys that only the server's root may set, and those of them that it has not allowed. */
+  readonly reserved: Reserved
+  readonly refuses: Reserved
   /** Keys of the server's, where its root lets them be shown. */
   readonly global: readonly string[] | null
   /** Without script a value is shown on a page of its own. */
@@ -37,6 +40,7 @@ export const configPage = (frame: Frame, owner: Owner, shown: ConfigPage): Html 
     html`<div class="mb-4 flex flex-wrap items-center justify-between gap-x-4 gap-y-2"><p class="text-[0.8125rem] text-muted-foreground">${counted(rows.filter(({ known }) => known !== undefined).length, 'key')} · values stay with Dokku until one is asked for</p>
 ${draft === null ? '' : html`<div class="flex flex-wrap gap-2">${dialogLink(app, 'set', 'Add a key', 'button button-primary')}${dialogLink(app, 'paste', 'Paste a .env', 'button')}${download(app)}</div>`}</div>
 ${draft === null ? '' : bar(frame, app, draft, rows)}
+${reservedView(app, rows, shown)}
 <div id="config" class="panel overflow-clip">${rows.length === 0 ? nothing(app, draft !== null) : html`<ul class="divide-y">${rows.map((row) => rowView(frame, app, row, shown))}</ul>`}</div>
 ${app === null ? '' : besides(global)}
 ${draft === null ? '' : formDialog}`,
@@ -63,6 +67,7 @@ const bar = (frame: Frame, app: string | null, draft: Draft, rows: readonly Conf
 ${edits.length === 0 ? '' : html`<p class="font-medium">${counted(edits.length, 'change')} not applied</p><p class="text-[0.8125rem] text-muted-foreground">${inWords(edits)} · kept for you alone until they are applied, discarded, or you sign out</p>`}
 ${conflicts === 0 ? '' : html`<p class="mt-0.5 flex items-center gap-1.5 text-[0.8125rem] text-warn">${icon('warning', 'size-3.5')}${conflicts === 1 ? 'One of them was' : `${conflicts} of them were`} changed elsewhere meanwhile</p>`}
 ${applying === null ? '' : html`<p class="flex flex-wrap items-center gap-x-1.5 text-[0.8125rem]"><span>${counted(applying.edits.length, 'change')} being applied:</span><a href="/jobs/${applying.job}" class="underline underline-offset-2">job ${applying.job}</a></p>`}
+${leftOutView(draft.leftOut)}
 ${failed === null ? '' : html`<p class="mt-0.5 text-[0.8125rem] text-bad"><a href="/jobs/${failed}" class="underline underline-offset-2">Job ${failed}</a> failed.${edits.length === 0 ? '' : ' Nothing is lost: look at what Dokku has now, and apply the rest.'}</p>`}
 </div><div class="flex flex-wrap items-center gap-2">${buttons(frame, app, draft)}</div></section>`
 }
@@ -97,7 +102,7 @@ const rowView = (
   return html`<li class="config-row grid grid-cols-[minmax(0,1fr)_auto] items-center gap-x-4 gap-y-1 px-4 py-2.5 md:grid-cols-[minmax(0,20rem)_minmax(0,1fr)_auto]" id="key-${key}">
 <div class="flex min-w-0 flex-wrap items-center gap-x-2 gap-y-1"><code class="typed min-w-0 break-all font-medium${edit?.value === null ? ' line-through decoration-muted-foreground' : ''}">${key}</code>${marks(row)}</div>
 <div class="order-last col-span-2 min-w-0 text-[0.8125rem] text-muted-foreground md:order-none md:col-auto"><span id="value-${key}">${known === undefined ? html`<span class="text-xs">not set yet</span>` : revealed?.key === key ? revealedValue(revealed.value) : MASK}</span></div>
-<div class="flex items-center justify-end gap-1">${known === undefined ? '' : html`<span class="mr-2 hidden text-xs text-muted-foreground lg:block">${known.changedBy === '' ? 'seen' : `${known.changedBy} ·`} ${moment(known.changedAt, frame.now)}</span>`}${draft === null || locked ? (locked ? html`<span title="Set by Dokku itself, or as good as root: only on the server" class="text-xs text-muted-foreground">Dokku’s own</span>` : '') : keyButtons(app, row)}</div>
+<div class="flex items-center justify-end gap-1">${known === undefined ? '' : html`<span class="mr-2 hidden text-xs text-muted-foreground lg:block">${known.changedBy === '' ? 'seen' : `${known.changedBy} ·`} ${moment(known.changedAt, frame.now)}</span>`}${locked === null ? (draft === null ? '' : keyButtons(app, row)) : lockedView(locked)}</div>
 </li>`
 }
 

@@ -20,7 +20,7 @@ export interface GateOptions {
 export interface Gate {
   /** The whole command line for one call, and the environment it gets. */
   call(
-    verb: 'run' | 'attend' | 'cancel' | 'builds' | 'outbox' | 'allowed',
+    verb: 'run' | 'attend' | 'cancel' | 'builds' | 'outbox' | 'allowed' | 'reserved',
     ...args: readonly string[]
   ): GateCall
   /** Folder of the jobs. */
@@ -48,10 +48,17 @@ export function gateAt({ script, user, dokku, dokkuLibRoot }: GateOptions): Gate
 }
 
 /** The switches (`allow-docker-options` …) that the server's root has put on. */
-export async function allowedBy(gate: Gate): Promise<readonly string[]> {
-  const { file, args, env } = gate.call('allowed')
-  const { stdout } = await promisify(execFile)(file, [...args], { env, timeout: 10_000 })
-  return stdout.split('\n').filter((name) => name !== '')
+export const allowedBy = (gate: Gate): Promise<readonly string[]> => linesOf(gate.call('allowed'), 10_000)
+
+/** The keys of config that only root may set: `dokku PATTERN`, `program PATTERN` or `script NAME`. */
+export const reservedBy = (gate: Gate): Promise<readonly string[]> => linesOf(gate.call('reserved'), DERIVED_MS)
+
+/** After an update of Dokku the gate has them derived anew first. */
+const DERIVED_MS = 90_000
+
+async function linesOf({ file, args, env }: GateCall, timeout: number): Promise<readonly string[]> {
+  const { stdout } = await promisify(execFile)(file, [...args], { env, timeout })
+  return stdout.split('\n').filter((line) => line !== '')
 }
 
 /** Makes the outbox again where it was deleted. Throws where that cannot be done: only an install can then. */

@@ -20,6 +20,8 @@ export interface LookingOptions {
   readonly dokku: Dokku
   /** What the server's root allowed the panel. */
   allowed(): Promise<readonly string[]>
+  /** Which keys of config only its root may set. */
+  reserved(): Promise<readonly string[]>
   knownApps(): readonly string[]
   /** As of the last time the server was asked. */
   plugins(): readonly string[]
@@ -122,6 +124,7 @@ export function looking(options: LookingOptions) {
   const server = serverLook({
     dokku,
     allowed: options.allowed,
+    reserved: options.reserved,
     keep: (name, body) => options.keep(null, name, body, now()),
     globalKeys: options.globalKeys,
     changed: () => options.changed(null),

@@ -1,4 +1,4 @@
-/** Reads what the server as a whole has: plugins, networks, global domains, what its root allowed, and its config's keys. */
+/** Reads what the server as a whole has: plugins, networks, global domains, what its root allowed or keeps, and its config's keys. */
 import { GLOBAL_SWITCH } from '../config/owner.ts'
 import type { Dokku } from '../dokku/dokku.ts'
 import {
@@ -14,6 +14,8 @@ export interface ServerLookOptions {
   readonly dokku: Dokku
   /** What the server's root allowed the panel. */
   allowed(): Promise<readonly string[]>
+  /** Which keys of config only its root may set. */
+  reserved(): Promise<readonly string[]>
   keep(name: ReportName, body: unknown): void
   /** Keys of the server's config, where its root lets them be seen. */
   globalKeys(keys: readonly string[]): void
@@ -26,6 +28,7 @@ export interface ServerLookOptions {
 export function serverLook({
   dokku,
   allowed,
+  reserved,
   keep,
   globalKeys,
   changed,
@@ -58,18 +61,19 @@ export function serverLook({
       'global-domains',
       readGlobalDomains(await dokku.run(['domains:report', '--global', '--format', 'json'])),
     )
+  const keys = async () => keep('reserved', await reserved())
   const config = async () => {
     const before = told
     const switches = await allowed()
     keep('allowed', switches)
     if (!switches.includes(GLOBAL_SWITCH)) return
-    const keys = readConfigKeys(await dokku.run(['config:keys', '--global']))
+    const names = readConfigKeys(await dokku.run(['config:keys', '--global']))
     // Told of a change meanwhile: they are read again once that has settled.
-    if (told === before && !isStopped()) globalKeys(keys)
+    if (told === before && !isStopped()) globalKeys(names)
   }
 
   return {
-    read: () => each(plugins, networks, config, domains),
+    read: () => each(plugins, networks, config, keys, domains),
     readDomains: () => each(domains),
     /** After a command that goes on for a moment. Milliseconds. */
     readConfigIn(ms: number) {

@@ -38,9 +38,15 @@ export const reportsThere = (plugins: readonly string[]): readonly AppReport[] =
 
 /**
  * Of the server: plugins that are enabled, the versions of those that Dokku does not ship (`http-auth 0.10.0`), global
- * domains, Docker's networks, what its root allowed the panel.
+ * domains, Docker's networks, what its root allowed the panel, which keys of config only root may set.
  */
-export type ServerReport = 'plugins' | 'plugin-versions' | 'global-domains' | 'networks' | 'allowed'
+export type ServerReport =
+  | 'plugins'
+  | 'plugin-versions'
+  | 'global-domains'
+  | 'networks'
+  | 'allowed'
+  | 'reserved'
 export type ReportName = AppReport | ServerReport
 
 /** A report's values by property; what `--format json` has as a list is one. */

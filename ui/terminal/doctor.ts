@@ -4,9 +4,12 @@
  */
 import { spawnSync } from 'node:child_process'
 import { accessSync, constants, readdirSync, statfsSync, statSync } from 'node:fs'
+import { GLOBAL, SERVER } from '../config/owner.ts'
+import { SWITCH } from '../config/reserved.ts'
 import { DokkuError } from '../dokku/dokku.ts'
 import { gateAt } from '../dokku/gate.ts'
 import { localDokku } from '../dokku/local.ts'
+import { reservedHere } from '../reserved.ts'
 import { counted } from '../web/format.ts'
 import { plain, Refusal, type Terminal, type Verb } from './terminal.ts'
 
@@ -19,10 +22,10 @@ const INSTALL = 'sudo dokku plugin:install'
 
 export const doctor: Verb = async (terminal, args) => {
   if (args.length > 0) throw new Refusal(`Not understood: ${args.join(' ')}`)
-  for (const check of [gate, database, outbox, setAside, logs, room]) {
-    const [state, text, mend] = await check(terminal)
+  const checks: Check[] = []
+  for (const check of [gate, database, outbox, setAside, logs, room]) checks.push(await check(terminal))
+  for (const [state, text, mend] of [...checks, ...config(terminal)])
     terminal.stdout.write(`${state} ${text}${mend === undefined ? '' : `\t${mend}`}\n`)
-  }
 }
 
 /** One real command on the way every other takes: what sudo would allow says nothing of what lies behind it. */
@@ -98,6 +101,42 @@ const room = ({ settings }: Terminal): Check => {
   return bavail * bsize >= NEEDED_BYTES
     ? ['ok', `${megabytes} MB are free for the database`]
     : ['wrong', `Only ${megabytes} MB are free for the database`, `df -h ${settings.data}`]
+}
+
+/** Keys that Dokku or its programs obey, of apps and of the server: whoever set them, and before they were known. */
+const config = ({ settings, open, reads }: Terminal): readonly Check[] => {
+  const known = readable(() => reads(open()))
+  // That the database cannot be read is told already.
+  if (known === null) return []
+  const reasonOf = reservedHere(settings, known.reports)()
+  const isAllowed = known.reports.server('allowed')?.body.includes(SWITCH) === true
+  const owners = [
+    ...known.apps.all().filter(({ destroyedAt }) => destroyedAt === null),
+    { id: SERVER, name: GLOBAL },
+  ]
+  const found = owners.flatMap(({ id, name }): readonly Check[] => {
+    const keys = known.config
+      .ofApp(id)
+      .filter(({ key, change }) => change === 'set' && !['dokku', null].includes(reasonOf(key)))
+      .map(({ key }) => key)
+      .join(' ')
+    if (keys === '') return []
+    const text = `${name} has config that Dokku or its programs on the server obey: ${keys}`
+    return isAllowed
+      ? [['ok', `${text}; root allows it`]]
+      : [['wrong', text, `dokku config:unset --no-restart ${name} ${keys}`]]
+  })
+  return found.length > 0
+    ? found
+    : [['ok', 'No app has config that Dokku or its programs on the server obey']]
+}
+
+function readable<Found>(read: () => Found): Found | null {
+  try {
+    return read()
+  } catch {
+    return null
+  }
 }
 
 function isReadable(file: string): boolean {

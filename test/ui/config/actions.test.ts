@@ -76,6 +76,25 @@ describe('the page', () => {
       )
   })
 
+  test('names the keys that Dokku obeys and how to be rid of them, Dokku’s own not among them', async () => {
+    await on.dokku('apps:create', 'tea')
+    await on.dokku('config:set', '--no-restart', 'tea', 'IMAGE=x', 'LD_PRELOAD=y', 'GIT_REV=z', 'COLOR=red')
+    await on.told()
+    for (const who of [on.ada, on.vera]) {
+      const text = textOf(mainOf(await who.text('/apps/tea/config')))
+      expect(text).toMatch(
+        /IMAGE ?, LD_PRELOAD ?: Dokku or programs that it runs on the server obey these keys\./,
+      )
+      expect(text).toContain('dokku config:unset tea IMAGE LD_PRELOAD')
+    }
+    on.allow('allow-config-keys')
+    const allowed = textOf(mainOf(await on.ada.text('/apps/tea/config')))
+    expect(allowed).toContain('The server’s root allows such keys.')
+    expect(allowed).not.toContain('config:unset')
+    on.allow()
+    expect(await page()).not.toContain('obey')
+  })
+
   test('nothing of it is changed, shown or downloaded by an address alone', async () => {
     for (const path of ['reveals', 'downloads', 'changes/pasted', 'changes/OLD', 'changes/OLD/reveals'])
       expect((await on.ada.get(`/apps/blog/config/${path}`)).status, path).toBe(404)
@@ -159,7 +178,9 @@ describe('changes', () => {
 
   test.each([
     ['PATH', 'x', 'sudo dokku dokkubase:set allow-config-keys true'],
-    ['docker_bin', 'x', 'programs on the server'],
+    ['docker_bin', 'x', 'steers programs that Dokku runs on the server'],
+    ['IMAGE', 'x', 'is a variable of Dokku’s own scripts'],
+    ['DOKKU_PROXY_TYPE', 'x', 'is a setting of Dokku’s own'],
     ['A-B', 'x', 'a key is letters, digits and _'],
     ['1A', 'x', 'begins with no digit'],
     ['', 'x', 'a key is letters'],
@@ -198,8 +219,62 @@ describe('changes', () => {
     const said = textOf(await wrong.text())
     expect(said).toContain('line 3: there is no key and = here')
     expect(said).toContain('line 4: a quote is not closed')
-    expect(said).toContain('line 2: PATH steers')
+    expect(said).toContain('PATH (line 2): Dokku or programs it runs on the server would obey this key')
     expect(on.drafts()).toEqual([])
+  })
+
+  test('of a pasted .env, reserved keys are all named at once with what to do', async () => {
+    const answer = await on.ada.post('/apps/blog/config/changes/pasted', {
+      text: 'ENV=1\nIMAGE=x\nLD_SDK_KEY=2\nLD_PRELOAD=x\nPATH=/tmp\n',
+    })
+    expect(answer.status).toBe(422)
+    expect(textOf(await answer.text())).toContain(
+      'IMAGE (line 2), LD_PRELOAD (line 4), PATH (line 5): Dokku or programs it runs on the server would obey these keys, so they are as good as root there. Leave them out. ' +
+        "The server's root may allow such keys: sudo dokku dokkubase:set allow-config-keys true",
+    )
+    expect(on.drafts()).toEqual([])
+  })
+
+  test('the .env of an app, downloaded and pasted back, is no change; Dokku’s own keys are left out', async () => {
+    await on.dokku('apps:create', 'cafe')
+    const had = [
+      'GIT_REV=abc',
+      'CURL_TIMEOUT=600',
+      'DOKKU_APP_TYPE=x',
+      'IMAGE=tea',
+      'LD_PRELOAD=y',
+      'COLOR=red',
+    ]
+    await on.dokku('config:set', '--no-restart', 'cafe', ...had)
+    await on.told()
+    const paste = (text: string) => on.ada.post('/apps/cafe/config/changes/pasted', { text })
+    const text = await (await on.ada.post('/apps/cafe/config/downloads')).text()
+    for (const line of had) expect(text).toContain(line)
+    expect((await paste(text)).status).toBe(303)
+    expect(textOf(mainOf(await on.ada.text('/apps/cafe/config')))).toContain(
+      'Left out of what was pasted: GIT_REV . Dokku sets it itself.',
+    )
+    expect(textOf(await on.ada.text('/apps/cafe/config/changes/compared'))).toContain(
+      'There is nothing to do',
+    )
+
+    const edited = `${text.replace('GIT_REV=abc', 'GIT_REV=old').replace('DOKKU_APP_TYPE=x', 'DOKKU_APP_TYPE=z')}SIZE=2\n`
+    expect((await paste(edited)).status).toBe(303)
+    expect(textOf(mainOf(await on.ada.text('/apps/cafe/config')))).toMatch(
+      /Left out of what was pasted: (GIT_REV ?, DOKKU_APP_TYPE|DOKKU_APP_TYPE ?, GIT_REV) ?\. Dokku sets them itself\./,
+    )
+    await apply('no', 'cafe')
+    expect(await on.config('cafe')).toMatchObject({
+      GIT_REV: 'abc',
+      DOKKU_APP_TYPE: 'x',
+      IMAGE: 'tea',
+      SIZE: '2',
+    })
+
+    const refused = await paste(text.replace('IMAGE=tea', 'IMAGE=coffee'))
+    expect(refused.status).toBe(422)
+    expect(textOf(await refused.text())).toMatch(/ IMAGE \(line \d+\): Dokku or programs/)
+    expect((await paste('GIT_REV=1\nIMAGE=tea\n')).status).toBe(422)
   })
 
   test('a whole large .env gets through the door; what the gate would not take does not', async () => {

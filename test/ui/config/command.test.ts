@@ -1,14 +1,17 @@
-import { readFileSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { configKinds, MAX_VALUE, readPairs, toInput } from '../../../ui/config/command.ts'
-import { reservedKeys } from '../../../ui/config/reserved.ts'
+import type { Reason } from '../../../ui/config/reserved.ts'
 import { isText, type Kind, kindsOf } from '../../../ui/jobs/kind.ts'
+import { reservedHere } from '../../../ui/reserved.ts'
 import { gateTakes } from '../story/gate-list.ts'
 
-const LIST = readFileSync(new URL('../../../ui/dokku/gate/allowed', import.meta.url), 'utf8')
-const isReserved = reservedKeys(LIST)
-const kinds = kindsOf(configKinds(isReserved))
+const reserved = reservedHere(
+  { gate: fileURLToPath(new URL('../../../ui/dokku/gate/gate', import.meta.url)) },
+  { server: () => undefined },
+)()
+const kinds = kindsOf(configKinds(() => reserved))
 const kind = (name: string): Kind => {
   const found = kinds.get(name)
   if (found === undefined) throw new Error(`there is no ${name}`)
@@ -82,33 +85,65 @@ describe('the commands', () => {
 })
 
 describe('keys that are root’s alone', () => {
-  test.each([
-    'PATH',
-    'path',
-    'Docker_Bin',
-    'BASH_ENV',
-    'LD_PRELOAD',
-    'GIT_REV',
-    'DOKKU_APP_TYPE',
-    'PS1',
-    'HOME',
-    'NO_VHOST',
-  ])('%s is refused, with the reason and how root may allow it', (key) => {
-    expect(isReserved(key)).toBe(true)
-    for (const name of ['config:import', 'config:unset']) {
-      expect(() => kind(name).read({ app: 'blog', keys: ['OK', key], restart: true })).toThrow(
-        'sudo dokku dokkubase:set allow-config-keys true',
-      )
-      kind(name).read({ app: 'blog', keys: ['OK', key], restart: true, byRoot: true })
-    }
-  })
-
-  test.each(['DATABASE_URL', 'SECRET_KEY_BASE', 'PORT', 'MY_PATH', 'PATHS', 'PSX', 'NODE_ENV', 'LOG_LEVEL'])(
-    '%s is anybody’s',
-    (key) => {
-      expect(isReserved(key)).toBe(false)
+  const cases: readonly (readonly [Reason, string])[] = [
+    ['dokku', 'GIT_REV DOKKU_APP_TYPE NO_VHOST'],
+    [
+      'program',
+      'PATH path Docker_Bin BASH_ENV LD_PRELOAD HOME PS4 TAR_OPTIONS SSL_CERT_FILE XDG_CONFIG_HOME',
+    ],
+    ['script', 'IMAGE APP OUTPUT_PATH NGINX_TEMPLATE NIXPACKS_ARGS NAME USER'],
+  ]
+  test.each(cases.flatMap(([reason, keys]) => keys.split(' ').map((key) => [key, reason] as const)))(
+    '%s is refused, with the reason and how root may allow it',
+    (key, reason) => {
+      expect(reserved(key)).toBe(reason)
+      for (const name of ['config:import', 'config:unset']) {
+        expect(() => kind(name).read({ app: 'blog', keys: ['OK', key], restart: true })).toThrow(
+          'sudo dokku dokkubase:set allow-config-keys true',
+        )
+        kind(name).read({ app: 'blog', keys: ['OK', key], restart: true, byRoot: true })
+      }
     },
   )
+
+  test.each(
+    'DATABASE_URL SECRET_KEY_BASE PORT MY_PATH PATHS PS1 NODE_ENV LOG_LEVEL ENV PYTHONPATH LD_SDK_KEY ZIPKIN_URL MALLOC_ARENA_MAX CURL_TIMEOUT image Image APP_NAME GIT_SHA NGINX_PORT __proto__ constructor toString'.split(
+      ' ',
+    ),
+  )('%s is anybody’s', (key) => {
+    expect(reserved(key)).toBeNull()
+  })
+
+  test('what the gate told last counts, and nothing in it but names and patterns', () => {
+    const lines = [
+      'dokku DOKKU*',
+      'program LD_*',
+      'script NEW_LOCAL',
+      'program (',
+      'program a|b',
+      'script .*',
+      'odd',
+      '',
+    ]
+    let at = 1
+    const now = reservedHere(
+      { gate: fileURLToPath(new URL('../../../ui/dokku/gate/gate', import.meta.url)) },
+      {
+        server: (name) =>
+          name === 'reserved' ? { at, body: at === 1 ? lines : ['script OTHER'] } : undefined,
+      },
+    )
+    expect(['DOKKU_X', 'ld_x', 'NEW_LOCAL', 'new_local', 'IMAGE', 'b'].map(now())).toEqual([
+      'dokku',
+      'program',
+      'script',
+      null,
+      null,
+      null,
+    ])
+    at = 2
+    expect(['NEW_LOCAL', 'OTHER'].map((key) => now()(key))).toEqual([null, 'script'])
+  })
 })
 
 describe('what comes by stdin', () => {

@@ -118,7 +118,7 @@ describe('once root allowed it', () => {
     const answer = await edit('DOCKER_BIN', '/x')
     expect(answer.status).toBe(422)
     expect(await answer.text()).toContain('allow-config-keys')
-    expect((await on.ada.post('/config/changes', { key: 'CURL_TIMEOUT', remove: 'yes' })).status).toBe(422)
+    expect((await on.ada.post('/config/changes', { key: 'IMAGE', remove: 'yes' })).status).toBe(422)
   })
 
   test('what Dokku’s own plugins set, and what only was seen, is known too', async () => {

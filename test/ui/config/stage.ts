@@ -17,7 +17,7 @@ import { expect, vi } from 'vitest'
 import { actions } from '../../../ui/actions.ts'
 import { audit } from '../../../ui/audit/table.ts'
 import { openDatabase } from '../../../ui/database/database.ts'
-import { allowedBy, gateAt, remakeOutbox } from '../../../ui/dokku/gate.ts'
+import { allowedBy, gateAt, remakeOutbox, reservedBy } from '../../../ui/dokku/gate.ts'
 import { localDokku } from '../../../ui/dokku/local.ts'
 import { prepare } from '../../../ui/dokku/simulator/place.ts'
 import { enablePlugin } from '../../../ui/dokku/simulator/plugin.ts'
@@ -46,7 +46,8 @@ export async function stage() {
   const data = join(place.root, 'panel')
   const calls = join(place.root, 'calls')
   mkdirSync(join(place.root, 'gate'), { recursive: true })
-  symlinkSync(join(dirname(GATE), 'allowed'), join(place.root, 'gate/allowed'))
+  for (const list of ['reserved', 'script-names'])
+    symlinkSync(join(dirname(GATE), list), join(place.root, 'gate', list))
   const noting = (name: string, of: string, env = '') => {
     const file = join(place.root, name)
     const leaks = join(place.root, 'leaks')
@@ -77,6 +78,7 @@ export async function stage() {
     ...{ settings, db, live: changes, journal, dokku, log, logger, metrics: figures, now: Date.now },
     allowed: () => allowedBy(gate),
     remakeOutbox: () => remakeOutbox(gate),
+    reserved: () => reservedBy(gate),
   })
   const jobs = await actions({ settings, db, live: changes, gate, logger, onOver: () => {} })
   await jobs.start()

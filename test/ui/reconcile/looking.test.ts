@@ -38,6 +38,7 @@ beforeEach(() => {
   looks = looking({
     dokku: inTurn(dokku),
     allowed: async () => allowed,
+    reserved: async () => ['script IMAGE'],
     knownApps: () => ['shop', 'web'],
     plugins: () => plugins,
     building: (app) => building.has(app),

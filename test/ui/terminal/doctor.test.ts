@@ -1,6 +1,11 @@
 import { chmodSync, mkdirSync, writeFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
+import { openDatabase } from '../../../ui/database/database.ts'
+import { eventId, seenEvent } from '../../../ui/events/event.ts'
+import { recording } from '../../../ui/recording.ts'
+import { keepReport, SERVER } from '../../../ui/reports/table.ts'
 import { doctor } from '../../../ui/terminal/doctor.ts'
+import { told } from '../story/events.ts'
 import { NOW } from '../story/seed.ts'
 import { place, seat } from './terminal.ts'
 
@@ -14,7 +19,7 @@ function server(): { data: string; outbox: string } {
 
 test('where all is well every line says so', async () => {
   const said = await seat(server()).run(doctor)
-  expect(said.trimEnd().split('\n')).toHaveLength(6)
+  expect(said.trimEnd().split('\n')).toHaveLength(7)
   expect(said).not.toMatch(/^wrong/m)
 })
 
@@ -48,6 +53,34 @@ test('a database that is damaged is wrong', async () => {
   expect(await seat({ data }).run(doctor)).toMatch(
     /wrong The database cannot be opened: .*\tdokku dokkubase:restore/,
   )
+})
+
+test('keys that Dokku obeys are named with their app, until root allows them', async () => {
+  const { data } = server()
+  const db = openDatabase(`${data}/dokkubase.db`)
+  const { record } = recording(db, { publish: () => {} }, () => NOW)
+  const sawConfig = (...args: readonly string[]) =>
+    record([
+      seenEvent({ id: eventId(NOW, 1, args.join()), host: 'local', trigger: 'config-seen', at: NOW, args }),
+    ])
+  record([told(NOW, 'ada', 'post-create', ['blog'])])
+  sawConfig('blog', 'IMAGE', 'LD_PRELOAD', 'GIT_REV', 'DOKKU_PROXY_TYPE', 'LOG_LEVEL', 'NEW_LOCAL')
+  sawConfig('--global', 'PATH')
+  const said = await seat({ data, db }).run(doctor)
+  expect(said).toContain(
+    'wrong blog has config that Dokku or its programs on the server obey: IMAGE LD_PRELOAD\tdokku config:unset --no-restart blog IMAGE LD_PRELOAD\n',
+  )
+  expect(said).toContain('wrong --global has config that Dokku or its programs on the server obey: PATH\t')
+  const keep = keepReport(db)
+  keep(SERVER, 'reserved', ['program LD_*', 'script NEW_LOCAL'], 1)
+  expect(await seat({ data, db }).run(doctor)).toContain('obey: LD_PRELOAD NEW_LOCAL\tdokku')
+  keep(SERVER, 'allowed', ['allow-config-keys'], 1)
+  const allowed = await seat({ data, db }).run(doctor)
+  expect(allowed).toContain(
+    'ok blog has config that Dokku or its programs on the server obey: LD_PRELOAD NEW_LOCAL; root allows it\n',
+  )
+  expect(allowed).not.toMatch(/^wrong/m)
+  db.$client.close()
 })
 
 test('events set aside are counted', async () => {
