@@ -27,7 +27,7 @@ finds() {
   typed doctor
   ended 0
   [[ -z $stderr ]]
-  for what in 'Dokku is 0.38.27' 'sudo knows the panel' 'Dokku tells the panel what it does' 'The panel answers' \
+  for what in 'Dokku is 0.38.27' 'sudo knows the panel' 'Dokku tells the panel what it does' 'Refused as config: ' 'The panel answers' \
     'The database is whole' 'Events are recorded as they happen' 'leads to the panel' \
     'nginx answers for it at https://panel.example.com' 'It has a certificate until'; do
     said "-----> $what" || said "$what"
@@ -58,6 +58,32 @@ finds() {
   on_server mv /var/lib/dokku/plugins/available/dokkubase/post-create /tmp
   finds 'Dokku does not tell of: post-create' 'sudo dokku plugin:install'
   on_server mv /tmp/post-create /var/lib/dokku/plugins/available/dokkubase
+}
+
+@test "a list of refused config keys that is of another Dokku, or not there" {
+  on_server sed -i '1s/.*/# Dokku 0.38.25/' /opt/dokkubase/script-names
+  finds 'may not be refused: # Dokku 0.38.25' 'sudo dokku plugin:install'
+  on_server mv /opt/dokkubase/script-names /tmp
+  finds 'may not be refused: /opt/dokkubase/script-names is not there' 'sudo dokku plugin:install'
+  on_server mv /tmp/script-names /opt/dokkubase/script-names
+  on_server sed -i '1s/.*/# Dokku 0.38.27/' /opt/dokkubase/script-names
+}
+
+@test "an app that has config which Dokku's scripts obey" {
+  on_server dokku apps:create shop >/dev/null
+  on_server dokku config:set --no-restart shop IMAGE=x COLOR=red >/dev/null
+  for _ in {1..50}; do
+    typed doctor
+    [[ $stderr == *IMAGE* ]] && break
+    sleep 0.1
+  done
+  finds 'shop has config that Dokku or its programs on the server obey: IMAGE' 'dokku config:unset --no-restart shop IMAGE'
+  on_server dokku apps:destroy shop --force >/dev/null
+  for _ in {1..50}; do
+    typed doctor
+    [[ $stderr == *IMAGE* ]] || break
+    sleep 0.1
+  done
 }
 
 @test "a panel that is stopped" {

@@ -95,6 +95,7 @@ unreadable() {
   refused_by_sudo -u dokku -- /opt/dokkubase/current/host/settings x
   refused_by_sudo -u root -- "$GATE" attend ada -- version
   refused_by_sudo -u root -- /opt/dokkubase/current/host/start-stop restart
+  refused_by_sudo -u root -- /opt/dokkubase/current/host/script-names
   refused_by_sudo -- "$GATE" attend ada -- version
   refused_by_sudo id
   refused_by_sudo -u nobody -- id

@@ -49,7 +49,9 @@ teardown_file() {
 /opt/dokkubase/current/host/serve 755 root:root
 /opt/dokkubase/current/host/panel 755 root:root
 /opt/dokkubase/current/host/settings 755 root:root
+/opt/dokkubase/current/host/script-names 755 root:root
 /opt/dokkubase/current/host/start-stop 755 root:root
+/opt/dokkubase/script-names 644 root:root
 /etc/sudoers.d/dokkubase 440 root:root
 /etc/sv/dokkubase 755 root:root
 /etc/sv/dokkubase/run 755 root:root
