@@ -93,11 +93,17 @@ function textOf(file: string, incomplete: string[]): string | null {
     const { size } = lstatSync(file)
     const open = openSync(file, 'r')
     try {
-      const bytes = Buffer.alloc(Math.min(size, MAX_FILE))
-      const text = bytes.subarray(0, readSync(open, bytes, 0, bytes.length, 0)).toString('utf8')
-      if (text.includes('\0')) return null
-      if (size > MAX_FILE && text.startsWith('#!')) incomplete.push(file)
-      return size > MAX_FILE ? null : text
+      const read = (length: number) => {
+        const bytes = Buffer.alloc(Math.min(size, length))
+        return bytes.subarray(0, readSync(open, bytes, 0, bytes.length, 0))
+      }
+      // Most of what Dokku has are programs: the begin shows it.
+      const begin = read(4096)
+      if (begin.includes(0)) return null
+      if (size > MAX_FILE && begin.toString('latin1').startsWith('#!')) incomplete.push(file)
+      if (size > MAX_FILE) return null
+      const text = read(size).toString('utf8')
+      return text.includes('\0') ? null : text
     } finally {
       closeSync(open)
     }
@@ -116,10 +122,10 @@ function filesIn(paths: readonly string[]): readonly string[] {
     const file = lstatSync(path)
     if (file.isFile()) found.push(path)
     if (!file.isDirectory()) return
-    // The panel's own sources are not run with config in their environment.
+    // Of the panel's own plugin only the triggers are run with config in their environment.
     const isOurs = existsSync(join(path, 'ui/dokku/gate/gate'))
     for (const name of readdirSync(path).sort())
-      if (!SKIPPED.has(name) && !(isOurs && name === 'ui')) walk(join(path, name))
+      if (!SKIPPED.has(name) && (!isOurs || name === 'triggers')) walk(join(path, name))
   }
   for (const path of paths.filter((path) => existsSync(path))) {
     const entries = lstatSync(realpathSync(path)).isDirectory()

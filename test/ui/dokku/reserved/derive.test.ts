@@ -85,7 +85,8 @@ describe('names are found', () => {
     put('shop/program', Buffer.concat([Buffer.from(`${BASH}echo "$E"`), Buffer.of(0)]))
     put('shop/main_test.go', 'var a = os.Getenv("F")')
     put('dokkubase/ui/dokku/gate/gate', `${BASH}echo "$G"`)
-    put('dokkubase/post-build', `${BASH}echo "$H"`)
+    put('dokkubase/subcommands/set', `${BASH}echo "$I"`)
+    put('dokkubase/triggers/post-build', `${BASH}echo "$H"`)
     expect(names()).toEqual(['H'])
   })
 
