@@ -1,5 +1,5 @@
 #!/usr/bin/env bats
-# Which keys of config are refused on a server is derived from the scripts of its Dokku and plugins, whenever these change.
+# The keys of config that a server refuses are derived from the scripts of its Dokku and plugins, whenever these change.
 
 load stage
 load install
@@ -97,7 +97,7 @@ plugin_reading() {
   on_server bash -c 'cd /var/lib/dokku/plugins/available/tea && rm post-deploy secret shadow pipe everything'
 }
 
-@test "a list that somebody tampered with is derived anew, and a link is not followed" {
+@test "a list that was tampered with is derived anew, and a link is not followed" {
   on_server bash -c 'echo COLOR >>"$0" && chown dokku "$0"' "$NAMES"
   passes COLOR
   refused NEW_LOCAL

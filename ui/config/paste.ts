@@ -8,7 +8,7 @@ import { NOTHING_RESERVED, type Reserved, whyAllReserved } from './reserved.ts'
 
 export interface Pasted {
   readonly changes: readonly Change[]
-  /** Keys of Dokku's own: it sets them itself, and whoever downloaded a .env has them in it. */
+  /** Dokku's own keys, which a downloaded .env has in it and Dokku sets itself. */
   readonly leftOut: readonly string[]
 }
 

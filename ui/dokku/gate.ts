@@ -51,7 +51,8 @@ export function gateAt({ script, user, dokku, dokkuLibRoot }: GateOptions): Gate
 export const allowedBy = (gate: Gate): Promise<readonly string[]> => linesOf(gate.call('allowed'), 10_000)
 
 /** The keys of config that only root may set: `dokku PATTERN`, `program PATTERN` or `script NAME`. */
-export const reservedBy = (gate: Gate): Promise<readonly string[]> => linesOf(gate.call('reserved'), DERIVED_MS)
+export const reservedBy = (gate: Gate): Promise<readonly string[]> =>
+  linesOf(gate.call('reserved'), DERIVED_MS)
 
 /** After an update of Dokku the gate has them derived anew first. */
 const DERIVED_MS = 90_000
