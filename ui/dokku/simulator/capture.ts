@@ -21,8 +21,8 @@ export function startBuild(world: World, app: string, source: string): void {
   if (!app.startsWith('-')) writeRecord(world, record)
   world.build = { app, id, source, log }
   // Dokku's own hook takes `--all` for a flag of its own and fails, and no hook after it runs.
-  if (app.startsWith('-')) return world.err(`flag provided but not defined: -${app.slice(2)}\n`)
-  ignoringRefusals(() => world.fire('builds-record-start', app, id, String(record.pid), source))
+  if (app.startsWith('-')) world.err(`flag provided but not defined: -${app.slice(2)}\n`)
+  else ignoringRefusals(() => world.fire('builds-record-start', app, id, String(record.pid), source))
 }
 
 /** Faults asked for before, by `simulator:fault`, strike once. */
