@@ -43,10 +43,13 @@ interface Rule {
   readonly means: string
 }
 
-/** Most telling first: a limit that is reached is told besides of what reached it. */
+/**
+ * Most telling first: a limit that is reached is told besides of what reached it. No `.*`, which takes the square of a
+ * line's length.
+ */
 const RULES: readonly Rule[] = [
   {
-    when: /rateLimited|too many certificates|too many failed authorizations|\b429\b.*too many requests|rate-limited this request/i,
+    when: /rateLimited|too many certificates|too many failed authorizations|\b429\b.{0,200}too many requests|rate-limited this request/i,
     means:
       'Let’s Encrypt has had too many requests for these domains and takes no more for now. The message says until when; further tries do not help. Meanwhile a certificate of another authority can be put on here.',
   },
@@ -90,7 +93,7 @@ const RULES: readonly Rule[] = [
       'Let’s Encrypt could not reach a domain over port 80. Either it points to another server, or port 80 of this one is closed: open it in the firewall, and in that of whoever hosts it.',
   },
   {
-    when: /Invalid response from .*: (?:404|403|30\d)|acme:error:unauthorized/i,
+    when: /Invalid response from .{0,500}: (?:404|403|30\d)|acme:error:unauthorized/i,
     means:
       'Somebody answered over port 80, but not with the file that proves the domain. It points to another server or a proxy before this one, another app has the same domain, or nginx does not serve it by http.',
   },

@@ -8,7 +8,7 @@ interface Rule {
   readonly steps?: readonly Failure['step'][]
 }
 
-/** Most telling first. */
+/** Most telling first. No `.*`: what may begin at each word of a line and goes to its end takes the square of its length. */
 const RULES: readonly Rule[] = [
   {
     when: /no space left on device/i,
@@ -39,11 +39,11 @@ const RULES: readonly Rule[] = [
     hint: 'npm was told to work offline and the package is not in its cache. Build without --offline, or with the cache it needs.',
   },
   {
-    when: /\bETARGET\b|No matching version found|\bE404\b|404 Not Found - GET .*registry/,
+    when: /\bETARGET\b|No matching version found|\bE404\b|404 Not Found - GET .{0,300}registry/,
     hint: 'The package registry has no such package or version. Check the name and version that is asked for.',
   },
   {
-    when: /npm ci.*can only install|package-lock\.json.*(?:in sync|not found)|ERR_PNPM_OUTDATED_LOCKFILE|frozen-lockfile/i,
+    when: /npm ci.{0,200}can only install|package-lock\.json.{0,200}(?:in sync|not found)|ERR_PNPM_OUTDATED_LOCKFILE|frozen-lockfile/i,
     hint: 'The lock file does not fit package.json. Install once on your machine and commit the lock file.',
   },
   {

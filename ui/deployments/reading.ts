@@ -7,7 +7,6 @@
 import { plain } from '../logs/line.ts'
 import { STEPS, type Step } from './deployment.ts'
 import { type Failure, failureOf, type Said, type Sign, signOf, stoppedAt } from './failure.ts'
-import { hintFor } from './hint.ts'
 import { imageReader } from './image.ts'
 
 export interface StepLine {
@@ -16,17 +15,12 @@ export interface StepLine {
   readonly line: number
 }
 
-export interface ExplainedFailure extends Failure {
-  /** What it usually means; empty where that is not known. */
-  readonly hint: string
-}
-
 export interface Reading {
   readonly steps: readonly StepLine[]
   /** What the log itself calls a failure. */
-  readonly failure: ExplainedFailure | null
+  readonly failure: Failure | null
   /** Where the log ends, for a build that Dokku calls failed while its log does not say why. */
-  readonly stopped: ExplainedFailure | null
+  readonly stopped: Failure | null
   /** "4/5" and "RUN npm ci" of the image build: the step that failed, else the last one begun. */
   readonly buildStep: string
   readonly buildCommand: string
@@ -77,6 +71,7 @@ export function logReader(): LogReader {
     line(raw, at = number + 1) {
       number = at
       const first = reached < 0 && begin('received')
+      if (raw === '') return first
       const text = plain(raw).slice(0, READ_OF_A_LINE).trimEnd()
       if (text === '') return first
       remember({ line: number, text })
@@ -88,14 +83,12 @@ export function logReader(): LogReader {
     },
     reading() {
       const built = image.reading()
-      const explained = (failure: Failure | null): ExplainedFailure | null =>
-        failure && { ...failure, hint: hintFor(failure, recent, builder) }
-      const failure = explained(failureOf(signs, recent, built.failed))
+      const failure = failureOf(signs, recent, built.failed)
       const { place, command } = (failure?.step === 'build' && built.failed) || built.last
       return {
         steps: [...steps],
         failure,
-        stopped: explained(stoppedAt(recent, STEPS[reached] ?? 'received')),
+        stopped: stoppedAt(recent, STEPS[reached] ?? 'received'),
         buildStep: place,
         buildCommand: command,
         imageId: built.id,

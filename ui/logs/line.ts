@@ -11,15 +11,19 @@ const CONTROL_SEQUENCES =
 const COLOURS = /\x1b\[[0-?]*[ -/]*m/g
 // biome-ignore lint/suspicious/noControlCharactersInRegex: all of C0 but tab and ESC, and C1
 const CONTROL_CHARACTERS = /[\x00-\x08\x0a-\x1a\x1c-\x1f\x7f-\x9f]/g
-/** A colour code ansi_up can read; others (`38:5:1`, private ones) go. */
+/** A colour code ansi_up can read; others (`38:5:1`, private ones, lists of hundreds) go. */
 // biome-ignore lint/suspicious/noControlCharactersInRegex: the escape character is the point
-const READABLE_COLOUR = /^\x1b\[[\d;]*m$/
+const READABLE_COLOUR = /^\x1b\[[\d;]{0,60}m$/
 
-/** The text that stays on the line: what follows the last `\r` that something follows. */
+/**
+ * The text that stays on the line: what follows the last `\r` that something follows. By index: `/\r+$/` takes the
+ * square of the length of a run of `\r`.
+ */
 export function settled(line: string): string {
   if (!line.includes('\r')) return line
-  const end = line.replace(/\r+$/, '')
-  return end.slice(end.lastIndexOf('\r') + 1)
+  let end = line.length
+  while (end > 0 && line[end - 1] === '\r') end -= 1
+  return line.slice(end === 0 ? 0 : line.lastIndexOf('\r', end - 1) + 1, end)
 }
 
 /** The line as text: no colour, nothing invisible. */
