@@ -4,11 +4,10 @@ import { type LogBounds, type LogLine, leftOut, linesOf } from './log.ts'
 import type { ChunkHead, ChunkRow, LogStore } from './store.ts'
 
 export interface ChunkWriter {
+  /** Takes a copy of the line. */
   append(line: Buffer, ms: number): void
   /** Writes what is new and how far the file was read, in one transaction. */
   save(bytesRead: number, complete: boolean): void
-  /** There is a closed piece that only memory knows. */
-  pressing(): boolean
   unsaved(): boolean
   /** Number of the last line. */
   last(): number
@@ -17,127 +16,153 @@ export interface ChunkWriter {
 
 interface OpenChunk {
   readonly firstLine: number
-  readonly lines: Buffer[]
-  readonly times: [number, number][]
+  lines: number
+  /** How much of the buffer is its own. */
   rawBytes: number
+  readonly times: [number, number][]
 }
 
 /** Goes on where an earlier writer of the same log stopped. */
 export function chunkWriter(store: LogStore, of: number, bounds: LogBounds): ChunkWriter {
   const kept = keptPieces(store.heads(of), bounds)
   let { last, dropped } = kept
-  let open = reopen(store, of, kept.reopened) ?? emptyChunk(last + 1)
-  let closed: OpenChunk[] = []
+  const reopened = reopen(store, of, kept.reopened)
+  let open = reopened?.chunk ?? emptyChunk(last + 1)
+  /** Lines of the open piece, each with its newline. The same memory for one piece after the other. */
+  let raw: Buffer = reopened?.raw ?? Buffer.alloc(0)
+  /** Pieces that only memory knows, by their first line; bounded, for those left out go from here too. */
+  const closed = new Map<number, ChunkRow>()
   let gone: number[] = []
   let changed = false
 
+  const rowOf = ({ firstLine, lines, rawBytes, times }: OpenChunk): ChunkRow => ({
+    of,
+    firstLine,
+    lines,
+    rawBytes,
+    times,
+    data: zstdCompressSync(raw.subarray(0, rawBytes)),
+  })
+
   const close = (): void => {
-    const { firstLine, rawBytes } = open
-    closed.push(open)
-    for (const piece of kept.add({ firstLine, lines: open.lines.length, rawBytes })) {
-      dropped += piece.lines
-      gone.push(piece.firstLine)
+    const { firstLine, lines, rawBytes } = open
+    closed.set(firstLine, rowOf(open))
+    for (const leaving of kept.add({ firstLine, lines, rawBytes })) {
+      dropped += leaving.lines
+      if (!closed.delete(leaving.firstLine)) gone.push(leaving.firstLine)
     }
     open = emptyChunk(last + 1)
   }
+
+  const makeRoom = (bytes: number): void => {
+    const needed = open.rawBytes + bytes
+    if (needed <= raw.length) return
+    const larger = Buffer.allocUnsafe(Math.max(needed, Math.min(raw.length * 2, bounds.chunk)))
+    raw.copy(larger, 0, 0, open.rawBytes)
+    raw = larger
+  }
+
+  const pieceWith = (line: number): ChunkRow | undefined =>
+    store.chunkWith(of, line) ?? [...closed.values()].find(({ firstLine, lines }) => firstLine + lines > line)
 
   return {
     append(line, ms) {
       last += 1
       if (open.times.at(-1)?.[1] !== ms) open.times.push([last, ms])
-      open.lines.push(line)
+      makeRoom(line.length + 1)
+      line.copy(raw, open.rawBytes)
+      raw[open.rawBytes + line.length] = LF
       open.rawBytes += line.length + 1
+      open.lines += 1
       changed = true
-      if (open.rawBytes >= bounds.chunk) close()
+      if (isFull(open, bounds)) close()
     },
     save(bytes, complete) {
-      const pieces = open.lines.length === 0 ? closed : [...closed, open]
-      const written = pieces.filter(({ firstLine }) => !gone.includes(firstLine))
-      store.save(
-        { of, bytes, lines: last, droppedLines: dropped, complete },
-        written.map((piece) => rowOf(of, piece)),
-        gone,
-      )
-      closed = []
+      const rows = [...closed.values(), ...(open.lines === 0 ? [] : [rowOf(open)])]
+      store.save({ of, bytes, lines: last, droppedLines: dropped, complete }, rows, gone)
+      closed.clear()
       gone = []
       changed = false
     },
-    pressing: () => closed.length > 0,
     unsaved: () => changed,
     last: () => last,
     read(from, count) {
-      const stored = readStored(store, of, from, Math.min(count, open.firstLine - from))
-      if (stored.length >= count) return stored
-      const begin = Math.max(from, open.firstLine) - open.firstLine
-      const raw = open.lines.slice(begin, begin + count - stored.length)
-      return [...stored, ...linesOf(joined(raw), open.firstLine + begin, open.times)]
+      const earlier = readPieces(pieceWith, from, Math.min(count, open.firstLine - from))
+      if (earlier.length >= count) return earlier
+      const { firstLine, rawBytes, times } = open
+      const begin = Math.max(from, firstLine) - firstLine
+      const own = linesOf(raw.subarray(0, rawBytes), firstLine, times)
+      return [...earlier, ...own.slice(begin, begin + count - earlier.length)]
     },
   }
 }
 
+const LF = 0x0a
+
+const isFull = (
+  { lines, rawBytes }: Pick<ChunkHead, 'lines' | 'rawBytes'>,
+  { chunk, chunkLines }: LogBounds,
+): boolean => rawBytes >= chunk || lines >= chunkLines
+
 /** Which closed pieces stay: the first ones up to a bound, and of the later ones the newest up to the same. */
 function keptPieces(heads: readonly ChunkHead[], bounds: LogBounds) {
   const newest: ChunkHead[] = []
-  let first = 0
-  let later = 0
+  const first = { bytes: 0, lines: 0 }
+  const later = { bytes: 0, lines: 0 }
   const add = (piece: ChunkHead): readonly ChunkHead[] => {
-    if (first < bounds.side) {
-      first += piece.rawBytes
+    if (first.bytes < bounds.side && first.lines < bounds.sideLines) {
+      first.bytes += piece.rawBytes
+      first.lines += piece.lines
       return []
     }
     newest.push(piece)
-    later += piece.rawBytes
+    later.bytes += piece.rawBytes
+    later.lines += piece.lines
     const leaving: ChunkHead[] = []
-    while (later > bounds.side) {
-      const [oldest] = newest.splice(0, 1)
+    while (later.bytes > bounds.side || later.lines > bounds.sideLines) {
+      const oldest = newest.shift()
       if (oldest === undefined) break
-      later -= oldest.rawBytes
+      later.bytes -= oldest.rawBytes
+      later.lines -= oldest.lines
       leaving.push(oldest)
     }
     return leaving
   }
   const end = heads.at(-1)
-  const reopened = end !== undefined && end.rawBytes < bounds.chunk ? end : null
+  const reopened = end !== undefined && !isFull(end, bounds) ? end : null
   for (const piece of heads) if (piece !== reopened) add(piece)
   const last = end === undefined ? 0 : end.firstLine + end.lines - 1
   const dropped = last - heads.reduce((sum, { lines }) => sum + lines, 0)
   return { add, reopened, last, dropped }
 }
 
-function reopen(store: LogStore, of: number, head: ChunkHead | null): OpenChunk | null {
+function reopen(
+  store: LogStore,
+  of: number,
+  head: ChunkHead | null,
+): { readonly chunk: OpenChunk; readonly raw: Buffer } | null {
   const row = head && store.chunkWith(of, head.firstLine)
   if (!row) return null
   const raw = zstdDecompressSync(row.data)
-  const lines: Buffer[] = []
-  for (let from = 0; from < raw.length; ) {
-    const end = raw.indexOf(0x0a, from)
-    if (end < 0) break
-    lines.push(raw.subarray(from, end))
-    from = end + 1
-  }
   const times = row.times.map(([line, ms]): [number, number] => [line, ms])
-  return { firstLine: row.firstLine, lines, times, rawBytes: raw.length }
+  return { chunk: { firstLine: row.firstLine, lines: row.lines, rawBytes: raw.length, times }, raw }
 }
 
-const emptyChunk = (firstLine: number): OpenChunk => ({ firstLine, lines: [], times: [], rawBytes: 0 })
-
-const rowOf = (of: number, { firstLine, lines, times, rawBytes }: OpenChunk): ChunkRow => ({
-  of,
-  firstLine,
-  lines: lines.length,
-  rawBytes,
-  times,
-  data: zstdCompressSync(joined(lines)),
-})
-
-const NEWLINE = Buffer.from('\n')
-const joined = (lines: readonly Buffer[]): Buffer => Buffer.concat(lines.flatMap((line) => [line, NEWLINE]))
+const emptyChunk = (firstLine: number): OpenChunk => ({ firstLine, lines: 0, rawBytes: 0, times: [] })
 
 /** At most `count` lines from `from` on; the numbers jump where lines were left out. */
-export function readStored(store: LogStore, of: number, from: number, count: number): LogLine[] {
+export const readStored = (store: LogStore, of: number, from: number, count: number): LogLine[] =>
+  readPieces((line) => store.chunkWith(of, line), from, count)
+
+/** `pieceWith`: the piece that holds a line, or where that was left out, the one after it. */
+function readPieces(
+  pieceWith: (line: number) => ChunkRow | undefined,
+  from: number,
+  count: number,
+): LogLine[] {
   const lines: LogLine[] = []
   for (let line = from; lines.length < count; ) {
-    const chunk = store.chunkWith(of, line)
+    const chunk = pieceWith(line)
     if (chunk === undefined) break
     const found = linesOf(zstdDecompressSync(chunk.data), chunk.firstLine, chunk.times)
     const begin = Math.max(0, line - chunk.firstLine)

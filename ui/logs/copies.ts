@@ -3,7 +3,7 @@ import { setImmediate, setTimeout as sleep } from 'node:timers/promises'
 import type { Database } from '../database/database.ts'
 import { watchers } from '../live/watchers.ts'
 import { gapOf, readStored, wholeText } from './chunks.ts'
-import { type Copy, copy, type LoggedBuild, type Progress, type Pulled, readAgain } from './copy.ts'
+import { type Copy, copy, type LoggedBuild, type Progress, type Pulled, readAgain, TURN_MS } from './copy.ts'
 import { LOG_BOUNDS, type LogBounds, type LogLine } from './log.ts'
 import { type LogStore, logStore } from './store.ts'
 import { logChunks, logs } from './table.ts'
@@ -125,7 +125,8 @@ export function copies({
 
   const pull = ({ build, copy }: Running): Pulled => {
     const known = copy.refusal()
-    const pulled = told(build.id, () => copy.pull())
+    // All that run share one turn.
+    const pulled = told(build.id, () => copy.pull(TURN_MS / running.size))
     // What was read in vain until now is news too.
     const mended = told(build.id, () => copy.save()) && saved(build.id)
     if (copy.refusal() !== known) onError(new Error(copy.refusal()))
@@ -152,11 +153,14 @@ export function copies({
   const drain = async (one: Running): Promise<LogSays> => {
     const began = now()
     let quietSince = began
+    let size: number | undefined
     for (;;) {
       const { lines, more } = pull(one)
+      size ??= one.copy.size()
       const wrote = one.copy.lastWriteAt()
       if (lines) quietSince = now()
-      if (more) await setImmediate()
+      // Whatever the build left running may write for ever: what was there when it ended is read in any case.
+      if (more && (!one.copy.hasRead(size) || now() - began < PATIENCE_MS)) await setImmediate()
       else if (now() - quietSince >= QUIET_MS || now() - began >= PATIENCE_MS) break
       else if (wrote !== null && now() - wrote >= SETTLED_MS) break
       else await sleep(QUIET_MS / 6)
@@ -182,7 +186,7 @@ export function copies({
 
   const finish = async (build: LoggedBuild): Promise<LogSays> => {
     const one = start(build)
-    if (one === null) return { ...readAgain(store, build), lastWriteAt: null }
+    if (one === null) return { ...(await readAgain(store, build)), lastWriteAt: null }
     one.finishing ??= drain(one).catch((error: unknown) => {
       one.finishing = null
       throw error
@@ -209,8 +213,12 @@ export function copies({
     },
     close() {
       clearTimeout(timer)
-      for (const { copy } of running.values()) {
-        copy.save(true)
+      for (const { build, copy } of running.values()) {
+        try {
+          told(build.id, () => copy.save(true))
+        } catch {
+          // Told; the next start reads it again from what was saved last.
+        }
         copy.close()
       }
       running.clear()

@@ -1,5 +1,6 @@
 /** One build's log, copied while Dokku writes it. */
 import { closeSync, fstatSync, readSync } from 'node:fs'
+import { setImmediate } from 'node:timers/promises'
 import type { StepTime } from '../deployments/deployment.ts'
 import { type LogReader, logReader, type Reading } from '../deployments/reading.ts'
 import { chunkWriter, readStored } from './chunks.ts'
@@ -41,9 +42,9 @@ export interface Pulled {
 }
 
 export interface Copy {
-  /** Reads what is new, bounded. */
-  pull(): Pulled
-  /** Saves when something is due: a closed piece at once, the open one each second; or whatever there is. True when it did. */
+  /** Reads what is new, for at most so many milliseconds. */
+  pull(forMs?: number): Pulled
+  /** Saves what is new, at most once a second; or whatever there is at once. True when it did. */
   save(whatever?: boolean): boolean
   /** Takes what stands behind the last newline as a line, and closes the file. */
   end(): void
@@ -53,14 +54,19 @@ export interface Copy {
   progress(): Progress
   /** When Dokku last wrote; null when there is no file. */
   lastWriteAt(): number | null
+  /** Bytes of the file now; 0 when there is none. */
+  size(): number
+  /** So many bytes were read, and every whole line in them. */
+  hasRead(bytes: number): boolean
   /** Why the file is not read; empty where it is. */
   refusal(): string
 }
 
-/** Every copy reads through the same one, and takes a copy of what it read. */
-const SCRATCH = Buffer.alloc(256 * 1024)
-/** Then others get their turn. */
-const READS_AT_ONCE = 4
+/** One turn of the event loop reads no longer and no more lines than this: then pages and events get theirs. */
+export const TURN_MS = 10
+const LINES_A_TURN = 20_000
+const BLOCK_BYTES = 64 * 1024
+/** However fast a log grows, SQLite takes it at this pace. */
 const SAVE_EVERY_MS = 1000
 
 /**
@@ -72,8 +78,10 @@ export function copy(build: LoggedBuild, { store, builds, bounds, now }: CopyOpt
   const writer = chunkWriter(store, build.id, bounds)
   const lines = splitter(bounds.line)
   const says = timedReader(build.startedAt)
-  replay(store, build.id, says)
+  const replaying = replay(store, build.id, says)
   const { mask = (line) => line } = build
+  const block = Buffer.allocUnsafe(BLOCK_BYTES)
+  let isReplayed = row === undefined
   let fd: number | null = null
   let refusal = ''
   let position = row?.bytes ?? 0
@@ -90,35 +98,51 @@ export function copy(build: LoggedBuild, { store, builds, bounds, now }: CopyOpt
 
   const take = ({ bytes, took }: WholeLine, ms: number): boolean => {
     whole += took
-    const line = mask(withoutCredentials(bytes))
+    const line = bytes.length === 0 ? bytes : mask(withoutCredentials(bytes))
     writer.append(line, ms)
-    return says.line(line.toString('utf8'), ms, writer.last())
+    return says.line(line.length === 0 ? '' : line.toString('utf8'), ms, writer.last())
   }
 
   /** When the lines just read were written, as near as can be told: not later than the file was. */
   const since = (file: number): number =>
     Math.max(0, Math.floor(Math.min(now(), fstatSync(file).mtimeMs)) - build.startedAt)
 
-  const read = (file: number): Pulled => {
-    const [from, before] = [position, writer.last()]
+  /** The next block; false at the end of the file. */
+  const readMore = (file: number): boolean => {
+    const size = readSync(file, block, 0, block.length, position)
+    position += size
+    if (size > 0) lines.push(block.subarray(0, size))
+    return size > 0
+  }
+
+  const read = (file: number, until: number): Pulled => {
+    const before = writer.last()
+    const ms = since(file)
     let moved = false
-    while (position - from < READS_AT_ONCE * SCRATCH.length) {
-      const size = readSync(file, SCRATCH, 0, SCRATCH.length, position)
-      if (size === 0) break
-      position += size
-      const ms = since(file)
-      for (const line of lines.push(Buffer.from(SCRATCH.subarray(0, size)))) moved = take(line, ms) || moved
+    let more = true
+    for (let count = 0; more && count < LINES_A_TURN && performance.now() < until; ) {
+      const line = lines.next()
+      if (line === null) {
+        more = readMore(file)
+        continue
+      }
+      moved = take(line, ms) || moved
+      count += 1
     }
-    const more = position - from >= READS_AT_ONCE * SCRATCH.length
     return { lines: writer.last() > before, moved, more }
   }
 
   return {
-    pull() {
+    pull(forMs = TURN_MS) {
+      const until = performance.now() + forMs
+      while (!isReplayed) {
+        isReplayed = replaying.next().done === true
+        if (!isReplayed && performance.now() >= until) return { ...NOTHING, more: true }
+      }
       const file = open()
       if (file === null) return NOTHING
       try {
-        return read(file)
+        return read(file, until)
       } catch (error) {
         refusal = error instanceof Error ? error.message : 'cannot be read'
         closeSync(file)
@@ -128,9 +152,10 @@ export function copy(build: LoggedBuild, { store, builds, bounds, now }: CopyOpt
     },
     save(whatever = false) {
       const due = writer.unsaved() && now() - savedAt >= SAVE_EVERY_MS
-      if (!writer.pressing() && !due && !whatever) return false
-      writer.save(whole, false)
+      if (!due && !whatever) return false
+      // Before it is tried: on a full disk too, it is not tried at each look.
       savedAt = now()
+      writer.save(whole, false)
       return true
     },
     end() {
@@ -146,6 +171,8 @@ export function copy(build: LoggedBuild, { store, builds, bounds, now }: CopyOpt
     read: writer.read,
     progress: () => ({ ...says.reading(), lines: writer.last() }),
     lastWriteAt: () => (fd === null ? null : Math.floor(fstatSync(fd).mtimeMs)),
+    size: () => (fd === null ? 0 : fstatSync(fd).size),
+    hasRead: (bytes) => position - lines.waiting() >= bytes,
     refusal: () => refusal,
   }
 }
@@ -172,22 +199,23 @@ function timedReader(startedAt: number) {
   }
 }
 
-const REPLAYED_AT_ONCE = 5000
+const REPLAYED_AT_ONCE = 1000
 
-/** What the log said before the panel was started again. */
-function replay(store: LogStore, id: number, says: ReturnType<typeof timedReader>): void {
+/** What the log said before the panel was started again, some lines at each step. */
+function* replay(store: LogStore, id: number, says: ReturnType<typeof timedReader>): Generator<void> {
   for (let from = 1; ; ) {
     const lines = readStored(store, id, from, REPLAYED_AT_ONCE)
     for (const [number, ms, text] of lines) says.line(text, ms, number)
     const [last] = lines.at(-1) ?? []
     if (last === undefined) return
     from = last + 1
+    yield
   }
 }
 
 /** What the log of a deployment that ended says. */
-export function readAgain(store: LogStore, build: LoggedBuild): Progress {
+export async function readAgain(store: LogStore, build: LoggedBuild): Promise<Progress> {
   const says = timedReader(build.startedAt)
-  replay(store, build.id, says)
+  for (const _ of replay(store, build.id, says)) await setImmediate()
   return { ...says.reading(), lines: store.log(build.id)?.lines ?? 0 }
 }

@@ -6,13 +6,24 @@ export type LogLine = readonly [number: number, ms: number, text: string, proces
 export interface LogBounds {
   /** Bytes of one line; what is longer is cut with a mark. */
   readonly line: number
-  /** Raw bytes of a piece before it is closed. */
+  /** Raw bytes of a piece before it is closed, and lines: a piece is read whole. */
   readonly chunk: number
-  /** Raw bytes kept of the beginning, and as many of the end. The middle is left out and counted. */
+  readonly chunkLines: number
+  /**
+   * Raw bytes kept of the beginning, and as many of the end; the same of lines, which cost a reader whatever their
+   * length. Of a log beyond either the middle is left out and counted: how it began and the error at its end stay.
+   */
   readonly side: number
+  readonly sideLines: number
 }
 
-export const LOG_BOUNDS: LogBounds = { line: 16 * 1024, chunk: 64 * 1024, side: 8 * 1024 * 1024 }
+export const LOG_BOUNDS: LogBounds = {
+  line: 16 * 1024,
+  chunk: 64 * 1024,
+  chunkLines: 4000,
+  side: 8 * 1024 * 1024,
+  sideLines: 100_000,
+}
 
 /** When each line came: [line, ms] for every time some did. */
 export type Times = readonly (readonly [line: number, ms: number])[]

@@ -8,13 +8,24 @@ export interface WholeLine {
 }
 
 export interface Splitter {
-  push(data: Buffer): readonly WholeLine[]
+  /** Adds bytes, which must stay as they are until their lines were taken. Not before `next` answered null. */
+  push(data: Buffer): void
+  /** The next line; null when none is whole before more bytes come. */
+  next(): WholeLine | null
+  /** Bytes not yet looked at. */
+  waiting(): number
   /** What stands after the last newline, as a line; null when nothing does. */
   rest(): WholeLine | null
 }
 
-/** Cuts bytes into lines, however they arrive. A line that never ends costs no more memory than its bound. */
+/**
+ * Cuts bytes into lines. One line at a time, so that whoever reads may stop between any two. A line that never ends
+ * costs no more memory than its bound.
+ */
 export function splitter(bound: number): Splitter {
+  /** Bytes not yet looked at. */
+  let data: Buffer = EMPTY
+  let from = 0
   let begun: Buffer[] = []
   let kept = 0
   let took = 0
@@ -39,10 +50,8 @@ export function splitter(bound: number): Splitter {
 
   const close = (newline: 0 | 1): WholeLine => {
     const [first = EMPTY] = begun
-    const line = {
-      bytes: cut(begun.length === 1 ? first : Buffer.concat(begun), took, bound),
-      took: took + newline,
-    }
+    const bytes = begun.length === 1 ? first : Buffer.concat(begun)
+    const line = { bytes: cut(bytes, took, bound), took: took + newline }
     begun = []
     kept = 0
     took = 0
@@ -50,17 +59,28 @@ export function splitter(bound: number): Splitter {
   }
 
   return {
-    push(data) {
-      const lines: WholeLine[] = []
-      let from = 0
-      for (let end = data.indexOf(LF); end >= 0; end = data.indexOf(LF, from)) {
-        keep(data.subarray(from, end))
-        lines.push(close(1))
-        from = end + 1
-      }
-      keep(data.subarray(from))
-      return lines
+    push(more) {
+      data = more
+      from = 0
     },
+    next() {
+      if (took === 0 && data[from] === LF) {
+        from += 1
+        return NO_TEXT
+      }
+      const end = data.indexOf(LF, from)
+      if (end >= 0) {
+        keep(data.subarray(from, end))
+        from = end + 1
+        return close(1)
+      }
+      // A copy: the bytes are the reader's again.
+      keep(Buffer.from(data.subarray(from)))
+      data = EMPTY
+      from = 0
+      return null
+    },
+    waiting: () => data.length - from,
     rest: () => (took === 0 ? null : close(0)),
   }
 }
@@ -68,6 +88,7 @@ export function splitter(bound: number): Splitter {
 const LF = 0x0a
 const CR = 0x0d
 const EMPTY = Buffer.alloc(0)
+const NO_TEXT: WholeLine = { bytes: EMPTY, took: 1 }
 
 /** Never in the middle of a character. */
 function cut(bytes: Buffer, took: number, bound: number): Buffer {

@@ -16,8 +16,10 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { type Database, openDatabase } from '../../../ui/database/database.ts'
 import { type Copies, type CopiesOptions, copies } from '../../../ui/logs/copies.ts'
+import { copy } from '../../../ui/logs/copy.ts'
 import { LOG_BOUNDS, type LogLine } from '../../../ui/logs/log.ts'
-import { logChunks } from '../../../ui/logs/table.ts'
+import { logStore } from '../../../ui/logs/store.ts'
+import { logChunks, logs } from '../../../ui/logs/table.ts'
 
 let root = ''
 let db: Database
@@ -164,8 +166,10 @@ test('a log that could not be saved is read to its end by the next try', async (
 
 test('a full disk is complained of once, however many logs and looks, and once more when there is room', async () => {
   const said: string[] = []
+  // A second goes by at each look, so that each would save.
+  let time = Date.now()
   const log = begin({
-    bounds: { ...LOG_BOUNDS, chunk: 1000 },
+    now: () => (time += 1000),
     onError: (error) => said.push(String(error)),
     onMended: () => said.push('mended'),
   })
@@ -179,7 +183,7 @@ test('a full disk is complained of once, however many logs and looks, and once m
     writeFileSync(one.logFile, written(numbered(1, 500)))
     log.start(one)
   }
-  await sleep(600)
+  await vi.waitFor(() => expect(time).toBeGreaterThan(Date.now() + 60_000), { timeout: 10_000 })
   expect(said).toEqual([expect.stringContaining('full')])
   db.$client.exec('drop trigger full')
   await vi.waitFor(() => expect(said).toHaveLength(2))
@@ -218,7 +222,7 @@ test('the bound holds over a restart', async () => {
     appendFileSync(one.logFile, written(numbered(part * 100 + 1, part * 100 + 100)))
     const log = begin({ bounds })
     log.start(one)
-    expect(log.last(7)).toBe(part * 100 + 100)
+    await vi.waitFor(() => expect(log.last(7)).toBe(part * 100 + 100))
     log.close()
   }
   const log = begin({ bounds })
@@ -277,6 +281,70 @@ test('a hundred thousand lines are copied while others get their turn', async ()
   expect(says.lines).toBe(100_000)
   expect(log.read(7, 99_999, 10)).toHaveLength(2)
   expect(turns).toBeGreaterThan(5)
+})
+
+test('one turn reads so many lines and no more, whatever the clock says', () => {
+  const one = build()
+  writeFileSync(one.logFile, '\n'.repeat(100_000))
+  const copied = copy(one, {
+    store: logStore(db, logs, logChunks),
+    builds: join(root, 'builds'),
+    bounds: LOG_BOUNDS,
+    now: Date.now,
+  })
+  for (const read of [20_000, 40_000, 60_000]) {
+    expect(copied.pull(Number.POSITIVE_INFINITY)).toMatchObject({ lines: true, more: true })
+    expect(copied.last()).toBe(read)
+  }
+  copied.close()
+})
+
+test('of a million empty lines the first and the last are kept, and the rest is counted', async () => {
+  const log = begin()
+  const one = build()
+  writeFileSync(one.logFile, `first\n${'\n'.repeat(1_000_000)} !     App build failed\n`)
+  const says = await log.finish(one)
+  expect(says.lines).toBe(1_000_002)
+  expect(says.failure).toMatchObject({ lines: [1_000_002] })
+  const { chunkLines, sideLines } = LOG_BOUNDS
+  const stored = db.select().from(logChunks).all()
+  const kept = stored.reduce((sum, { lines }) => sum + lines, 0)
+  expect(kept).toBeLessThan(2 * (sideLines + chunkLines))
+  expect(Math.max(...stored.map(({ lines }) => lines))).toBe(chunkLines)
+  const [from = 0, to = 0] = log.gap(7) ?? []
+  expect(to - from + 1).toBe(says.lines - kept)
+  expect(texts(log.read(7, 1, 1))).toEqual(['first'])
+  expect(texts(log.read(7, says.lines, 1))).toEqual([' !     App build failed'])
+  const text = Buffer.concat([...log.text(7)]).toString()
+  expect(text).toContain(`\n… ${(to - from + 1).toLocaleString('en')} lines left out\n`)
+})
+
+test('what a build left running may write for ever: its log ends all the same', async () => {
+  const one = build()
+  writeFileSync(one.logFile, written(numbered(1, 10)))
+  let time = Date.now()
+  const log = begin({
+    // Each look finds more than it reads.
+    now: () => {
+      appendFileSync(one.logFile, written(numbered(11, 2000)))
+      return (time += 20)
+    },
+  })
+  const says = await log.finish(one)
+  expect(says.lines).toBeGreaterThanOrEqual(10)
+  expect(log.complete(7)).toBe(true)
+})
+
+test('lines that are not saved yet are read like the others', async () => {
+  const time = Date.now()
+  const log = begin({ bounds: { ...LOG_BOUNDS, chunk: 1000 }, now: () => time })
+  const one = build()
+  writeFileSync(one.logFile, written(numbered(1, 500)))
+  log.start(one)
+  await vi.waitFor(() => expect(log.last(7)).toBe(500))
+  expect(db.select().from(logChunks).all()).toEqual([])
+  expect(texts(log.read(7, 1, 1000))).toEqual(numbered(1, 500))
+  expect(texts(log.read(7, 250, 3))).toEqual(numbered(250, 252))
 })
 
 test('the time each line came is kept', async () => {
