@@ -108,8 +108,10 @@ const RULES: readonly Rule[] = [
   },
 ]
 
+const READ_OF_A_LINE = 2000
+
 /** What a failed try usually means; empty where nobody knows. */
 export const meaning = (said: readonly string[]): string => {
-  const text = said.join('\n')
+  const text = said.map((line) => line.slice(0, READ_OF_A_LINE)).join('\n')
   return RULES.find(({ when }) => when.test(text))?.means ?? ''
 }

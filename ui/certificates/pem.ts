@@ -68,13 +68,20 @@ function blocksOf(text: string, field: Field, what: string): readonly Block[] {
   if (text.trim() === '') throw new Unfit(field, `choose a file with the ${what}, or paste it`)
   if (text.length > MOST_BYTES) throw new Unfit(field, `it is too large for a ${what}`)
   const blocks = [...text.matchAll(/-----BEGIN ([A-Z0-9 ]+)-----[^-]*(?:-[^-]+)*-----END \1-----/g)].map(
-    ([block, label = '']) => ({ label, text: block.replace(/[ \t]+$/gm, '') }),
+    ([block, label = '']) => ({ label, text: withoutTrailingBlanks(block) }),
   )
   if (blocks.length > 0) return blocks
   if (/-----BEGIN /.test(text))
     throw new Unfit(field, 'its end is missing: it goes down to the line that begins with -----END')
   throw new Unfit(field, isBinary(text) ? binary(what) : noPem(what))
 }
+
+/** Line by line: `/[ \t]+$/gm` takes the square of the length of a run of blanks. */
+const withoutTrailingBlanks = (block: string): string =>
+  block
+    .split('\n')
+    .map((line) => line.trimEnd())
+    .join('\n')
 
 /** DER begins with a sequence; read as text, what is not ASCII became the replacement sign. */
 const isBinary = (text: string): boolean =>

@@ -26,6 +26,10 @@ const NOTHING = /[ \t]*(?:#[^\n]*)?(?:\n|$)/y
 const LINE = /[^\n]*(?:\n|$)/y
 const KEY = /^[A-Za-z_][A-Za-z0-9_]{0,254}$/
 
+/** Beyond these the rest is not read: more keys than a server takes, more problems than a person mends by reading. */
+const MOST_PAIRS = 5000
+const MOST_PROBLEMS = 100
+
 /** Nothing is expanded: `$HOME` and `${PORT}` stay as they are written. */
 export function parseDotenv(given: string): Dotenv {
   const text = given.replace(/^\uFEFF/, '').replace(/\r\n?/g, '\n')
@@ -33,7 +37,7 @@ export function parseDotenv(given: string): Dotenv {
   const problems: Problem[] = []
   let at = 0
   let line = 1
-  while (at < text.length) {
+  while (at < text.length && pairs.size <= MOST_PAIRS && problems.length < MOST_PROBLEMS) {
     const read = readLine(text, at)
     if (typeof read.found === 'string') problems.push({ line, text: read.found })
     else if (read.found !== null) {

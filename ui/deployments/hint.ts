@@ -128,8 +128,9 @@ const RULES: readonly Rule[] = [
   },
 ]
 
-/** How many of the last lines may speak, beside the ones the failure names. */
+/** How many of the last lines may speak, beside the ones the failure names, and how much of each. */
 const LISTENED_TO = 60
+const READ_OF_A_LINE = 2000
 
 export function hintFor(failure: Failure, recent: readonly Said[], builder: string): string {
   const named = new Set(failure.lines)
@@ -137,7 +138,9 @@ export function hintFor(failure: Failure, recent: readonly Said[], builder: stri
     failure.reason,
     ...recent.filter(({ line }) => named.has(line)).map(({ text }) => text),
     ...recent.slice(-LISTENED_TO).map(({ text }) => text),
-  ].join('\n')
+  ]
+    .map((text) => text.slice(0, READ_OF_A_LINE))
+    .join('\n')
   const rule = RULES.find(
     ({ when, steps }) => (steps === undefined || steps.includes(failure.step)) && multiline(when).test(said),
   )

@@ -1,5 +1,5 @@
 /** The one door to Dokku: everything that reads or changes a server goes through here. */
-import { stripVTControlCharacters } from 'node:util'
+import { plain } from '../logs/line.ts'
 
 /** Dokku's name for a command, then exact arguments. Never a string to be split. */
 export type Command = readonly [
@@ -39,11 +39,18 @@ export class DokkuError extends Error {
 /** Dokku's exit code for "App x does not exist". */
 export const NO_SUCH_APP = 20
 
+const MOST_SPOKEN = 64 * 1024
+
 /** What Dokku said on stderr, without its ` !     ` marks and colours; the last twenty lines. */
 export const spoken = (stderr: string): string =>
-  stripVTControlCharacters(stderr)
+  stderr
+    .slice(-MOST_SPOKEN)
     .split('\n')
-    .map((line) => line.replace(/^ !\s+/, '').trim())
+    .map((line) =>
+      plain(line)
+        .replace(/^ !\s+/, '')
+        .trim(),
+    )
     .filter((line) => line !== '')
     .slice(-20)
     .join('\n')

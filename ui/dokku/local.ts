@@ -1,5 +1,6 @@
-import { createInterface } from 'node:readline'
+import { setImmediate } from 'node:timers/promises'
 import { execa } from 'execa'
+import { splitter, type WholeLine } from '../logs/splitter.ts'
 import { type Command, type Dokku, DokkuError, type Followed, spoken } from './dokku.ts'
 import { type Gate, PANEL_ITSELF } from './gate.ts'
 
@@ -55,13 +56,35 @@ export function localDokku({ gate, onEnded = () => {} }: LocalOptions): Dokku {
         end()
       }
       const lines = async function* () {
-        if (child.stdout) yield* createInterface({ input: child.stdout, crlfDelay: Number.POSITIVE_INFINITY })
+        if (child.stdout) yield* linesOf(child.stdout)
         const result = await child
         if (!stopped && result.exitCode !== 0) throw failed(command, result)
       }
       return { lines: lines(), stop }
     },
   }
+}
+
+/** A container may write for hours without a newline: what is longer is cut. */
+const MAX_LINE = 1024 * 1024
+/** Then others get their turn. */
+const LINES_A_TURN = 1000
+
+/** The lines of a stream as they come, in UTF-8. */
+export async function* linesOf(stream: AsyncIterable<Buffer>): AsyncGenerator<string> {
+  const lines = splitter(MAX_LINE)
+  const text = ({ bytes }: WholeLine): string => bytes.toString('utf8').replace(/\r$/, '')
+  let count = 0
+  for await (const data of stream) {
+    lines.push(data)
+    for (let line = lines.next(); line !== null; line = lines.next()) {
+      yield text(line)
+      count += 1
+      if (count % LINES_A_TURN === 0) await setImmediate()
+    }
+  }
+  const rest = lines.rest()
+  if (rest !== null) yield text(rest)
 }
 
 interface Ended {

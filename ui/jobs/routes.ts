@@ -1,4 +1,3 @@
-import { stripVTControlCharacters } from 'node:util'
 import { type Context, Hono } from 'hono'
 import { html } from 'hono/html'
 import type { SignedIn } from '../accounts/account.ts'
@@ -6,6 +5,7 @@ import { requireRole } from '../accounts/guard.ts'
 import type { RecordAudit } from '../audit/audit.ts'
 import { type Bound, download, joined, someLines } from '../logs/answers.ts'
 import { lastLines } from '../logs/copies.ts'
+import { plain } from '../logs/line.ts'
 import { copiedPane, copiedSource } from '../logs/shown.ts'
 import { type LineSource, lineStreams, type StreamOptions } from '../logs/stream.ts'
 import { NotFound } from '../web/errors.ts'
@@ -119,7 +119,7 @@ export function jobRoutes(options: JobRoutesOptions) {
     return jobCard(
       job,
       {
-        lines: lines.map(([, , text]) => stripVTControlCharacters(text)),
+        lines: lines.map(([, , text]) => plain(text)),
         waitsFor: job.state === 'waiting' ? before(job) : undefined,
         made: job.state === 'succeeded' ? makes(job) : undefined,
       },

@@ -30,7 +30,7 @@ export function ansiStream(): AnsiStream {
 /** Colours still on after `line`. Lines may be shown in any order, so each is given what earlier ones left on. */
 export function leftOn(before: string, line: string): string {
   if (!line.includes('\x1b')) return before
-  let on = before === '' ? [] : [before]
+  let on: readonly string[] = before.match(CODE) ?? []
   for (const [code] of coloured(line).matchAll(CODE))
     on = ENDS.test(code) ? [] : [...on.slice(1 - MOST_LEFT_ON), code]
   return on.join('')

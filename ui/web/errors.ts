@@ -3,7 +3,6 @@
  * got wrong carries an id that is also in the log.
  */
 import { randomBytes } from 'node:crypto'
-import { stripVTControlCharacters } from 'node:util'
 import type { Context } from 'hono'
 import { html } from 'hono/html'
 import { HTTPException } from 'hono/http-exception'
@@ -11,6 +10,7 @@ import type { ContentfulStatusCode } from 'hono/utils/http-status'
 import type { Logger } from 'pino'
 import { ZodError } from 'zod'
 import { DokkuError } from '../dokku/dokku.ts'
+import { plain } from '../logs/line.ts'
 import { failure } from './components.ts'
 import type { Frame, Viewer } from './frame.ts'
 import { card, type Html, page } from './layout.ts'
@@ -79,7 +79,7 @@ export function tell(error: Error): Told {
   if (error instanceof NotFound) return { ...NOT_FOUND, text: error.message }
   if (error instanceof ZodError) return { ...BAD_INPUT, details: error.issues.map(issueInWords) }
   if (error instanceof DokkuError)
-    return { ...DOKKU, details: stripVTControlCharacters(error.said).trim().split('\n').slice(-20) }
+    return { ...DOKKU, details: error.said.trim().split('\n').slice(-20).map(plain) }
   if (error instanceof HTTPException) return tellOfStatus(error)
   return INTERNAL
 }

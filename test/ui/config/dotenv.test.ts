@@ -98,3 +98,9 @@ test('no text takes it long or makes it throw, and every line is in a pair or a 
   parseDotenv(`\u0024{' '.repeat(200_000)}x`)
   expect(performance.now() - began).toBeLessThan(2000)
 })
+
+test('of a text that is no .env the first hundred problems are named, and of too many keys as many as are refused', () => {
+  expect(parseDotenv('no key\n'.repeat(100_000)).problems).toHaveLength(100)
+  const keys = Array.from({ length: 20_000 }, (_, at) => `KEY_${at}=1\n`).join('')
+  expect(parseDotenv(keys).pairs).toHaveLength(5001)
+})

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, expect, test, vi } from 'vitest'
 import { gateAt } from '../../../ui/dokku/gate.ts'
-import { localDokku } from '../../../ui/dokku/local.ts'
+import { linesOf, localDokku } from '../../../ui/dokku/local.ts'
 import { SCRIPT } from './gate.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'dokkubase-following-'))
@@ -47,4 +47,34 @@ test('what is followed ends with a panel that is killed', async () => {
   expect(existsSync(join(folder, 'ended'))).toBe(false)
   panel.kill('SIGKILL')
   await vi.waitFor(() => expect(existsSync(join(folder, 'ended'))).toBe(true), 5000)
+})
+
+test('a line that never ends is cut, and its memory given back', async () => {
+  const block = Buffer.alloc(64 * 1024, 'x')
+  async function* endless() {
+    for (let count = 0; count < 100; count += 1) yield block
+    yield Buffer.from('\r\nthe next\nthe l')
+    yield Buffer.from('ast')
+  }
+  const lines: string[] = []
+  for await (const line of linesOf(endless())) lines.push(line)
+  expect(lines[0]).toMatch(/^x{1048576} … cut here, the line has 6,553,601 bytes$/)
+  expect(lines.slice(1)).toEqual(['the next', 'the last'])
+})
+
+test('a flood of lines leaves others their turn', async () => {
+  async function* flood() {
+    yield Buffer.from('\n'.repeat(10_000))
+  }
+  let turns = 0
+  const beat = () => {
+    turns += 1
+    next = setImmediate(beat)
+  }
+  let next = setImmediate(beat)
+  let count = 0
+  for await (const _ of linesOf(flood())) count += 1
+  clearImmediate(next)
+  expect(count).toBe(10_000)
+  expect(turns).toBeGreaterThanOrEqual(9)
 })

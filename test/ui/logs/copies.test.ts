@@ -327,7 +327,8 @@ test('what a build left running may write for ever: its log ends all the same', 
     // Each look finds more than it reads.
     now: () => {
       appendFileSync(one.logFile, written(numbered(11, 2000)))
-      return (time += 20)
+      time += 20
+      return time
     },
   })
   const says = await log.finish(one)

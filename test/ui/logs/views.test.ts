@@ -130,6 +130,14 @@ test('a colour that is left on goes on in the next line', () => {
   expect(leftOn(on, 'off\x1b[0m')).toBe('')
 })
 
+test('however many colours are left on, the next line is given the last few', () => {
+  let on = ''
+  for (let line = 0; line < 1000; line += 1) on = leftOn(on, `\x1b[3${line % 8}mone more`)
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: the escape character is the point
+  expect(on.match(/\x1b/g)).toHaveLength(8)
+  expect(leftOn('', `\x1b[${'1;'.repeat(1000)}mtoo long`)).toBe('')
+})
+
 test('the page has the lines before any script runs: numbered, with their address and time', async () => {
   const page = await pane({
     lines: [
