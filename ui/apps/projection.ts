@@ -47,9 +47,9 @@ export function appOfEvent(db: Database): AppOfEvent {
     return fresh ? { id: old.id, rekey: { from: fresh.id, into: old.id } } : { id: old.id }
   }
 
-  return (event, name) => {
+  return (event, name, owner) => {
     if (name === null) return { id: null, topics: [] }
-    const found = lifeOf(event, name)
+    const found = owner === undefined ? lifeOf(event, name) : { id: owner }
     if (found.id !== null) rows.touch.run({ id: found.id, at: event.at })
     return { ...found, topics: ['apps', ...event.args.slice(0, 1).map((first) => `app:${first}`)] }
   }

@@ -63,6 +63,11 @@ export interface BuildEnd {
   readonly steps: readonly StepTime[]
 }
 
+/** Why a deployment ended of which nothing is known but that its process is gone. */
+export const UNJUDGED = 'Its process is gone; how it ended is not known'
+/** Why a deployment ended whose app is no more. */
+export const APP_DESTROYED = 'The app was destroyed'
+
 /** Dokku's own kind for a source: a deploy reuses the image, a build makes one. */
 export const kindOf = (source: string): 'build' | 'deploy' =>
   source === 'ps:restart' || source === 'deploy' || source === 'config-redeploy' ? 'deploy' : 'build'

@@ -8,7 +8,14 @@ import type { Frame } from '../web/frame.ts'
 import { icon } from '../web/icons.ts'
 import { type Html, page } from '../web/layout.ts'
 import { stateMark, toneOf, toneText } from '../web/states.ts'
-import { type Deployment, type Step, type StepTime, sourceWords, titleOf } from './deployment.ts'
+import {
+  APP_DESTROYED,
+  type Deployment,
+  type Step,
+  type StepTime,
+  sourceWords,
+  titleOf,
+} from './deployment.ts'
 import { type RailStep, rail } from './rail.ts'
 
 /** Why a deployment failed, in the words of its log. */
@@ -100,8 +107,14 @@ const waiting = html`<p class="panel mb-5 flex gap-3 p-4 text-[0.8125rem]">${ico
 /** The reason, the lines that say so, and what it usually means. */
 const why = ({ deployment, explanation }: DeploymentPage): Html | '' =>
   deployment.status !== 'failed'
-    ? ''
+    ? whyCanceled(deployment)
     : html`<section role="alert" aria-label="Why it failed" class="mb-5 overflow-clip rounded-xl border border-bad/40 bg-card"><div class="flex gap-3 bg-bad-fill/8 p-4">${icon('warning', 'mt-0.5 size-4 text-bad')}<div class="min-w-0"><h2 class="font-medium">${deployment.reason || 'Reading its log for the reason'}</h2>${explanation?.hint ? html`<p class="mt-1 text-muted-foreground-2">${explanation.hint}</p>` : ''}</div></div>${explanation === null || explanation.lines.length === 0 ? '' : html`<ol class="overflow-x-auto border-t border-bad/20 py-2 font-mono text-xs leading-5">${explanation.lines.map(({ line, text }) => html`<li class="flex gap-3 px-4"><a href="#L${line}" class="w-10 shrink-0 select-none rounded text-right text-muted-foreground hover:text-foreground">${line}</a><code class="whitespace-pre">${text}</code></li>`)}</ol>`}</section>`
+
+/** Where it was not a person who canceled it. */
+const whyCanceled = ({ status, reason }: Deployment): Html | '' =>
+  status !== 'canceled' || reason !== APP_DESTROYED
+    ? ''
+    : html`<p class="panel mb-5 p-4 text-[0.8125rem]">${reason} while this deployment ran.</p>`
 
 const facts = ({ now }: Frame, app: string, { deployment, previous, usual }: DeploymentPage): Html => {
   const { status, startedAt, endedAt, revision, author, image, builder, fingerprint, exitCode } = deployment

@@ -1,18 +1,20 @@
-import * as z from 'zod'
 import { FRONT_APP } from '../apps/app.ts'
 import { startTicksOf } from '../builds/process.ts'
 import type { Database } from '../database/database.ts'
 import { readBuildRecord } from '../dokku/report.ts'
-import { actorOf, DEPLOY_SIGNS, type RecordedEvent } from '../events/event.ts'
+import { actorOf, DEPLOY_SIGNS, type Event, type RecordedEvent } from '../events/event.ts'
 import type { Projection } from '../journal/journal.ts'
+import type { Topic } from '../live/live.ts'
 import {
+  APP_DESTROYED,
   type AppSummary,
-  type BuildEnd,
   type DeploymentStatus,
   kindOf,
+  UNJUDGED,
   withToldStep,
   withToldTimes,
 } from './deployment.ts'
+import { commitIn, endIn, revisionIn } from './notes.ts'
 import { deploymentRows } from './rows.ts'
 import type { deployments } from './table.ts'
 
@@ -84,13 +86,21 @@ export function deploymentProjection(db: Database, summary: AppSummary): Project
     const told = event.args[2] ?? ''
     const exitCode = Number(told)
     if (!/^-?\d{1,9}$/.test(told) || deployment.exitCode === exitCode) return
+    // What Dokku makes of a build it ended, or whose app it destroyed, is no news.
+    if (deployment.status === 'canceled') return
     end(deployment, exitCode === 0 ? 'succeeded' : 'failed', event.at, exitCode)
   }
 
   const buildEnded = (event: RecordedEvent, deployment: Deployment) => {
-    const found = BuildEndedNote.safeParse(parseJson(event.note))
-    if (!found.success) return
-    const { status, exitCode, failedStep, reason, lines, steps } = found.data
+    // Whatever else it says: a deployment that is never judged is judged for ever.
+    rows.update(deployment.id, { judgedAt: event.at })
+    const found = endIn(event.note)
+    if (found === null && deployment.status === 'running') {
+      end(deployment, 'failed', event.at, -1)
+      rows.update(deployment.id, { reason: UNJUDGED })
+    }
+    if (found === null) return
+    const { status, exitCode, failedStep, reason, lines, steps } = found
     if (deployment.status === 'running') end(deployment, status, event.at, exitCode)
     if (deployment.status === 'running' || deployment.status === status)
       rows.update(deployment.id, {
@@ -99,10 +109,34 @@ export function deploymentProjection(db: Database, summary: AppSummary): Project
         reasonLines: lines,
         steps: withToldTimes(steps, deployment.steps),
       })
-    rows.update(deployment.id, { judgedAt: event.at })
     // Its post-deploy was never told; its log says that it went live.
     if (deployment.liveAt === null && status === 'succeeded' && steps.some(({ step }) => step === 'live'))
       goLive(deployment, event.at)
+  }
+
+  /** Nothing tells of them any more. Of a rename the new name's row has them, and that is there. */
+  const appDestroyed = (event: RecordedEvent, appId: number): readonly number[] => {
+    if (!rows.isDestroyed(appId)) return []
+    return rows.unfinished(appId).map((deployment) => {
+      end(deployment, 'canceled', event.at, -1)
+      rows.update(deployment.id, { failedStep: 'canceled', reason: APP_DESTROYED })
+      return deployment.id
+    })
+  }
+
+  /** The end of a build names the deployment itself; all else names build and app. */
+  const deploymentOf = (event: RecordedEvent, appId: number): Deployment | undefined => {
+    const named = deploymentNamed(event)
+    if (named !== undefined) return named
+    const buildId = buildIdOf(event)
+    return buildId === '' ? undefined : rows.find(event.host, buildId, appId)
+  }
+
+  const deploymentNamed = ({ trigger, args, host }: Event): Deployment | undefined => {
+    const [, buildId = '', id = ''] = args
+    if (trigger !== 'build-ended' || !/^\d{1,15}$/.test(id)) return undefined
+    const row = rows.byId(Number(id))
+    return row?.host === host && row.buildId === buildId ? row : undefined
   }
 
   const change = (event: RecordedEvent, deployment: Deployment) => {
@@ -112,8 +146,9 @@ export function deploymentProjection(db: Database, summary: AppSummary): Project
     if (trigger === 'builds-record-finalize') finalize(event, deployment)
     else if (trigger === 'build-ended') buildEnded(event, deployment)
     else if (trigger === 'pre-receive-app')
-      rows.update(deployment.id, { builder: args[1] ?? '', ...revision(args[3]) })
-    else if (trigger === 'post-extract') rows.update(deployment.id, { ...revision(args[2]), ...commit(note) })
+      rows.update(deployment.id, { builder: args[1] ?? '', ...revisionIn(args[3]) })
+    else if (trigger === 'post-extract')
+      rows.update(deployment.id, { ...revisionIn(args[2]), ...commitIn(note) })
     else if (trigger === 'post-release-builder')
       rows.update(deployment.id, { builder: args[0] ?? '', image: args[2] ?? '' })
     else if (trigger === 'deploy-source-set')
@@ -128,13 +163,20 @@ export function deploymentProjection(db: Database, summary: AppSummary): Project
       if (appId === null || event.app === FRONT_APP) return []
       if (STARTS.has(event.trigger)) {
         const id = start(event, appId)
-        return id === undefined ? [] : ['deployments', `deployment:${id}`]
+        return id === undefined ? [] : topicsOf(id)
       }
-      const buildId = BUILD_ARGUMENT.has(event.trigger) ? (event.args[1] ?? '') : event.buildId
-      const known = buildId === '' ? undefined : rows.find(event.host, buildId, appId)
+      if (DESTROYS.has(event.trigger)) return appDestroyed(event, appId).flatMap(topicsOf)
+      const known = deploymentOf(event, appId)
       const deployment = known ?? (isFirstSign(event) ? startUntold(event, appId) : undefined)
       if (deployment === undefined || !change(event, deployment)) return []
-      return ['deployments', `deployment:${deployment.id}`]
+      return topicsOf(deployment.id)
+    },
+    /** Of two apps of one name: what is still told of a build is about the app it was begun for. */
+    ownerOf(event, app) {
+      if (STARTS.has(event.trigger)) return undefined
+      const buildId = buildIdOf(event)
+      if (buildId === '') return undefined
+      return deploymentNamed(event)?.appId ?? rows.owner(event.host, buildId, app)
     },
     rekey(from, into) {
       for (const { id } of rows.ofApp(from))
@@ -159,42 +201,10 @@ const isFirstSign = ({ trigger, buildId, buildSource }: RecordedEvent): boolean 
 
 const STARTS: ReadonlySet<string> = new Set(['builds-record-start', 'build-seen'])
 const BUILD_ARGUMENT: ReadonlySet<string> = new Set(['builds-record-finalize', 'build-ended'])
+const DESTROYS: ReadonlySet<string> = new Set(['post-delete', 'app-gone'])
 
-const StepName = z.enum(['received', 'build', 'release', 'predeploy', 'checks', 'proxy', 'live', 'retired'])
-const BuildEndedNote = z.object({
-  status: z.enum(['succeeded', 'failed', 'canceled']),
-  exitCode: z.number().int(),
-  failedStep: z
-    .enum([
-      'build',
-      'release',
-      'predeploy',
-      'checks',
-      'proxy',
-      'crash at start',
-      'canceled',
-      'lock',
-      'received',
-    ])
-    .nullable(),
-  reason: z.string(),
-  lines: z.array(z.number().int()),
-  steps: z.array(z.object({ step: StepName, at: z.number().nullable(), line: z.number().int() })),
-}) satisfies z.ZodType<BuildEnd>
+/** The build an event is about; empty: none. */
+const buildIdOf = ({ trigger, args, buildId }: Event): string =>
+  BUILD_ARGUMENT.has(trigger) ? (args[1] ?? '') : buildId
 
-const revision = (sha: string | undefined) =>
-  sha !== undefined && /^[0-9a-f]{7,64}$/.test(sha) ? { revision: sha } : {}
-
-/** post-extract's note: author, e-mail, date, subject, a line each. */
-const commit = (note: string) => {
-  const [author = '', , , subject = ''] = note.split('\n')
-  return author === '' && subject === '' ? {} : { author, subject }
-}
-
-const parseJson = (text: string): unknown => {
-  try {
-    return JSON.parse(text)
-  } catch {
-    return undefined
-  }
-}
+const topicsOf = (id: number): readonly Topic[] => ['deployments', `deployment:${id}`]

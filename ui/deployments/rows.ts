@@ -42,6 +42,34 @@ export function deploymentRows(db: Database) {
       ),
     )
     .prepare()
+  const byId = db
+    .select()
+    .from(deployments)
+    .where(eq(deployments.id, sql.placeholder('id')))
+    .prepare()
+  const unfinished = db
+    .select()
+    .from(deployments)
+    .where(and(eq(deployments.appId, sql.placeholder('appId')), eq(deployments.status, 'running')))
+    .prepare()
+  /** Of two apps that had the name, the one that is there. */
+  const owner = db
+    .select({ appId: deployments.appId })
+    .from(deployments)
+    .where(
+      and(
+        eq(deployments.host, sql.placeholder('host')),
+        eq(deployments.buildId, sql.placeholder('buildId')),
+        sql`(select name from apps where apps.id = ${deployments.appId}) = ${sql.placeholder('app')}`,
+      ),
+    )
+    .orderBy(
+      sql`(select destroyed_at from apps where apps.id = ${deployments.appId}) is not null`,
+      desc(deployments.id),
+    )
+    .limit(1)
+    .prepare()
+  const destroyed = db.$client.prepare('select 1 from apps where id = ? and destroyed_at is not null').pluck()
   const lastTen = db
     .select({ status: deployments.status })
     .from(deployments)
@@ -92,6 +120,10 @@ export function deploymentRows(db: Database) {
 
   return {
     find: (host: string, buildId: string, appId: number) => found.get({ host, buildId, appId }),
+    byId: (id: number) => byId.get({ id }),
+    unfinished: (appId: number) => unfinished.all({ appId }),
+    owner: (host: string, buildId: string, app: string) => owner.get({ host, buildId, app })?.appId,
+    isDestroyed: (appId: number): boolean => destroyed.get(appId) !== undefined,
     insert: (values: Begun) => insert.get({ ...values }),
     update: (id: number, values: Partial<typeof deployments.$inferInsert>) => {
       const columns = Object.keys(values).filter(isColumn).sort()

@@ -1,5 +1,6 @@
 import { and, eq, isNull, sql } from 'drizzle-orm'
 import type { Database } from '../database/database.ts'
+import { UNJUDGED } from './deployment.ts'
 import { deployments } from './table.ts'
 
 /** What the watch over builds needs of these rows. */
@@ -9,6 +10,7 @@ export function buildRows(db: Database, host = 'local') {
     host: deployments.host,
     appId: deployments.appId,
     app: sql<string>`(select name from apps where apps.id = ${deployments.appId})`,
+    appDestroyedAt: sql<number | null>`(select destroyed_at from apps where apps.id = ${deployments.appId})`,
     buildId: deployments.buildId,
     source: deployments.source,
     pid: deployments.pid,
@@ -19,6 +21,7 @@ export function buildRows(db: Database, host = 'local') {
     exitCode: deployments.exitCode,
     liveAt: deployments.liveAt,
     builder: deployments.builder,
+    reason: deployments.reason,
   }
   const toJudge = db
     .select(columns)
@@ -42,7 +45,28 @@ export function buildRows(db: Database, host = 'local') {
       ),
     )
     .prepare()
+  const unjudged = and(eq(deployments.id, sql.placeholder('id')), isNull(deployments.judgedAt))
+  const end = db
+    .update(deployments)
+    .set({
+      status: 'failed',
+      exitCode: -1,
+      reason: UNJUDGED,
+      endedAt: sql`coalesce(${deployments.endedAt}, ${sql.placeholder('at')})`,
+    })
+    .where(and(unjudged, eq(deployments.status, 'running')))
+    .prepare()
+  const judge = db
+    .update(deployments)
+    .set({ judgedAt: sql`${sql.placeholder('at')}` })
+    .where(unjudged)
+    .prepare()
   return {
+    /** It is over, whatever its events made of it: never again to be judged. Changes nothing where it was. */
+    judged(id: number, at: number): void {
+      end.run({ id, at })
+      judge.run({ id, at })
+    },
     /** Those whose process was not yet found gone. */
     toJudge: () => toJudge.all(),
     find: (id: number) => byId.get({ id }),

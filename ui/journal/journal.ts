@@ -10,12 +10,18 @@ export interface Projection {
   project(event: RecordedEvent, appId: number | null): Iterable<Topic>
   /** A rename made two rows of one app: whatever hangs on `from` belongs to `into` now. */
   rekey?(from: number, into: number): void
+  /**
+   * The app whose the event is by more than its name, which an app that was destroyed and the one made after it share.
+   * Undefined: the name decides.
+   */
+  ownerOf?(event: Event, app: string): number | undefined
 }
 
-/** The app an event is about, found or made before every projection runs. */
+/** The app an event is about, found or made before every projection runs. `owner`: it is this one. */
 export type AppOfEvent = (
   event: Event,
   app: string | null,
+  owner: number | undefined,
 ) => {
   readonly id: number | null
   readonly topics: readonly Topic[]
@@ -27,9 +33,10 @@ type Listener = (recorded: readonly RecordedEvent[]) => void
 export interface Journal {
   /**
    * Records events in the order given, in one transaction, and brings the read model up to date.
-   * An event that is already there (same host and id) changes nothing. Returns those that were new.
+   * An event that is already there (same host and id) changes nothing. Returns those that were new. `andThen` is done
+   * in the same transaction, after them.
    */
-  record(incoming: readonly Event[]): readonly RecordedEvent[]
+  record(incoming: readonly Event[], andThen?: () => void): readonly RecordedEvent[]
   /** Called after each commit with what was new. One that throws neither undoes the commit nor stops the others. */
   onRecorded(listener: Listener): void
   /** Every event after `seq` in order, at most `limit`: what a replay reads. */
@@ -58,7 +65,7 @@ export function journal(
   const recordOne = (event: Event, topics: Set<Topic>): RecordedEvent | null => {
     if (known.get(event.host, event.id) !== undefined) return null
     const name = appOf(event.trigger, event.args)
-    const app = appOfEvent(event, name)
+    const app = appOfEvent(event, name, name === null ? undefined : ownerOf(event, name))
     const { lastInsertRowid } = insert.run(valuesOf(event, name, app.id, now()))
     const recorded: RecordedEvent = { ...event, seq: Number(lastInsertRowid), app: name }
     topics.add('events')
@@ -67,6 +74,14 @@ export function journal(
     if (app.rekey) rekey(app.rekey.from, app.rekey.into)
     for (const { project } of projections) for (const topic of project(recorded, app.id)) topics.add(topic)
     return recorded
+  }
+
+  const ownerOf = (event: Event, name: string): number | undefined => {
+    for (const projection of projections) {
+      const owner = projection.ownerOf?.(event, name)
+      if (owner !== undefined) return owner
+    }
+    return undefined
   }
 
   const moveEvents = db
@@ -88,10 +103,14 @@ export function journal(
   }
 
   return {
-    record(incoming) {
+    record(incoming, andThen) {
       const topics = new Set<Topic>()
       const recorded = db.transaction(
-        () => incoming.map((event) => recordOne(event, topics)).filter((event) => event !== null),
+        () => {
+          const fresh = incoming.map((event) => recordOne(event, topics)).filter((event) => event !== null)
+          andThen?.()
+          return fresh
+        },
         { behavior: 'immediate' },
       )
       if (recorded.length > 0) {

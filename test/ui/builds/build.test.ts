@@ -3,8 +3,9 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { builds, type EndedBuild, type LogSays, verdictOn } from '../../../ui/builds/build.ts'
+import { builds } from '../../../ui/builds/build.ts'
 import { localProcesses, startTicksOf } from '../../../ui/builds/process.ts'
+import { type EndedBuild, type LogSays, verdictOn } from '../../../ui/builds/verdict.ts'
 import type { Event } from '../../../ui/events/event.ts'
 import { hookEvent } from '../story/events.ts'
 
@@ -32,6 +33,8 @@ const build: EndedBuild = {
   exitCode: null,
   liveAt: null,
   builder: 'dockerfile',
+  reason: '',
+  appDestroyedAt: null,
 }
 
 describe('a build whose process is gone', () => {
@@ -117,11 +120,36 @@ describe('a build whose process is gone', () => {
       -1,
       'build',
     ],
+    [
+      'whose app was destroyed is canceled, where its log does not say that it failed',
+      { appDestroyedAt: 7 },
+      nothingSaid,
+      null,
+      'canceled',
+      -1,
+      'canceled',
+    ],
+    [
+      'that failed before its app was destroyed is failed',
+      { appDestroyedAt: 7 },
+      buildFailed,
+      null,
+      'failed',
+      -1,
+      'build',
+    ],
   ] as const)('%s', (_, known, says, record, status, exitCode, failedStep) => {
     expect(
       verdictOn({ ...build, ...known }, says, record === null ? null : { status: record }),
     ).toMatchObject({ status, exitCode, failedStep })
   })
+})
+
+test('a canceled build keeps the reason it has', () => {
+  const reason = 'The app was destroyed'
+  const known = { ...build, status: 'canceled' as const, reason }
+  expect(verdictOn(known, buildFailed, null)).toMatchObject({ status: 'canceled', reason })
+  expect(verdictOn({ ...known, reason: '' }, buildFailed, null)).toMatchObject({ reason: 'Canceled' })
 })
 
 describe('a process', () => {
@@ -150,6 +178,7 @@ describe('the watch over builds', () => {
   let root: string
   let recorded: Event[]
   let rows: EndedBuild[]
+  let judged: Set<number>
   let drained: () => void
   let errors: unknown[]
   let watch: ReturnType<typeof builds>
@@ -159,21 +188,21 @@ describe('the watch over builds', () => {
     root = mkdtempSync(join(tmpdir(), 'builds-'))
     recorded = []
     rows = []
+    judged = new Set()
     drained = () => {}
     errors = []
     watch = builds({
       dokkuLibRoot: root,
       processes: localProcesses,
       log: { start() {}, finish: async () => buildFailed },
-      running: () =>
-        rows.filter(
-          ({ id }) => !recorded.some(({ buildId }) => buildId === rows.find((row) => row.id === id)?.buildId),
-        ),
+      running: () => rows.filter(({ id }) => !judged.has(id)),
       find: (id) => rows.find((row) => row.id === id),
-      record(events) {
+      record(events, andThen) {
         recorded.push(...events)
+        andThen()
         return []
       },
+      judged: (id) => judged.add(id),
       drain: async () => drained(),
       now: () => 50_000,
       onError: (error) => errors.push(error),
@@ -217,7 +246,7 @@ describe('the watch over builds', () => {
       trigger: 'build-ended',
       origin: 'seen',
       at: 50_000,
-      args: ['blog', build.buildId],
+      args: ['blog', build.buildId, '1'],
     })
     expect(JSON.parse(recorded[0]?.note ?? '')).toMatchObject({
       status: 'failed',
@@ -237,7 +266,7 @@ describe('the watch over builds', () => {
       expect(watch.watching()).toBe(1)
       child.kill('SIGKILL')
       await until(() => recorded.length === 1)
-      expect(recorded[0]).toMatchObject({ trigger: 'build-ended', args: ['blog', buildId] })
+      expect(recorded[0]).toMatchObject({ trigger: 'build-ended', args: ['blog', buildId, '1'] })
     },
   )
 
@@ -292,6 +321,43 @@ describe('the watch over builds', () => {
     await until(() => recorded.length === 1)
     expect(tries).toBe(3)
     expect(errors.splice(0)).toEqual([full])
+    expect(watch.watching()).toBe(0)
+  })
+
+  test('waits longer from try to try, and longest for minutes', async () => {
+    let tries = 0
+    drained = () => {
+      tries += 1
+      throw new Error('database or disk is full')
+    }
+    rows = [build]
+    watch.start()
+    await until(() => tries === 4)
+    const fourth = performance.now()
+    await until(() => tries === 5)
+    // 30, 60 and 120 ms lay between the first four; 240 come next.
+    expect(performance.now() - fourth).toBeGreaterThan(200)
+    expect(errors.splice(0)).toHaveLength(1)
+  })
+
+  test('builds of several apps that share a process and an id are each judged', async () => {
+    rows = ['blog', 'shop', 'wiki'].map((app, index) => ({ ...build, app, id: index + 1 }))
+    watch.start()
+    await until(() => recorded.length === 3)
+    expect(new Set(recorded.map(({ id }) => id)).size).toBe(3)
+    expect(recorded.map(({ args }) => args).toSorted()).toEqual([
+      ['blog', build.buildId, '1'],
+      ['shop', build.buildId, '2'],
+      ['wiki', build.buildId, '3'],
+    ])
+  })
+
+  test('takes nothing up once it was stopped', async () => {
+    await watch.stop()
+    rows = [build]
+    watch.recorded([
+      { ...hookEvent({ id: 'x', trigger: 'post-deploy', at: 1, args: [], buildId: 'x' }), seq: 1, app: null },
+    ])
     expect(watch.watching()).toBe(0)
   })
 
