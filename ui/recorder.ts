@@ -12,6 +12,7 @@ import { buildRows } from './deployments/watched.ts'
 import type { Dokku } from './dokku/dokku.ts'
 import { domainsOf } from './domains/projection.ts'
 import { type Event, eventId, LOCAL, seenEvent } from './events/event.ts'
+import { detected } from './journal/detected.ts'
 import type { Journal } from './journal/journal.ts'
 import type { Live } from './live/live.ts'
 import { outbox } from './outbox/outbox.ts'
@@ -92,6 +93,11 @@ export function recorder(options: RecorderOptions) {
     }),
   })
   const drain = () => box.drain()
+  const detect = detected({
+    record: journal.record,
+    onLimit: (trigger, app) => logger.warn({ trigger, app }, 'detected too often to be recorded each time'),
+    now,
+  })
 
   const watch = builds({
     dokkuLibRoot: settings.dokkuLibRoot,
@@ -99,7 +105,8 @@ export function recorder(options: RecorderOptions) {
     log,
     running: rows.builds.toJudge,
     find: rows.builds.find,
-    record: journal.record,
+    record: detect,
+    judged: rows.builds.judged,
     drain,
     now,
     onError: failed('build'),
@@ -127,7 +134,7 @@ export function recorder(options: RecorderOptions) {
       )
     },
     building,
-    record: journal.record,
+    record: detect,
     drain,
     now,
     onError: failed('reconcile'),
@@ -150,7 +157,7 @@ export function recorder(options: RecorderOptions) {
     globalKeys(keys) {
       const known = rows.configKeys(SERVER)
       if (known.length !== keys.length || known.some((key) => !keys.includes(key)))
-        journal.record([globalKeysSeen(keys, now())])
+        detect([globalKeysSeen(keys, now())])
     },
     changed: (app) => live.publish(app === null ? ['domains', GLOBAL_TOPIC] : [`app:${app}`]),
     now,
@@ -166,7 +173,7 @@ export function recorder(options: RecorderOptions) {
     },
     happened(line) {
       const { app, death } = containers.happened(line)
-      if (death) journal.record([died(death)])
+      if (death) detect([died(death)])
       if (app !== null) live.publish(['apps', `app:${app}`])
     },
     onError: failed('containers'),

@@ -46,6 +46,7 @@ export const NOTICED = [
   'build-seen',
   'certificate-seen',
   'container-died',
+  'detection-limited',
   'domains-seen',
   'events-missed',
   'formation-seen',

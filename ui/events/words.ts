@@ -1,6 +1,7 @@
 /** An event as a sentence a person would say: "admin added shop.example.com to shop". Pure. */
 import type { DeploymentStatus } from '../deployments/deployment.ts'
 import { entryOf } from '../dokku/cron-id.ts'
+import { DETECTED_A_MINUTE } from '../journal/detected.ts'
 import { duration } from '../web/format.ts'
 import { lookup } from '../web/lookup.ts'
 import { type RecordedEvent, runOf } from './event.ts'
@@ -219,6 +220,12 @@ const SENTENCES = lookup<Say>({
     app(event),
     ' are now ',
     ...list(event.args.slice(1), 'config key'),
+  ],
+  'detection-limited': (event) => [
+    typed(event.args[1] ?? 'Something'),
+    ' of ',
+    app(event),
+    ` was detected more than ${DETECTED_A_MINUTE} times in a minute; beyond that it is not recorded`,
   ],
   'lock-seen': (event) => [app(event), event.args[1] === 'true' ? ' is locked' : ' is no longer locked'],
 })
