@@ -45,6 +45,16 @@ describe(`what a deploy says, on ${target.name}`, () => {
     })
   })
 
+  test('ps:rebuild --all, which keeps no record of any of its deploys', async () => {
+    const recorded = async () => [(await builds('web')).length, (await builds('shop')).length]
+    const before = await recorded()
+    const { stdout, stderr } = await target.run(['ps:rebuild', '--all'])
+    const lines = (stderr + stdout).split('\n')
+    expect(lines).toContain('flag provided but not defined: -all')
+    for (const app of ['web', 'shop']) expect(lines).toContain(`-----> Running rebuild against app ${app}`)
+    expect(await recorded()).toEqual(before)
+  })
+
   test('ps:restart, whose record is never closed and later reads as failed', async () => {
     await saysTheSame('ps-restart', ['ps:restart', 'shop'])
     expect((await builds('shop'))[0]).toMatchObject({
