@@ -25,14 +25,15 @@ import { login } from './terminal/login.ts'
 import { migrate } from './terminal/migrate.ts'
 import { report } from './terminal/report.ts'
 import { receive, restore } from './terminal/restore.ts'
-import { Refusal, type Verb } from './terminal/terminal.ts'
+import { printTo, Refusal, type Verb } from './terminal/terminal.ts'
 import { assets } from './web/assets.ts'
 import { closeAll } from './web/close-all.ts'
-import { newLogger } from './web/logger.ts'
+import { logConsole, newLogger } from './web/logger.ts'
 import { lookup } from './web/lookup.ts'
 import { metrics, serveMetrics } from './web/metrics.ts'
 import { selfCheck } from './web/self-check.ts'
 import { httpServer } from './web/server.ts'
+import { visible } from './web/visible.ts'
 
 /** What `host/panel` runs for the subcommands of the same names; each prints and ends. */
 const VERBS = lookup<Verb>({
@@ -51,9 +52,7 @@ const VERBS = lookup<Verb>({
 const settings = settingsOrExit()
 const [verb = 'serve', ...words] = process.argv.slice(2)
 if (verb === 'serve')
-  await serve(settings).catch((error: unknown) =>
-    exit(`Dokkubase cannot start: ${error instanceof Error ? error.message : error}`),
-  )
+  await serve(settings).catch((error: unknown) => exit(`Dokkubase cannot start: ${messageOf(error)}`))
 else
   await say(
     VERBS.get(verb) ?? exit(`${verb} is not known: serve (default) or ${[...VERBS.keys()].join(', ')}`),
@@ -71,6 +70,7 @@ async function say(say: Verb) {
     clock: Date.now,
     stdin: process.stdin,
     stdout: process.stdout,
+    print: printTo(process.stdout),
     open() {
       db ??= openDatabase(`${settings.data}/dokkubase.db`)
       return db
@@ -81,7 +81,7 @@ async function say(say: Verb) {
   try {
     await say(terminal, words)
   } catch (error) {
-    process.stderr.write(` !     ${error instanceof Error ? error.message : String(error)}\n`)
+    process.stderr.write(visible(` !     ${messageOf(error)}\n`))
     process.exitCode = error instanceof Refusal ? error.exitCode : 1
   } finally {
     db?.$client.close()
@@ -91,6 +91,11 @@ async function say(say: Verb) {
 
 async function serve(settings: Settings) {
   const logger = newLogger(settings.logLevel)
+  logConsole(logger)
+  process.on('uncaughtException', (error) => {
+    logger.fatal({ err: error }, 'an unexpected error: the panel ends, to be started again')
+    process.exit(1)
+  })
   mkdirSync(settings.data, { recursive: true, mode: 0o700 })
   const db = openDatabase(`${settings.data}/dokkubase.db`)
   const figures = metrics()
@@ -230,12 +235,16 @@ function settingsOrExit(): Settings {
   try {
     return readSettings(process.env)
   } catch (error) {
-    return exit(error instanceof Error ? error.message : String(error))
+    return exit(messageOf(error))
   }
 }
 
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error)
+}
+
 function exit(reason: string): never {
-  process.stderr.write(`${reason}\n`)
+  process.stderr.write(visible(`${reason}\n`))
   process.exit(1)
 }
 

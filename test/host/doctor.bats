@@ -54,6 +54,13 @@ finds() {
   on_server rm -r /var/lib/dokku/data/builds/blog
 }
 
+@test "a name that would move the cursor is shown, not obeyed" {
+  on_server install -D -o dokku -m 0600 /dev/null $'/var/lib/dokku/data/builds/blog/b\e[2J\u202e1.log'
+  finds 'A build log cannot be read: /var/lib/dokku/data/builds/blog/b\u001b[2J\u202e1.log' 'sudo chmod'
+  [[ $stderr != *$'\e[2J'* && $stderr != *$'\u202e'* ]]
+  on_server rm -r /var/lib/dokku/data/builds/blog
+}
+
 @test "a trigger whose link is gone" {
   on_server mv /var/lib/dokku/plugins/available/dokkubase/post-create /tmp
   finds 'Dokku does not tell of: post-create' 'sudo dokku plugin:install'

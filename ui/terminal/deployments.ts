@@ -2,7 +2,7 @@
 import { type DeploymentInBrief, titleOf } from '../deployments/deployment.ts'
 import { duration, shortRevision } from '../web/format.ts'
 import { asked } from './asked.ts'
-import { columns, plain, stamp, type Verb } from './terminal.ts'
+import { columns, stamp, type Verb } from './terminal.ts'
 
 export const deployments: Verb = (terminal, args) => {
   const reads = terminal.reads(terminal.open())
@@ -15,7 +15,7 @@ export const deployments: Verb = (terminal, args) => {
   const names = reads.apps.byIds([...new Set(found.map(({ appId }) => appId))])
   const rows = found.map((deployment) => ({ deployment, app: names.get(deployment.appId)?.name ?? '' }))
   const now = terminal.clock()
-  terminal.stdout.write(
+  terminal.print(
     json ? `${JSON.stringify(rows.map(asJson))}\n` : columns([HEADS, ...rows.map((row) => cells(row, now))]),
   )
 }
@@ -32,12 +32,11 @@ const cells = ({ app, deployment }: Row, now: number): string[] => [
   `#${deployment.number}`,
   deployment.status,
   deployment.source,
-  plain(deployment.actor),
+  deployment.actor,
   stamp(deployment.startedAt),
   duration((deployment.endedAt ?? now) - deployment.startedAt),
-  plain(
-    deployment.status === 'failed' && deployment.reason !== '' ? deployment.reason : titleOf(deployment),
-  ) + (deployment.revision === '' ? '' : ` (${plain(shortRevision(deployment.revision))})`),
+  (deployment.status === 'failed' && deployment.reason !== '' ? deployment.reason : titleOf(deployment)) +
+    (deployment.revision === '' ? '' : ` (${shortRevision(deployment.revision)})`),
 ]
 
 /** Names as in `dokku builds:list --format json` where Dokku has the thing too. */

@@ -11,7 +11,8 @@ import { gateAt } from '../dokku/gate.ts'
 import { localDokku } from '../dokku/local.ts'
 import { reservedHere } from '../reserved.ts'
 import { counted } from '../web/format.ts'
-import { plain, Refusal, type Terminal, type Verb } from './terminal.ts'
+import { visibleLine } from '../web/visible.ts'
+import { Refusal, type Terminal, type Verb } from './terminal.ts'
 
 type Check = readonly ['ok', text: string] | readonly ['wrong', text: string, mend: string]
 
@@ -24,8 +25,10 @@ export const doctor: Verb = async (terminal, args) => {
   if (args.length > 0) throw new Refusal(`Not understood: ${args.join(' ')}`)
   const checks: Check[] = []
   for (const check of [gate, database, outbox, setAside, logs, room]) checks.push(await check(terminal))
-  for (const [state, text, mend] of [...checks, ...config(terminal)])
-    terminal.stdout.write(`${state} ${text}${mend === undefined ? '' : `\t${mend}`}\n`)
+  for (const [state, text, mend] of [...checks, ...config(terminal)]) {
+    const told = [text, ...(mend === undefined ? [] : [mend])].map(visibleLine).join('\t')
+    terminal.print(`${state} ${told}\n`)
+  }
 }
 
 /** One real command on the way every other takes: what sudo would allow says nothing of what lies behind it. */
@@ -42,7 +45,7 @@ const gate = async ({ settings }: Terminal): Promise<Check> => {
     return ['ok', 'The panel reaches Dokku']
   } catch (error) {
     const reason = error instanceof DokkuError ? error.said || error.message : said(error)
-    return ['wrong', `Dokku does not answer the panel: ${plain(reason)}`, INSTALL]
+    return ['wrong', `Dokku does not answer the panel: ${reason}`, INSTALL]
   }
 }
 

@@ -3,8 +3,9 @@ import type { DeploymentStatus } from '../deployments/deployment.ts'
 import { buildKey, buildsOf, type TimelineEvent } from '../events/timeline.ts'
 import { sentence, spoken } from '../events/words.ts'
 import type { PageReads } from '../pages.ts'
+import { visibleLine } from '../web/visible.ts'
 import { type Asked, asked } from './asked.ts'
-import { plain, stamp, type Terminal, type Verb } from './terminal.ts'
+import { stamp, type Terminal, type Verb } from './terminal.ts'
 
 interface Told {
   readonly event: TimelineEvent
@@ -21,10 +22,10 @@ export const events: Verb = async (terminal, args) => {
     outcomes(reads, reads.events.page(filter, range).toReversed())
   const first = page({ limit: wanted.num })
   const say = (told: readonly Told[]) => {
-    for (const one of told) terminal.stdout.write(line(one, wanted))
+    for (const one of told) terminal.print(line(one, wanted))
   }
   if (!wanted.follow) {
-    if (wanted.json) terminal.stdout.write(`${JSON.stringify(first.map(asJson))}\n`)
+    if (wanted.json) terminal.print(`${JSON.stringify(first.map(asJson))}\n`)
     else say(first)
     return
   }
@@ -92,9 +93,9 @@ function outcomes(reads: PageReads, found: readonly TimelineEvent[]): readonly T
 const line = (told: Told, { json }: Asked): string =>
   json
     ? `${JSON.stringify(asJson(told))}\n`
-    : `${stamp(told.event.at)}  ${told.event.door.padEnd(8)}  ${words(told)}\n`
+    : `${stamp(told.event.at)}  ${told.event.door.padEnd(8)}  ${visibleLine(words(told))}\n`
 
-const words = ({ event, outcome }: Told): string => plain(spoken(sentence({ ...event, outcome })))
+const words = ({ event, outcome }: Told): string => spoken(sentence({ ...event, outcome }))
 
 const asJson = (told: Told) => {
   const { seq, at, trigger, origin, app, actor, door, caller, args, begins } = told.event

@@ -3,12 +3,12 @@ import { existsSync, readdirSync, statSync } from 'node:fs'
 import { schemaOf } from '../database/received.ts'
 import { facts, Refusal, stamp, type Verb } from './terminal.ts'
 
-export const report: Verb = ({ settings, version, open, stdout }, args) => {
+export const report: Verb = ({ settings, version, open, print }, args) => {
   if (args.length > 0) throw new Refusal(`Not understood: ${args.join(' ')}`)
   const { $client } = open()
   const number = (sql: string) => Number($client.prepare(sql).pluck().get())
   const newest = number('select coalesce(max(recorded_at), 0) from events')
-  stdout.write(
+  print(
     facts({
       version,
       origin: settings.origin,

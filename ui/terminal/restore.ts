@@ -10,7 +10,7 @@ import { isDatabase, reasonAgainst } from '../database/received.ts'
 import { exact } from '../web/format.ts'
 import { facts, Refusal, stamp, type Terminal, type Verb } from './terminal.ts'
 
-export const receive: Verb = async ({ settings, stdin, stdout }, args) => {
+export const receive: Verb = async ({ settings, stdin, print }, args) => {
   if (args.length > 0) throw new Refusal(`Not understood: ${args.join(' ')}`)
   const file = received(settings)
   mkdirSync(settings.data, { recursive: true, mode: 0o700 })
@@ -21,10 +21,10 @@ export const receive: Verb = async ({ settings, stdin, stdout }, args) => {
     drop(file)
     throw new Refusal(`This backup cannot be restored: ${reason}. Nothing was changed`)
   }
-  stdout.write(facts(contentsOf(file)))
+  print(facts(contentsOf(file)))
 }
 
-export const restore: Verb = ({ settings, open, audit, clock, stdout }, args) => {
+export const restore: Verb = ({ settings, open, audit, clock, print }, args) => {
   if (args.length > 0) throw new Refusal(`Not understood: ${args.join(' ')}`)
   const file = received(settings)
   if (!existsSync(file))
@@ -41,7 +41,7 @@ export const restore: Verb = ({ settings, open, audit, clock, stdout }, args) =>
       after: { newest: exact(newestOf(db.$client)) },
     })
   })
-  if (kept !== null) stdout.write(`${kept}\n`)
+  if (kept !== null) print(`${kept}\n`)
 }
 
 type Place = Pick<Terminal['settings'], 'data'>

@@ -1,8 +1,16 @@
+import { format } from 'node:util'
 import { type DestinationStream, type Level, type Logger, pino } from 'pino'
 import { quietly } from './quietly.ts'
+import { visible } from './visible.ts'
 
-/** The service's log: JSON lines on stdout. Logging never throws; a line that cannot be written is replaced by a note. */
-export const newLogger = (level: Level | 'silent', destination?: DestinationStream): Logger =>
+/**
+ * The service's log: JSON lines on stdout, which root reads in a terminal. Logging never throws; a line that cannot be
+ * written is replaced by a note.
+ */
+export const newLogger = (
+  level: Level | 'silent',
+  destination: DestinationStream = pino.destination({ sync: true }),
+): Logger =>
   pino(
     {
       level,
@@ -18,5 +26,11 @@ export const newLogger = (level: Level | 'silent', destination?: DestinationStre
         },
       },
     },
-    destination,
+    { write: (line) => destination.write(visible(line)) },
   )
+
+/** What libraries print goes into the log as well. */
+export function logConsole(logger: Pick<Logger, 'warn'>): void {
+  for (const method of ['error', 'info', 'log', 'warn'] as const)
+    console[method] = (...parts: readonly unknown[]) => logger.warn(format(...parts))
+}

@@ -3,7 +3,8 @@ import { describe, expect, test } from 'vitest'
 import * as z from 'zod'
 import { deployments } from '../../../ui/terminal/deployments.ts'
 import { events } from '../../../ui/terminal/events.ts'
-import { deploy, MINUTE, SECOND, seen, told } from '../story/events.ts'
+import { report } from '../../../ui/terminal/report.ts'
+import { deploy, MINUTE, PEOPLE, SECOND, seen, told } from '../story/events.ts'
 import { NOW, seed, unseeded } from '../story/seed.ts'
 import { seat } from './terminal.ts'
 
@@ -108,7 +109,54 @@ describe('deployments', () => {
       }),
     ])
     const said = await seat(server).run(deployments)
-    expect(said).toContain('x [2J y 1A')
+    expect(said).toContain('x\\u001b[2J\\u202ey\\u009b1A')
+  })
+})
+
+describe('whatever strangers wrote', () => {
+  const HOSTILE = 'x\u001b[2J\u202ey\u009b1A\r\u2028z'
+  /** Each word of every event that somebody else may choose. */
+  const hostile = () => {
+    const server = unseeded()
+    const of = (trigger: string, args: readonly string[], at: number) => ({
+      ...told(at, 'root', trigger, args),
+      caller: { ...PEOPLE.ada, sshName: HOSTILE, command: HOSTILE, fingerprint: HOSTILE },
+      buildSource: HOSTILE,
+    })
+    server.record([
+      of('post-create', [HOSTILE], NOW - MINUTE),
+      of('post-domains-update', ['blog', 'add', HOSTILE, HOSTILE], NOW - MINUTE),
+      of('post-config-update', ['blog', 'set', HOSTILE], NOW - MINUTE),
+      of(HOSTILE, [HOSTILE], NOW - MINUTE),
+      ...deploy({
+        app: 'blog',
+        at: NOW,
+        who: 'ada',
+        source: HOSTILE,
+        revision: 'a'.repeat(40),
+        subject: HOSTILE,
+        end: { step: 'build', reason: HOSTILE },
+      }),
+    ])
+    return server
+  }
+
+  test.each([
+    ['events', events, []],
+    ['events as JSON', events, ['--format', 'json']],
+    ['deployments', deployments, []],
+    ['deployments as JSON', deployments, ['--format', 'json']],
+    ['report', report, []],
+  ] as const)('%s prints nothing a terminal would obey', async (_, verb, words) => {
+    const said = await seat(hostile()).run(verb, ...words)
+    expect(said).not.toBe('')
+    expect(said).not.toMatch(/[^\P{Cc}\n]|[\p{Bidi_Control}\p{Zl}\p{Zp}]/u)
+    if (words.length > 0) expect(said).toContain(JSON.stringify(HOSTILE.slice(0, 5)).slice(1, -1))
+  })
+
+  test('JSON holds what they wrote, and nothing else', async () => {
+    const said = await seat(hostile()).run(deployments, '--format', 'json')
+    expect(JSON.parse(said)[0]).toMatchObject({ reason: HOSTILE, subject: HOSTILE, source: HOSTILE })
   })
 })
 

@@ -8,7 +8,7 @@ import { recordAudit } from '../../../ui/audit/table.ts'
 import { type Database, openDatabase } from '../../../ui/database/database.ts'
 import { pageReads } from '../../../ui/pages.ts'
 import { readSettings } from '../../../ui/settings.ts'
-import type { Terminal, Verb } from '../../../ui/terminal/terminal.ts'
+import { printTo, type Terminal, type Verb } from '../../../ui/terminal/terminal.ts'
 import { NOW } from '../story/seed.ts'
 
 const made: string[] = []
@@ -52,6 +52,7 @@ export function seat({ data = place(), db, stdin = Readable.from([]), clock = ()
     clock,
     stdin,
     stdout,
+    print: printTo(stdout),
     open() {
       own ??= db ?? keep(openDatabase(`${data}/dokkubase.db`))
       return own
