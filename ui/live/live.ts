@@ -4,6 +4,12 @@
  */
 export type Topic = string
 
+/** A topic is a field of a stream and a word in an attribute of a page: no blanks, no line breaks, no control characters. */
+const TOPIC = /^[^\s\p{Cc}]{1,300}$/u
+
+/** What is not fit to be a topic is told to whoever lists apps, and pages about it listen to that. */
+export const fitTopic = (topic: string): Topic => (TOPIC.test(topic) ? topic : 'apps')
+
 export interface Live {
   publish(topics: Iterable<Topic>): void
   /** Every change from now on, until the function it returns is called. */
@@ -59,7 +65,7 @@ export function live({
 
   return {
     publish(topics) {
-      for (const topic of topics) gathered.add(topic)
+      for (const topic of topics) gathered.add(fitTopic(topic))
       if (gathered.size > 0 && timer === undefined) timer = setTimeout(flush, 1)
     },
     subscribe(listener) {

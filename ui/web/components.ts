@@ -1,5 +1,6 @@
 import { html, raw } from 'hono/html'
 import type { HtmlEscapedString } from 'hono/utils/html'
+import { fitTopic } from '../live/live.ts'
 import { ago, exactly, ticking } from './format.ts'
 import { type IconName, icon } from './icons.ts'
 import type { Html } from './layout.ts'
@@ -21,8 +22,8 @@ export interface Live {
 export const live = ({ id, address, topics, beside = [] }: Live): Html =>
   html` data-topics="${topics.join(' ')}" hx-get="${address}" hx-select="#${id}" hx-select-oob="${['navigation', ...beside].map((each) => `#${each}:outerMorph`).join(',')}" hx-trigger="refresh" hx-swap="outerMorph" hx-sync="this:queue last" hx-status:4xx="swap:none" hx-status:5xx="swap:none"`
 
-/** The topic of one app; a name with a blank in it would be two topics. */
-export const appTopic = (name: string): string => (/\s/.test(name) ? 'apps' : `app:${name}`)
+/** The topic of one app. */
+export const appTopic = (name: string): string => fitTopic(`app:${name}`)
 
 /** Heading of a page: what it is, what can be done. */
 export const heading = (
