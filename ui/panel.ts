@@ -1,4 +1,4 @@
-import { type Context, Hono } from 'hono'
+import { Hono } from 'hono'
 import { html } from 'hono/html'
 import type { Logger } from 'pino'
 import { accounts } from './accounts/accounts.ts'
@@ -20,6 +20,7 @@ import type { Jobs } from './jobs/jobs.ts'
 import { jobRoutes } from './jobs/routes.ts'
 import { saidBy } from './jobs/said.ts'
 import type { Journal } from './journal/journal.ts'
+import { admission } from './live/admission.ts'
 import type { Live } from './live/live.ts'
 import { liveRoutes } from './live/routes.ts'
 import type { Copies } from './logs/copies.ts'
@@ -74,12 +75,9 @@ export function panel(options: PanelOptions) {
     registry: metrics.registry,
     login: loginCommand(settings),
   })
-  const stillAllowed = (c: Context) => {
-    const session: number = c.get('sessionId')
-    return () => people.isOpen(session)
-  }
+  const admit = admission(people)
   const reads = pageReads(db, settings.uploadBytes)
-  const log = logs({ ...reads, copies: options.copies, dokku: options.dokku, stillAllowed })
+  const log = logs({ ...reads, copies: options.copies, dokku: options.dokku, admit })
   journal.onRecorded(log.recorded)
   const said = saidBy(options.jobs.output, SAID)
   const remedy = remedies(reads)
@@ -88,7 +86,7 @@ export function panel(options: PanelOptions) {
     reads: reads.jobs,
     audit: trail,
     knowsApp: (name) => reads.apps.named(name) !== undefined,
-    stillAllowed,
+    admit,
     makes: madeBy,
     remedy: (job, frame) => html`${remedy(job, frame)}${letsencryptRemedy(job, said)}`,
   })
@@ -131,7 +129,7 @@ export function panel(options: PanelOptions) {
   app
     .use(requireSession)
     .route('/', people.routes)
-    .route('/', liveRoutes({ live, stillAllowed }))
+    .route('/', liveRoutes({ live, admit }))
     .route('/', log.routes)
     .route('/', work.routes)
     .route('/', config.routes)

@@ -3,6 +3,7 @@ import { html } from 'hono/html'
 import type { SignedIn } from '../accounts/account.ts'
 import { requireRole } from '../accounts/guard.ts'
 import type { RecordAudit } from '../audit/audit.ts'
+import type { Admit } from '../live/admission.ts'
 import { type Bound, download, joined, someLines } from '../logs/answers.ts'
 import { lastLines } from '../logs/copies.ts'
 import { plain } from '../logs/line.ts'
@@ -25,7 +26,7 @@ export interface JobRoutesOptions {
   readonly reads: JobReads
   readonly audit: RecordAudit
   readonly knowsApp: (name: string) => boolean
-  readonly stillAllowed: (c: Context) => () => boolean
+  readonly admit: Admit
   /** What may help a job that is stuck or failed: shown above its output. */
   readonly remedy?: (job: JobRow, frame: Frame) => Html | ''
   /** Name of the app that a job of this kind makes. */
@@ -39,7 +40,7 @@ type JobEnv = Bound & { Variables: SignedIn['Variables'] & { frame: Frame } }
 const SILENT_MS = 10 * 60_000
 
 export function jobRoutes(options: JobRoutesOptions) {
-  const { jobs, reads, audit, knowsApp, stillAllowed, remedy = () => '', makes = () => undefined } = options
+  const { jobs, reads, audit, knowsApp, admit, remedy = () => '', makes = () => undefined } = options
   const streams = lineStreams(options.stream)
 
   const found = (c: Context<JobEnv>): JobRow => {
@@ -85,7 +86,7 @@ export function jobRoutes(options: JobRoutesOptions) {
     })
     .get('/jobs/:id{[0-9]+}/output/stream', (c) => {
       const { id } = found(c)
-      return joined(streams, c, `job ${id}`, () => sourceOf(id), stillAllowed)
+      return joined(streams, c, `job ${id}`, () => sourceOf(id), admit)
     })
     .post('/jobs/:id{[0-9]+}/cancellation', requireRole('admin'), async (c) => {
       const job = found(c)

@@ -1,5 +1,6 @@
-import { type Context, Hono } from 'hono'
+import { Hono } from 'hono'
 import { streamSSE } from 'hono/streaming'
+import type { Admit } from './admission.ts'
 import type { Change, Live } from './live.ts'
 
 /** nginx cuts a silent stream after 60 s. */
@@ -9,17 +10,18 @@ const MOST_WAITING = 200
 
 export interface LiveRoutesOptions {
   readonly live: Live
-  /** Whether the reader may still see changes; asked at each change, for a session may be revoked meanwhile. */
-  stillAllowed(c: Context): () => boolean
+  readonly admit: Admit
 }
 
 /** `GET /live`: names of what changed, one message a topic, resumable by Last-Event-ID. */
-export const liveRoutes = ({ live, stillAllowed }: LiveRoutesOptions) =>
+export const liveRoutes = ({ live, admit }: LiveRoutesOptions) =>
   new Hono().get('/live', (c) => {
     c.header('X-Accel-Buffering', 'no')
     c.header('Cache-Control', 'no-store')
+    // Nobody reads what a HEAD would stream, so it would never end.
+    if (c.req.raw.method === 'HEAD') return c.body(null, 200, { 'content-type': 'text/event-stream' })
+    const admission = admit(c)
     return streamSSE(c, async (stream) => {
-      const allowed = stillAllowed(c)
       let waiting: Change[] = []
       let wake = () => {}
       const push = (change: Change) => {
@@ -38,7 +40,7 @@ export const liveRoutes = ({ live, stillAllowed }: LiveRoutesOptions) =>
       try {
         // Without an id: what was missed comes next, and a connection cut before that must get it again.
         await stream.writeSSE({ event: 'connected', data: '1', retry: 1000 })
-        while (!stream.aborted && !stream.closed && allowed()) {
+        while (!stream.aborted && !stream.closed && admission.stillAllowed()) {
           for (const change of waiting.splice(0)) await send(change)
           await new Promise<void>((resolve) => {
             const heartbeat = setTimeout(() => resolve(beat()), HEARTBEAT_MS)
@@ -52,6 +54,7 @@ export const liveRoutes = ({ live, stillAllowed }: LiveRoutesOptions) =>
       } finally {
         unsubscribe()
         leave()
+        admission.leave()
       }
 
       async function beat() {

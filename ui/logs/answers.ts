@@ -3,6 +3,7 @@ import type { HttpBindings } from '@hono/node-server'
 import { RESPONSE_ALREADY_SENT } from '@hono/node-server/utils/response'
 import type { Context } from 'hono'
 import * as z from 'zod'
+import type { Admit } from '../live/admission.ts'
 import type { Copies } from './copies.ts'
 import { EVENT_STREAM } from './message.ts'
 import type { LineSource, LineStreams } from './stream.ts'
@@ -15,12 +16,15 @@ export function joined<Env extends Bound>(
   c: Context<Env>,
   key: string,
   source: () => LineSource,
-  stillAllowed: (c: Context) => () => boolean,
+  admit: Admit,
 ): Response {
   const { outgoing } = c.env
-  if (outgoing === undefined || c.req.raw.method === 'HEAD') return c.body(null, 200, EVENT_STREAM)
+  if (outgoing === undefined || outgoing.destroyed || c.req.raw.method === 'HEAD')
+    return c.body(null, 200, EVENT_STREAM)
+  const { stillAllowed, leave } = admit(c)
+  outgoing.once('close', leave)
   const lastId = c.req.header('last-event-id') ?? c.req.query('from') ?? ''
-  streams.join(key, source, outgoing, { lastId, stillAllowed: stillAllowed(c) })
+  streams.join(key, source, outgoing, { lastId, stillAllowed })
   // Its own copy: what middleware adds to the headers must not gather in the one all share.
   return RESPONSE_ALREADY_SENT.clone()
 }

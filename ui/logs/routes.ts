@@ -3,6 +3,7 @@ import type { AppHeads } from '../apps/head.ts'
 import type { Deployment, DeploymentReads } from '../deployments/deployment.ts'
 import type { Dokku } from '../dokku/dokku.ts'
 import { LOCAL, type RecordedEvent } from '../events/event.ts'
+import type { Admit } from '../live/admission.ts'
 import { type AppEnv, appPage, knownApp } from '../web/app-page.ts'
 import { NotFound } from '../web/errors.ts'
 import type { Frame } from '../web/frame.ts'
@@ -19,8 +20,7 @@ export interface LogsOptions {
   readonly dokku: Pick<Dokku, 'follow'>
   readonly heads: AppHeads
   readonly deployments: Pick<DeploymentReads, 'numbered'>
-  /** Whether who opens a stream may go on seeing it. Called once; what it returns is kept, so it must not hold `c`. */
-  readonly stillAllowed: (c: Context) => () => boolean
+  readonly admit: Admit
   readonly stream?: StreamOptions
   readonly tail?: Omit<Parameters<typeof tails>[0], 'dokku'>
 }
@@ -43,7 +43,7 @@ export interface Logs {
 
 type LogsEnv = AppEnv & Bound
 
-export function logs({ copies, dokku, heads, deployments, stillAllowed, stream, tail }: LogsOptions): Logs {
+export function logs({ copies, dokku, heads, deployments, admit, stream, tail }: LogsOptions): Logs {
   const streams = lineStreams(stream)
   const running = tails({ dokku, ...tail })
   const known = knownApp(heads)
@@ -57,7 +57,7 @@ export function logs({ copies, dokku, heads, deployments, stillAllowed, stream, 
   }
 
   const join = (c: Context<LogsEnv>, key: string, source: () => LineSource): Response =>
-    joined(streams, c, key, source, stillAllowed)
+    joined(streams, c, key, source, admit)
 
   const routes = new Hono<LogsEnv>()
     .get('/apps/:app/deployments/:number{[0-9]+}/log', known, (c) => {

@@ -88,7 +88,8 @@ function tellOfStatus({ status, message }: HTTPException): Told {
   if (status === 403) return message === '' ? FOREIGN : { ...FORBIDDEN, text: message }
   if (status === 404) return NOT_FOUND
   if (status === 413) return { ...TOO_LARGE, ...(message !== '' && { details: [message] }) }
-  if (status === 503) return BUSY
+  if (status === 429) return { ...TOO_MANY, ...(message !== '' && { text: message }) }
+  if (status === 503) return { ...BUSY, ...(message !== '' && { text: message }) }
   if (status < 500) return { ...BAD_INPUT, status, ...(message !== '' && { details: [message] }) }
   return { ...INTERNAL, status }
 }
@@ -120,6 +121,12 @@ const TOO_LARGE: Told = {
   status: 413,
   title: 'Too much at once',
   text: 'Nothing was changed. Go back and send less.',
+}
+const TOO_MANY: Told = {
+  type: 'busy',
+  status: 429,
+  title: 'Too many at once',
+  text: 'Wait a moment and try again.',
 }
 const BUSY: Told = {
   type: 'busy',

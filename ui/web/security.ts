@@ -169,20 +169,20 @@ const sameOriginForms = (): MiddlewareHandler<Visited> =>
   csrf({ origin: (origin, c) => origin === c.get('visitor').origin })
 
 /**
- * What hono/csrf leaves to CORS: unsafe methods with other bodies, and event streams, which a foreign page
- * could hold open. A bearer token is never sent by a browser on its own, so such a request needs no origin.
+ * What hono/csrf leaves to CORS: unsafe methods with other bodies. A bearer token is never sent by a browser on its
+ * own, so such a request needs no origin.
  */
 function sameOriginRest(): MiddlewareHandler<Visited> {
   return async (c, next) => {
-    const safe = /^(GET|HEAD|OPTIONS)$/.test(c.req.method)
-    const stream = (c.req.header('accept') ?? '').includes('text/event-stream')
+    const safe = /^(GET|HEAD)$/.test(c.req.method)
     const bearer = /^bearer /i.test(c.req.header('authorization') ?? '')
-    if ((!safe || stream) && !bearer && isForeign(c, !safe)) throw new HTTPException(403)
+    if (!safe && !bearer && isForeign(c, true)) throw new HTTPException(403)
     await next()
   }
 }
 
-function isForeign(c: Context<Visited>, mustSay: boolean): boolean {
+/** Whether a page of another site asks. `mustSay`: also where nothing says which page it was. */
+export function isForeign(c: Context, mustSay = false): boolean {
   const site = c.req.header('sec-fetch-site')
   const origin = c.req.header('origin')
   if (site !== undefined) return site !== 'same-origin' && !(site === 'none' && !mustSay)

@@ -30,7 +30,7 @@ beforeEach(async () => {
     audit: door.audit,
     makes: madeBy,
     knowsApp: (name) => name === 'blog',
-    stillAllowed: () => () => true,
+    admit: () => ({ stillAllowed: () => true, leave() {} }),
   })
   close = routes.close
   door.app.route('/', routes.routes)
@@ -345,5 +345,5 @@ const openRoutes = () =>
     reads: jobReads(on.db),
     audit: door.audit,
     knowsApp: () => true,
-    stillAllowed: () => () => true,
+    admit: () => ({ stillAllowed: () => true, leave() {} }),
   }).routes

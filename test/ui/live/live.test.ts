@@ -42,7 +42,7 @@ describe('GET /live', () => {
   })
 
   const open = async (changes: Live, headers: Record<string, string> = {}, query = '') => {
-    const app = liveRoutes({ live: changes, stillAllowed: () => () => allowed })
+    const app = liveRoutes({ live: changes, admit: () => ({ stillAllowed: () => allowed, leave() {} }) })
     const started = await new Promise<ServerType>((resolve) => {
       const one: ServerType = serve({ fetch: app.fetch, port: 0, hostname: '127.0.0.1' }, () => resolve(one))
     })

@@ -54,7 +54,7 @@ export async function logServer(options: Partial<LogsOptions> = {}, built?: Retu
     dokku: silent,
     heads,
     deployments: deploymentReads(db),
-    stillAllowed: () => () => true,
+    admit: () => ({ stillAllowed: () => true, leave() {} }),
     ...options,
   })
   const asset = built?.asset ?? ((name: string) => `/assets/${name}`)

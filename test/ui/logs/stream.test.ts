@@ -168,7 +168,7 @@ test('what a line says cannot forge an event', async () => {
 test('a stream ends when its session has', async () => {
   let allowed = true
   const { stream, feature } = await serve({
-    stillAllowed: () => () => allowed,
+    admit: () => ({ stillAllowed: () => allowed, leave() {} }),
     stream: { recheckMs: 40 },
   })
   const viewer = await look(stream)

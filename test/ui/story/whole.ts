@@ -62,7 +62,13 @@ export async function wholePanel({ env = {}, ...options }: WholeOptions = {}) {
   const raw = (path: string, init: RequestInit = {}, socket: object = LOCAL) =>
     web.request(`http://panel.test${path}`, init, { incoming: { socket } })
   let accounts = 0
+  /** What the cookie of somebody signed in holds. */
+  const token = (role: 'admin' | 'viewer' = 'admin') => {
+    accounts += 1
+    return sessionOf(db, { name: `${role}-${accounts}`, role, at: NOW })
+  }
   return {
+    token,
     db,
     folder,
     journal,
@@ -77,14 +83,13 @@ export async function wholePanel({ env = {}, ...options }: WholeOptions = {}) {
     raw,
     /** Somebody signed in, whose browser says where its requests come from. */
     signedIn(role: 'admin' | 'viewer' = 'admin') {
-      accounts += 1
-      const token = sessionOf(db, { name: `${role}-${accounts}`, role, at: NOW })
+      const cookie = `dokkubase=${token(role)}`
       return (path: string, { headers, ...init }: RequestInit = {}) =>
         raw(path, {
           ...init,
           headers: {
             accept: 'text/html',
-            cookie: `dokkubase=${token}`,
+            cookie,
             'sec-fetch-site': 'same-origin',
             ...Object.fromEntries(new Headers(headers)),
           },

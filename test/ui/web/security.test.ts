@@ -9,7 +9,6 @@ function panel(trustedProxy: TrustedProxy = true) {
   app.get('/who', (c) => c.json(c.get('visitor')))
   app.get('/assets/app.css', (c) => c.text('p{}', 200, { 'cache-control': 'public, immutable' }))
   app.all('/apps/:app', (c) => c.text(`${c.req.method} done`))
-  app.get('/live', (c) => c.text('stream'))
   return app
 }
 
@@ -125,16 +124,6 @@ test('a program with a bearer token has no origin and needs none', async () => {
 test('a link from a mail opens a page', async () => {
   const answer = await ask('/apps/blog', { headers: { 'sec-fetch-site': 'cross-site', accept: 'text/html' } })
   expect(answer.status).toBe(200)
-})
-
-test('another site holds no stream of ours open', async () => {
-  const stream = async (headers: Record<string, string>) =>
-    (await ask('/live', { headers: { accept: 'text/event-stream', ...headers } })).status
-  expect(await stream({})).toBe(200)
-  expect(await stream({ 'sec-fetch-site': 'same-origin' })).toBe(200)
-  expect(await stream({ 'sec-fetch-site': 'cross-site' })).toBe(403)
-  expect(await stream({ 'sec-fetch-site': 'same-site' })).toBe(403)
-  expect(await stream({ origin: 'http://evil.test' })).toBe(403)
 })
 
 test.each([
