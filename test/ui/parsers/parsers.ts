@@ -1,6 +1,5 @@
 /** Every parser of text from outside, by the file it is in; what it throws is an answer too. */
 import { z } from 'zod'
-import { subscriberOf } from '../../../ui/accounts/address.ts'
 import { returnPath } from '../../../ui/accounts/return-path.ts'
 import { device } from '../../../ui/accounts/session.ts'
 import { startTicksOf } from '../../../ui/builds/process.ts'
@@ -10,7 +9,7 @@ import { untar } from '../../../ui/certificates/tar.ts'
 import { issuerName } from '../../../ui/certificates/views.ts'
 import { readPairs } from '../../../ui/config/command.ts'
 import { formatDotenv, parseDotenv } from '../../../ui/config/dotenv.ts'
-import { PasteForm } from '../../../ui/config/entry.ts'
+import { PasteForm } from '../../../ui/config/paste.ts'
 import { NOTHING_TO_CANCEL } from '../../../ui/deployments/command.ts'
 import { titleOf } from '../../../ui/deployments/deployment.ts'
 import { signOf } from '../../../ui/deployments/failure.ts'
@@ -53,7 +52,8 @@ import { Mappings } from '../../../ui/properties/ports.ts'
 import { PROPERTIES } from '../../../ui/properties/properties.ts'
 import { runKinds } from '../../../ui/runs/command.ts'
 import { wordsOf } from '../../../ui/runs/line.ts'
-import { plain as terminalText } from '../../../ui/terminal/terminal.ts'
+import { subscriberOf } from '../../../ui/web/subscriber.ts'
+import { visible, visibleLine } from '../../../ui/web/visible.ts'
 
 type Parser = (text: string) => unknown
 
@@ -95,7 +95,6 @@ const eachLine = (read: (line: string) => unknown): Parser => {
 }
 
 export const PARSERS: Readonly<Record<string, Readonly<Record<string, Parser>>>> = {
-  'ui/accounts/address.ts': { subscriberOf },
   'ui/accounts/return-path.ts': { returnPath },
   'ui/accounts/session.ts': { device },
   'ui/builds/process.ts': { startTicksOf },
@@ -113,7 +112,7 @@ export const PARSERS: Readonly<Record<string, Readonly<Record<string, Parser>>>>
   'ui/certificates/views.ts': { issuerName },
   'ui/config/command.ts': { readPairs },
   'ui/config/dotenv.ts': { parseDotenv, formatDotenv: (text) => formatDotenv([['KEY', text]]) },
-  'ui/config/entry.ts': { PasteForm: (text) => PasteForm(() => false).safeParse({ text }) },
+  'ui/config/paste.ts': { PasteForm: (text) => PasteForm(() => null, new Map()).safeParse({ text }) },
   'ui/deployments/command.ts': {
     'what canceling says': (text) => NOTHING_TO_CANCEL.map(([words]) => words.test(text)),
   },
@@ -244,7 +243,8 @@ export const PARSERS: Readonly<Record<string, Readonly<Record<string, Parser>>>>
       runKinds.map(({ read }) => answer(() => read({ app: 'shop', program: text, words: [text], id: text }))),
   },
   'ui/runs/line.ts': { wordsOf },
-  'ui/terminal/terminal.ts': { plain: terminalText },
+  'ui/web/subscriber.ts': { subscriberOf },
+  'ui/web/visible.ts': { visible, visibleLine },
 }
 
 /** What a parser throws is its answer too. */
