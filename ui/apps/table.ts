@@ -39,6 +39,12 @@ export const apps = sqliteTable(
     lastEventAt: integer('last_event_at'),
     /** When Dokku was first asked about it; before that a difference says nothing. */
     lookedAt: integer('looked_at'),
+    /** `sha256:…` of what `dokku/APP:latest` names: what Dokku starts next. A dated snapshot, as the next three. */
+    nextImageId: text('next_image_id'),
+    proxy: text('proxy'),
+    webListener: text('web_listener'),
+    /** Addresses that nginx's configuration of the app sends requests to; null: not read yet. */
+    upstreams: text('upstreams', { mode: 'json' }).$type<readonly string[]>(),
   },
   (t) => [
     uniqueIndex('apps_name').on(t.host, t.name).where(sql`${t.destroyedAt} is null`),

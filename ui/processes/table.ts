@@ -28,6 +28,20 @@ export const containers = sqliteTable(
     state: text('state', { enum: ['starting', 'running', 'retiring', 'exited', 'crashed'] }).notNull(),
     exitCode: integer('exit_code'),
     since: integer('since').notNull(),
+    /** What Docker said when it was last listed; null until then. `sha256:…` of the image it runs. */
+    imageId: text('image_id'),
+    image: text('image'),
+    startedAt: integer('started_at'),
+    finishedAt: integer('finished_at'),
+    oomKilled: integer('oom_killed', { mode: 'boolean' }).notNull().default(false),
+    /** How often Docker started it again by its restart policy. */
+    restarts: integer('restarts').notNull().default(0),
+    restartPolicy: text('restart_policy').notNull().default(''),
+    maxRestarts: integer('max_restarts').notNull().default(0),
+    /** Bytes. */
+    memoryLimit: integer('memory_limit'),
+    /** Its address in each of its networks. */
+    addresses: text('addresses', { mode: 'json' }).$type<readonly string[]>().notNull().default([]),
   },
   (t) => [index('containers_app').on(t.appId)],
 )
