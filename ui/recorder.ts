@@ -16,8 +16,8 @@ import { detected } from './journal/detected.ts'
 import type { Journal } from './journal/journal.ts'
 import type { Live } from './live/live.ts'
 import { outbox } from './outbox/outbox.ts'
-import { outboxRecovery } from './outbox/recovery.ts'
-import { containerRows, type Death, formationOf } from './processes/projection.ts'
+import { formationOf } from './processes/projection.ts'
+import { containerRows, type Death } from './processes/snapshot.ts'
 import { containerWatch } from './reconcile/containers.ts'
 import { looking } from './reconcile/looking.ts'
 import { reconciler } from './reconcile/reconcile.ts'
@@ -167,8 +167,8 @@ export function recorder(options: RecorderOptions) {
   const containers = containerRows(db, apps, now)
   const states = containerWatch({
     dokku,
-    listed(lines) {
-      const names = containers.listed(lines)
+    listed(list) {
+      const names = containers.listed(list)
       live.publish(['apps', ...names.map((name) => `app:${name}`)])
     },
     happened(line) {

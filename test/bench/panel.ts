@@ -65,6 +65,7 @@ case "$1" in
   certs:report) ;;
   dokkubase:containers)
     cat "$here/containers.jsonl"
+    echo '{"kind":"end"}'
     [[ $2 != --follow ]] || cat >/dev/null
     ;;
   logs) exec tail -n "$5" -f --pid="$PPID" "$here/logs/$2" ;;
@@ -77,21 +78,28 @@ esac
 
 const containersOf = (app: string, index: number): string[] =>
   ['web.1', 'web.2', 'worker.1'].map((process, number) => {
-    const labels = {
-      'com.dokku.app-name': app,
-      'com.dokku.container-type': 'deploy',
-      'com.dokku.dyno': process,
-      'com.dokku.process-type': process.split('.')[0],
-    }
     const row = {
-      ID: (index * 10 + number).toString(16).padStart(64, 'c'),
-      Names: `${app}.${process}`,
-      Labels: Object.entries(labels)
-        .map((label) => label.join('='))
-        .join(','),
-      State: 'running',
-      Status: 'Up 2 days',
-      CreatedAt: '2026-11-01 02:29:21 +0000 UTC',
+      kind: 'container',
+      app,
+      container_type: 'deploy',
+      process: process.split('.')[0],
+      dyno: process,
+      id: (index * 10 + number).toString(16).padStart(64, 'c'),
+      name: `/${app}.${process}`,
+      image_id: `sha256:${index.toString(16).padStart(64, '0')}`,
+      image: `dokku/${app}:latest`,
+      created_at: '2026-11-01T02:29:21Z',
+      started_at: '2026-11-01T02:29:21Z',
+      finished_at: '0001-01-01T00:00:00Z',
+      status: 'running',
+      exit_code: 0,
+      oom_killed: false,
+      restarts: 0,
+      restart_policy: 'on-failure',
+      max_restarts: 10,
+      memory_limit: 0,
+      network_mode: 'default',
+      addresses: [`172.17.${index}.${number + 2}`, null],
     }
     return `${JSON.stringify(row)}\n`
   })

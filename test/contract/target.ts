@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import { dispatch } from '../../ui/dokku/simulator/dispatch.ts'
 import { hostWorld } from '../../ui/dokku/simulator/host.ts'
 import { LAUNCHER } from '../../ui/dokku/simulator/place.ts'
@@ -70,6 +71,20 @@ function realTarget(): Target {
     close: () => {},
   }
 }
+
+const CONTAINERS = fileURLToPath(new URL('../../subcommands/containers', import.meta.url))
+/** What Dokku tells the commands of its plugins. */
+const PLUGIN_ENVIRONMENT = {
+  DOKKU_ROOT: '/home/dokku',
+  DOKKU_LIB_ROOT: '/var/lib/dokku',
+  PLUGIN_CORE_AVAILABLE_PATH: '/var/lib/dokku/core-plugins/available',
+}
+
+/** Runs `dokkubase:containers`: on a real server this clone's own, whether or not the plugin is installed there. */
+export const listContainers = (target: Target): Promise<Said> =>
+  target.name === 'simulator'
+    ? target.ask(['dokkubase:containers'])
+    : execute(CONTAINERS, ['dokkubase:containers'], undefined, PLUGIN_ENVIRONMENT)
 
 async function answer(args: readonly string[], env: Readonly<Record<string, string>>): Promise<Said> {
   const world = hostWorld(env, args)

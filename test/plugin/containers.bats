@@ -5,13 +5,23 @@ load stage
 
 setup() {
   installed
-  export DOCKER_BIN="$BATS_TEST_TMPDIR/docker"
-  # Plays Docker: notes its arguments, lists one container, tells one event and then nothing for long.
+  export DOCKER_BIN="$BATS_TEST_TMPDIR/docker" DOKKU_ROOT="$BATS_TEST_TMPDIR/home/dokku"
+  mkdir -p "$DOKKU_ROOT/blog"
+  # Plays Docker: notes its arguments, lists one container and one image, tells one event and then nothing for long.
   cat >"$DOCKER_BIN" <<'DOCKER'
 #!/bin/bash
 echo "${EPOCHREALTIME} $*" >>"${0%/*}/asked"
 case "$1" in
-  ps) [[ ! -e ${0%/*}/down ]] && echo '{"Names":"blog.web.1"}' ;;
+  container)
+    [[ ! -e ${0%/*}/down ]] || exit 1
+    [[ $2 == ls ]] && cat "${0%/*}/ids" && exit
+    for id in "${@:5}"; do
+      if [[ $id == gone ]]; then echo "Error response from daemon: No such container: $id" >&2; else echo "{\"id\":\"$id\"}"; fi
+    done
+    [[ ! -e ${0%/*}/broken ]] || echo 'template parsing error' >&2
+    [[ "$*" != *gone* && ! -e ${0%/*}/broken ]]
+    ;;
+  image) cat "${0%/*}/images" ;;
   events)
     echo '{"Type":"container","Action":"start"}'
     [[ -e ${0%/*}/ends ]] && exit 3
@@ -20,6 +30,8 @@ case "$1" in
 esac
 DOCKER
   chmod +x "$DOCKER_BIN"
+  printf 'c1\nc2\n' >"$BATS_TEST_TMPDIR/ids"
+  : >"$BATS_TEST_TMPDIR/images"
 }
 
 containers() {
@@ -43,16 +55,75 @@ until_followed() {
   fail "it never followed"
 }
 
-@test "it asks Docker for all containers of apps, stopped ones too, in full" {
+@test "all containers of apps, stopped ones too, are inspected by one command" {
   run --separate-stderr containers
-  [[ $status -eq 0 && -z $stderr && $output == '{"Names":"blog.web.1"}' ]]
-  asked="$(cut -d' ' -f2- "$BATS_TEST_TMPDIR/asked")"
-  [[ $asked == 'ps --all --no-trunc --filter label=com.dokku.app-name --filter label=com.dokku.container-type=deploy --format {{json .}}' ]]
+  [[ $status -eq 0 && -z $stderr ]]
+  [[ $output == $'{"id":"c1"}\n{"id":"c2"}\n{"kind":"end"}' ]]
+  mapfile -t asked < <(cut -d' ' -f2- "$BATS_TEST_TMPDIR/asked")
+  [[ ${asked[0]} == 'container ls --all --no-trunc --quiet --filter label=com.dokku.app-name --filter label=com.dokku.container-type=deploy' ]]
+  [[ ${asked[1]} == 'container inspect --format {"kind":"container",'*' c1 c2' && ${#asked[@]} -eq 3 ]]
+}
+
+@test "no environment of a container and none but Dokku's labels are asked for" {
+  containers >/dev/null
+  format="$(grep 'container inspect' "$BATS_TEST_TMPDIR/asked")"
+  [[ $format == *'"image_id":{{json .Image}}'* && $format == *'(index .Config.Labels "com.dokku.app-name")'* ]]
+  for word in Env Cmd Args Entrypoint Mounts .Config.Labels} .Config} .HostConfig} .State}; do
+    [[ $format != *"$word"* ]] || fail "asks for $word"
+  done
+}
+
+@test "a server without containers is a list that is whole and empty" {
+  : >"$BATS_TEST_TMPDIR/ids"
+  run --separate-stderr containers
+  [[ $status -eq 0 && $output == '{"kind":"end"}' ]]
+  run ! grep -q inspect "$BATS_TEST_TMPDIR/asked"
+}
+
+@test "a container that goes while it is looked at is left out" {
+  printf 'c1\ngone\nc2\n' >"$BATS_TEST_TMPDIR/ids"
+  run --separate-stderr containers
+  [[ $status -eq 0 && -z $stderr && $output == $'{"id":"c1"}\n{"id":"c2"}\n{"kind":"end"}' ]]
+}
+
+@test "a list that Docker broke off has no end" {
+  touch "$BATS_TEST_TMPDIR/broken"
+  run --separate-stderr containers
+  [[ $status -eq 1 && $output != *'"end"'* && $stderr == *'template parsing error'* ]]
+}
+
+@test "of each app the image Dokku starts next is told, and where nginx sends requests" {
+  mkdir "$DOKKU_ROOT/shop"
+  echo 'dokku/blog sha256:abc0' >"$BATS_TEST_TMPDIR/images"
+  echo 'dokku/destroyed sha256:abc1' >>"$BATS_TEST_TMPDIR/images"
+  cat >"$DOKKU_ROOT/shop/nginx.conf" <<'NGINX'
+server {
+  server_name shop.test;
+  location / { proxy_pass http://shop-5000; }
+}
+
+upstream shop-5000 {
+
+  server 172.17.0.4:5000;
+  server 172.17.0.5:5000;
+}
+upstream elsewhere {
+  server 192.0.2.1:80;
+}
+NGINX
+  mkdir -p "$DOKKU_LIB_ROOT/config/proxy/--global" "$DOKKU_LIB_ROOT/config/network/shop"
+  echo caddy >"$DOKKU_LIB_ROOT/config/proxy/--global/type"
+  echo '127.0.0.1:80"' >"$DOKKU_LIB_ROOT/config/network/shop/static-web-listener"
+  run --separate-stderr containers
+  [[ $status -eq 0 && -z $stderr ]]
+  apps="$(printf '%s\n' "${lines[@]}" | grep '"app"' | sort)"
+  [[ $apps == '{"kind":"app","app":"blog","next_image_id":"sha256:abc0","proxy":"caddy","web_listener":"","upstreams":[]}
+{"kind":"app","app":"shop","next_image_id":null,"proxy":"caddy","web_listener":"127.0.0.1:80","upstreams":["172.17.0.4:5000","172.17.0.5:5000"]}' ]]
 }
 
 @test "followed, it tells events since before it listed, so that none is missed in between" {
   run containers --follow < <(until grep -q -- --since "$BATS_TEST_TMPDIR/asked" 2>/dev/null; do sleep 0.05; done)
-  [[ $status -eq 0 && ${lines[0]} == '{"Names":"blog.web.1"}' ]]
+  [[ $status -eq 0 && ${lines[0]} == '{"id":"c1"}' && ${lines[2]} == '{"kind":"end"}' && ${lines[3]} == *start* ]]
   listed="$(head -n1 "$BATS_TEST_TMPDIR/asked" | cut -d' ' -f1)"
   since="$(grep -o -- '--since [0-9.]*' "$BATS_TEST_TMPDIR/asked" | cut -d' ' -f2)"
   [[ $since < $listed && $since =~ ^[0-9]{10}\.[0-9]{6}$ ]]
@@ -78,9 +149,8 @@ until_followed() {
     <"$BATS_TEST_TMPDIR/in" >"$BATS_TEST_TMPDIR/out" 7>&- &
   session=$!
   exec 8<"$BATS_TEST_TMPDIR/out"
-  read -r first <&8
-  read -r second <&8
-  [[ $first == *blog.web.1* && $second == *start* ]]
+  last=''
+  until [[ $last == *start* ]]; do read -r last <&8; done
   exec 8<&-
   nothing_left "$session"
   exec 7>&-

@@ -1,7 +1,8 @@
 import { and, desc, eq, isNotNull, isNull, sql } from 'drizzle-orm'
 import type { Database } from '../database/database.ts'
 import type { AppSummary } from '../deployments/deployment.ts'
-import { type Event, LOCAL } from '../events/event.ts'
+import type { AppLine } from '../dokku/container.ts'
+import type { Event } from '../events/event.ts'
 import type { AppOfEvent, Projection } from '../journal/journal.ts'
 import type { AppState } from '../processes/process.ts'
 import { FRONT_APP } from './app.ts'
@@ -166,6 +167,16 @@ export function appStates(db: Database, host = 'local') {
     })
     .where(eq(apps.id, sql.placeholder('id')))
     .prepare()
+  const setNext = db
+    .update(apps)
+    .set({
+      nextImageId: sql`${sql.placeholder('nextImageId')}`,
+      proxy: sql`${sql.placeholder('proxy')}`,
+      webListener: sql`${sql.placeholder('webListener')}`,
+      upstreams: sql`${sql.placeholder('upstreams')}`,
+    })
+    .where(eq(apps.id, sql.placeholder('id')))
+    .prepare()
   return {
     find: (name: string) => withDeployed(named.get({ name })),
     byId: (id: number) => withDeployed(numbered.get({ id })),
@@ -173,6 +184,11 @@ export function appStates(db: Database, host = 'local') {
     every: () => every.all(),
     setState: (id: number, state: AppState, at: number) => {
       setState.run({ id, state, at })
+    },
+    /** What Dokku starts next and where nginx sends requests; null: it has neither an image nor a configuration. */
+    setNext: (id: number, next: Omit<AppLine, 'app'> | null) => {
+      const { nextImageId = null, proxy = null, webListener = null, upstreams = [] } = next ?? {}
+      setNext.run({ id, nextImageId, proxy, webListener, upstreams: JSON.stringify(upstreams) })
     },
   }
 }

@@ -19,8 +19,20 @@ export interface Container {
   readonly name: string
   readonly state: ContainerState
   readonly exitCode: number | null
-  /** Milliseconds since 1970. */
+  /** When it began to be in this state. Milliseconds since 1970, as all times here. */
   readonly since: number
+  /** `sha256:…` of the image it runs; null until Docker listed it, as is what follows. */
+  readonly imageId: string | null
+  readonly image: string | null
+  readonly startedAt: number | null
+  readonly finishedAt: number | null
+  readonly oomKilled: boolean
+  readonly restarts: number
+  readonly restartPolicy: string
+  readonly maxRestarts: number
+  /** Bytes. */
+  readonly memoryLimit: number | null
+  readonly addresses: readonly string[]
 }
 
 /** What pages read of processes. */
@@ -40,11 +52,65 @@ export function follow(appId: number, before: Container | undefined, line: Conta
   const name = line.name === '' ? (before?.name ?? '') : line.name
   const { id, processType, number } = line
   const state = nextState(before, line, name)
-  const since = state === before?.state ? before.since : line.at
+  const since = state === before?.state && !tellsSince(line, state) ? before.since : line.at
   const exitCode =
     state === 'exited' || state === 'crashed' ? (line.exitCode ?? before?.exitCode ?? null) : null
-  return { id, appId, processType, number, name, state, exitCode, since }
+  return { id, appId, processType, number, name, state, exitCode, since, ...factsAfter(before, line) }
 }
+
+/** A list and a start name the time itself: a container may have ended and begun again unnoticed. */
+const tellsSince = ({ action, facts }: ContainerLine, state: ContainerState): boolean =>
+  action === 'start' || (facts !== null && state !== 'starting' && state !== 'retiring')
+
+type Facts = Pick<
+  Container,
+  | 'imageId'
+  | 'image'
+  | 'startedAt'
+  | 'finishedAt'
+  | 'oomKilled'
+  | 'restarts'
+  | 'restartPolicy'
+  | 'maxRestarts'
+  | 'memoryLimit'
+  | 'addresses'
+>
+
+const UNKNOWN: Facts = {
+  imageId: null,
+  image: null,
+  startedAt: null,
+  finishedAt: null,
+  oomKilled: false,
+  restarts: 0,
+  restartPolicy: '',
+  maxRestarts: 0,
+  memoryLimit: null,
+  addresses: [],
+}
+
+const factsAfter = (before: Container | undefined, { action, facts, at }: ContainerLine): Facts => {
+  if (facts !== null) {
+    const { createdAt: _, ...told } = facts
+    return told
+  }
+  const known: Facts = { ...UNKNOWN, ...(before && pickFacts(before)) }
+  // Its next address is in the next list.
+  if (action === 'start') return { ...known, startedAt: at, oomKilled: false, addresses: [] }
+  return action === 'die' ? { ...known, finishedAt: at, addresses: [] } : known
+}
+
+const pickFacts = ({
+  id: _id,
+  appId: _app,
+  processType: _type,
+  number: _number,
+  name: _name,
+  state: _state,
+  exitCode: _exit,
+  since: _since,
+  ...facts
+}: Container): Facts => facts
 
 const nextState = (before: Container | undefined, line: ContainerLine, name: string): ContainerState => {
   const alive = liveState(name)

@@ -1,16 +1,21 @@
-import { type ContainerLine, readContainerLine } from '../dokku/container.ts'
+import { type AppLine, type ContainerLine, readLine } from '../dokku/container.ts'
 import type { Dokku, Followed } from '../dokku/dokku.ts'
 
 export interface ContainersOptions {
   readonly dokku: Dokku
   /** All containers there are now: rows of others go. */
-  listed(lines: readonly ContainerLine[]): void
+  listed(list: List): void
   happened(line: ContainerLine): void
   onError(error: unknown): void
   /** How often to list while nobody looks, milliseconds. */
   readonly everyMs?: number
   /** How long to go on following after the last page closed, milliseconds. */
   readonly graceMs?: number
+}
+
+export interface List {
+  readonly containers: readonly ContainerLine[]
+  readonly apps: readonly AppLine[]
 }
 
 /**
@@ -30,7 +35,9 @@ export function containerWatch(options: ContainersOptions) {
     if (followed !== undefined || stopped) return
     try {
       const output = await dokku.run(['dokkubase:containers'])
-      options.listed(output.split('\n').flatMap((line) => readContainerLine(line) ?? []))
+      const list = newList()
+      if (!output.split('\n').some(list.take)) throw new Error('the list of containers has no end')
+      options.listed(list)
     } catch (error) {
       options.onError(error)
     }
@@ -48,29 +55,18 @@ export function containerWatch(options: ContainersOptions) {
     if (wanted && !stopped) grace = setTimeout(() => void follow(), 2000)
   }
 
-  /** The list comes first, as one block; the first event or a moment of silence ends it. */
+  /** The list comes first and has an end. */
   const read = async ({ lines }: Followed) => {
-    let block: ContainerLine[] | null = []
-    const close = () => {
-      if (block === null) return
-      options.listed(block)
-      block = null
-    }
-    let quiet: NodeJS.Timeout | undefined
-    try {
-      for await (const text of lines) {
-        const line = readContainerLine(text)
-        if (line === null) continue
-        // Only from the first line on: a slow list is not an empty one.
-        quiet ??= setTimeout(close, 1500)
-        if (line.action === 'listed' && block !== null) block.push(line)
-        else {
-          close()
-          options.happened(line)
-        }
+    const list = newList()
+    let listed = false
+    for await (const text of lines) {
+      if (listed) {
+        const line = readLine(text)
+        if (line?.kind === 'container') options.happened(line.container)
+      } else if (list.take(text)) {
+        listed = true
+        options.listed(list)
       }
-    } finally {
-      clearTimeout(quiet)
     }
   }
 
@@ -97,6 +93,22 @@ export function containerWatch(options: ContainersOptions) {
       clearTimeout(grace)
       clearTimeout(soon)
       followed?.stop()
+    },
+  }
+}
+
+/** Collects lines of a list; `take` is true with its last. */
+function newList() {
+  const containers: ContainerLine[] = []
+  const apps: AppLine[] = []
+  return {
+    containers,
+    apps,
+    take(text: string): boolean {
+      const line = readLine(text)
+      if (line?.kind === 'container') containers.push(line.container)
+      if (line?.kind === 'app') apps.push(line.app)
+      return line?.kind === 'end'
     },
   }
 }

@@ -52,21 +52,30 @@ const recordedEvents: readonly DockerEvent[] = fixture('docker/events.jsonl')
   .map((line) => JSON.parse(line))
 
 describe('dokkubase:containers', () => {
-  test("lists containers with the keys of Docker's own lines, and Dokku's labels", async () => {
-    const said = await server.run(['dokkubase:containers'])
-    const [line] = said.stdout
-      .trim()
-      .split('\n')
-      .map((text) => JSON.parse(text))
-    const recorded = JSON.parse(fixture('docker/ps.jsonl').split('\n')[3] ?? '')
-    expect(Object.keys(line)).toEqual(Object.keys(recorded))
-    expect(line).toMatchObject({ Names: 'shop.web.1', State: 'running', Image: 'dokku/shop:latest' })
-    for (const label of [
-      'com.dokku.app-name=shop',
-      'com.dokku.container-type=deploy',
-      'com.dokku.dyno=web.1',
-    ])
-      expect(line.Labels.split(',')).toContain(label)
+  test("lists containers and apps with the keys of a server's own lines", async () => {
+    const parsed = (text: string) =>
+      text
+        .trim()
+        .split('\n')
+        .map((line) => JSON.parse(line))
+    const listed = parsed((await server.run(['dokkubase:containers'])).stdout)
+    const recorded = parsed(fixture('docker/list.jsonl'))
+    expect(listed.map(({ kind }) => kind)).toEqual(['container', 'app', 'end'])
+    for (const line of listed)
+      expect(Object.keys(line)).toEqual(Object.keys(recorded.find(({ kind }) => kind === line.kind)))
+    expect(listed[0]).toMatchObject({
+      ...{ app: 'shop', process: 'web', dyno: 'web.1', name: '/shop.web.1', image: 'dokku/shop:latest' },
+      ...{ status: 'running', exit_code: 0, restarts: 0, restart_policy: 'on-failure', max_restarts: 10 },
+      ...{
+        addresses: [expect.stringMatching(/^172\.17\.0\.\d+$/), null],
+        finished_at: '0001-01-01T00:00:00Z',
+      },
+    })
+    expect(listed[1]).toMatchObject({
+      app: 'shop',
+      next_image_id: listed[0].image_id,
+      upstreams: [`${listed[0].addresses[0]}:5000`],
+    })
   })
 
   test('tells of a restart in the order Docker did', async () => {
@@ -97,7 +106,7 @@ describe('dokkubase:containers', () => {
     const { events } = await during(() => server.run(['simulator:crash', 'shop', 'web.1', '3']))
     expect(story(events)).toEqual(['die shop.web.1 3'])
     const said = await server.run(['dokkubase:containers'])
-    expect(said.stdout).toContain('"State":"exited","Status":"Exited (3)')
+    expect(said.stdout).toContain('"status":"exited","exit_code":3')
     await server.run(['ps:restart', 'shop'])
     const killed = await during(() => server.run(['simulator:kill', 'shop', 'web.1']))
     expect(story(killed.events)).toEqual(['kill shop.web.1 9', 'die shop.web.1 137'])

@@ -4,16 +4,19 @@ import { describe, expect, test } from 'vitest'
 import { appStates } from '../../../ui/apps/projection.ts'
 import { apps } from '../../../ui/apps/table.ts'
 import { openDatabase } from '../../../ui/database/database.ts'
-import { type ContainerLine, readContainerLine } from '../../../ui/dokku/container.ts'
+import { type ContainerLine, readLine } from '../../../ui/dokku/container.ts'
 import { type Container, follow, stateOf } from '../../../ui/processes/process.ts'
-import { containerRows } from '../../../ui/processes/projection.ts'
+import { containerRows } from '../../../ui/processes/snapshot.ts'
 import { containers, processTypes } from '../../../ui/processes/table.ts'
 
 const recorded = (name: string): ContainerLine[] =>
   readFileSync(new URL(`../../fixtures/0.38.27/docker/${name}.jsonl`, import.meta.url), 'utf8')
     .trim()
     .split('\n')
-    .flatMap((line) => readContainerLine(line) ?? [])
+    .flatMap((text) => {
+      const line = readLine(text)
+      return line?.kind === 'container' ? line.container : []
+    })
 
 const line = (rest: Partial<ContainerLine>): ContainerLine => ({
   id: 'c1',
@@ -26,6 +29,7 @@ const line = (rest: Partial<ContainerLine>): ContainerLine => ({
   exitCode: null,
   signal: null,
   at: 1000,
+  facts: null,
   ...rest,
 })
 const containerAfter = (...lines: Partial<ContainerLine>[]): Container | null =>
@@ -33,7 +37,7 @@ const containerAfter = (...lines: Partial<ContainerLine>[]): Container | null =>
 
 describe('Docker’s lines, as recorded', () => {
   test('name app, process and state; deployment tasks and one-off runs are left out', () => {
-    const listed = recorded('ps')
+    const listed = recorded('list')
     expect(listed.map(({ app, name, state }) => [app, name, state])).toContainEqual([
       'web',
       'web.worker.1',
@@ -50,7 +54,7 @@ describe('Docker’s lines, as recorded', () => {
       '[]',
       '{"Type":"image","Action":"tag"}',
     ])
-      expect(readContainerLine(text)).toBeNull()
+      expect(readLine(text)).toBeNull()
   })
 })
 
@@ -146,7 +150,7 @@ describe('the rows of containers', () => {
 
   test('follow a recorded restart, a killed worker, a scale and a stop; only the killed worker is a death', () => {
     const { rows, state } = seeded()
-    rows.listed(recorded('ps'))
+    rows.listed({ containers: recorded('list'), apps: [] })
     expect([state('web'), state('shop')]).toEqual(['running', 'running'])
     const deaths = recorded('events').flatMap((happened) => rows.happened(happened).death ?? [])
     expect(deaths.map(({ app, process, exitCode }) => [app, process, exitCode])).toEqual([
@@ -156,19 +160,19 @@ describe('the rows of containers', () => {
 
   test('a list is the whole truth: what it does not name is gone, and apps nobody knows are left out', () => {
     const { db, rows, state } = seeded()
-    rows.listed([line({ app: 'web', id: 'a' }), line({ app: 'stranger', id: 'b' })])
-    rows.listed([])
+    rows.listed({ containers: [line({ app: 'web', id: 'a' }), line({ app: 'stranger', id: 'b' })], apps: [] })
+    rows.listed({ containers: [], apps: [] })
     expect(db.select().from(containers).all()).toEqual([])
     expect(state('web')).toBe('stopped')
   })
 
   test('an app that was renamed keeps its containers, which go on under the name they were made with', () => {
     const { db, rows, state } = seeded()
-    rows.listed([line({ app: 'shop', id: 'a', name: 'shop.web.1' })])
+    rows.listed({ containers: [line({ app: 'shop', id: 'a', name: 'shop.web.1' })], apps: [] })
     db.update(apps).set({ name: 'store', formerName: 'shop' }).where(eq(apps.name, 'shop')).run()
     db.insert(apps).values({ name: 'shop', liveDeploymentId: 3 }).run()
     const old = { app: 'shop', name: 'shop.web.1', id: 'a', state: '' }
-    rows.listed([line({ ...old, state: 'running' })])
+    rows.listed({ containers: [line({ ...old, state: 'running' })], apps: [] })
     expect([state('store'), state('shop')]).toEqual(['running', 'stopped'])
 
     rows.happened(line({ app: 'store', id: 'b', name: 'store.web.1', action: 'start', state: '' }))
@@ -194,7 +198,7 @@ describe('the rows of containers', () => {
 
   test('what is left of a destroyed app goes when Docker removes it', () => {
     const { db, rows } = seeded()
-    rows.listed([line({ app: 'shop', id: 'a' })])
+    rows.listed({ containers: [line({ app: 'shop', id: 'a' })], apps: [] })
     db.update(apps).set({ destroyedAt: 5000 }).where(eq(apps.name, 'shop')).run()
     const left = { app: 'shop', id: 'a', state: '' }
     expect(rows.happened(line({ ...left, action: 'die', exitCode: 137 }))).toEqual({ app: null, death: null })
@@ -204,7 +208,7 @@ describe('the rows of containers', () => {
 
   test('a change of formation changes the state without a word from Docker', () => {
     const { db, rows, state } = seeded()
-    rows.listed([line({ app: 'shop', id: 'a' })])
+    rows.listed({ containers: [line({ app: 'shop', id: 'a' })], apps: [] })
     db.insert(processTypes).values({ appId: 2, processType: 'worker', quantity: 1 }).run()
     expect(rows.judge('shop')).toBe(true)
     expect(state('shop')).toBe('degraded')

@@ -5,12 +5,28 @@ import { containerWatch } from '../../../ui/reconcile/containers.ts'
 
 const container = (id: string) =>
   JSON.stringify({
-    ID: id,
-    Names: 'blog.web.1',
-    Labels:
-      'com.dokku.app-name=blog,com.dokku.container-type=deploy,com.dokku.dyno=web.1,com.dokku.process-type=web',
-    State: 'running',
+    kind: 'container',
+    app: 'blog',
+    container_type: 'deploy',
+    process: 'web',
+    dyno: 'web.1',
+    id,
+    name: '/blog.web.1',
+    image_id: 'sha256:1',
+    image: 'dokku/blog:latest',
+    created_at: '2026-11-23T02:29:21Z',
+    started_at: '2026-11-23T02:29:22Z',
+    finished_at: '0001-01-01T00:00:00Z',
+    status: 'running',
+    exit_code: 0,
+    oom_killed: false,
+    restarts: 0,
+    restart_policy: 'on-failure',
+    max_restarts: 10,
+    memory_limit: 0,
+    addresses: ['172.17.0.2', null],
   })
+const end = JSON.stringify({ kind: 'end' })
 const died = JSON.stringify({
   Type: 'container',
   Action: 'die',
@@ -35,7 +51,7 @@ const watched = (lines: () => AsyncIterable<string>) => {
   let stops = 0
   let follows = 0
   const dokku: Dokku = {
-    run: async () => [container('a'), container('b')].join('\n'),
+    run: async () => [container('a'), container('b'), end].join('\n'),
     follow() {
       follows += 1
       const stop = () => {
@@ -47,7 +63,7 @@ const watched = (lines: () => AsyncIterable<string>) => {
   const ids = (listed: readonly ContainerLine[]) => listed.map(({ id }) => id).join(' ')
   watch = containerWatch({
     dokku,
-    listed: (listed) => heard.push(`listed ${ids(listed)}`),
+    listed: ({ containers }) => heard.push(`listed ${ids(containers)}`),
     happened: ({ action }) => heard.push(action),
     onError: (error) => heard.push(String(error)),
     everyMs: 60_000,
@@ -62,6 +78,7 @@ test('a list that is slow to come is not taken for an empty one', async () => {
     await after(1700)
     yield container('a')
     yield container('b')
+    yield end
     yield died
     await after(10_000)
   })
@@ -73,6 +90,7 @@ test('a list that is slow to come is not taken for an empty one', async () => {
 test('nothing is followed while nobody looks, and it ends when the last page closes', async () => {
   const { watch, heard, follows, stops } = watched(async function* () {
     yield container('a')
+    yield end
     await after(10_000)
   })
   await watch.start()

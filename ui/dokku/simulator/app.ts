@@ -28,13 +28,15 @@ export interface App {
   content: string
   /** How often it was built; the first build fills the cache. */
   builds: number
-  /** Short id of the image that was released last. */
+  /** The image that was built or released last, without `sha256:`. */
   image: string
   deployed: boolean
   deploySource: string
   deploySourceMetadata: string
   /** Dokku's CONTAINER.web.1 files: dyno → container id. */
   dynos: Record<string, string>
+  /** Where nginx's configuration sends requests to; none: there is no such configuration. */
+  upstreams: string[]
 }
 
 export interface Certificate {
@@ -72,6 +74,7 @@ export const newApp = (name: string, createdAt: number): App => ({
   deploySource: '',
   deploySourceMetadata: '',
   dynos: {},
+  upstreams: [],
 })
 
 /** What belongs to the server and to no app. */

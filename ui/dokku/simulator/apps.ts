@@ -186,7 +186,7 @@ async function renameApp(world: World, args: readonly string[]): Promise<void> {
 /** What the new app gets of the old one; its own name's domains and its birth stay. */
 function takeOver(world: World, from: App, to: string, rename: boolean): void {
   world.state.change(to, (app) => {
-    const own = { name: app.name, createdAt: app.createdAt, domains: app.domains }
+    const own = { name: app.name, createdAt: app.createdAt, domains: app.domains, upstreams: [] }
     Object.assign(app, from, own)
     if (!rename) Object.assign(app, { certificate: null, dynos: {}, deployed: false, image: '', builds: 0 })
   })

@@ -7,6 +7,8 @@ export interface Container {
   readonly number: number
   readonly command: string
   readonly image: string
+  /** `sha256:…` */
+  readonly imageId: string
   /** Port it listens on; null for types that aren't web. */
   readonly port: number | null
   readonly ip: string
@@ -16,6 +18,14 @@ export interface Container {
   status: 'created' | 'running' | 'exited'
   exitCode: number | null
   endedAt: number | null
+  /** Its last end was the kernel's, for want of memory. */
+  oomKilled: boolean
+  /** How often Docker started it again by its restart policy. */
+  restarts: number
+  /** Dokku's: no, always, unless-stopped, on-failure, on-failure:10 */
+  readonly restartPolicy: string
+  /** Bytes; 0: none. */
+  readonly memoryLimit: number
   /** It was told to end and will have done so by then. */
   diesAt: number | null
   /** When Dokku gives up waiting and stops it for good. */

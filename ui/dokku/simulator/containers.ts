@@ -1,6 +1,7 @@
 import { closeSync, existsSync, openSync, readSync, statSync, watch } from 'node:fs'
+import { type App, property } from './app.ts'
 import type { Handler } from './dispatch.ts'
-import { psLine } from './docker.ts'
+import { containerLine } from './docker.ts'
 import { settle } from './retire.ts'
 import { refuse, type World } from './world.ts'
 
@@ -10,16 +11,31 @@ const LOOK_MS = 2_000
 const WANTED = '"com.dokku.container-type":"deploy"'
 
 /**
- * `dokkubase:containers [--follow]`, as subcommands/containers answers it on a server: `docker ps --all` as JSON
- * lines, then `docker events` as they come, until stdin closes.
+ * `dokkubase:containers [--follow]`, as subcommands/containers answers it on a server: containers and apps as JSON
+ * lines, then Docker's events as they come, until stdin closes.
  */
 export const containers: Handler = async (world, args) => {
   if (args.length > 1 || (args.length === 1 && args[0] !== '--follow'))
     throw refuse(`Not understood: ${args.join(' ')}. Type: dokku dokkubase:containers [--follow]`)
   const offset = size(world)
-  for (const container of world.state.containers().toReversed()) world.out(`${psLine(world, container)}\n`)
+  for (const container of world.state.containers().toReversed()) world.out(`${containerLine(container)}\n`)
+  for (const name of world.state.apps()) {
+    const app = world.state.app(name)
+    if (app !== null && (app.image !== '' || app.upstreams.length > 0)) world.out(`${appLine(world, app)}\n`)
+  }
+  world.out('{"kind":"end"}\n')
   if (args[0] === '--follow') await follow(world, offset)
 }
+
+const appLine = (world: World, app: App): string =>
+  JSON.stringify({
+    kind: 'app',
+    app: app.name,
+    next_image_id: app.image === '' ? null : `sha256:${app.image}`,
+    proxy: property(app, world.state.host(), 'proxy.type', 'nginx'),
+    web_listener: property(app, world.state.host(), 'network.static-web-listener', ''),
+    upstreams: app.upstreams,
+  })
 
 function follow(world: World, offset: number): Promise<void> {
   let at = offset

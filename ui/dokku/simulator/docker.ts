@@ -1,4 +1,4 @@
-import type { App } from './app.ts'
+import { type App, property } from './app.ts'
 import { type Container, dynoOf } from './container.ts'
 import type { World } from './world.ts'
 
@@ -17,6 +17,7 @@ export function createContainer(world: World, app: App, processType: string, num
     number,
     command: app.source?.processes[processType] ?? 'docker-entrypoint.sh',
     image: `dokku/${app.name}:latest`,
+    imageId: `sha256:${world.state.app(app.name)?.image}`,
     port: processType === 'web' ? containerPort(app) : null,
     ip: `172.17.0.${freeAddress(world)}`,
     createdAt: now,
@@ -24,6 +25,10 @@ export function createContainer(world: World, app: App, processType: string, num
     status: 'created',
     exitCode: null,
     endedAt: null,
+    oomKilled: false,
+    restarts: 0,
+    restartPolicy: property(app, world.state.host(), 'ps.restart-policy', 'on-failure:10'),
+    memoryLimit: memoryLimit(app, processType),
     diesAt: null,
     stopAt: null,
     voice: app.source?.voices[processType] ?? (processType === 'web' ? 'node server' : 'node worker'),
@@ -93,35 +98,37 @@ export function runTask(world: World, app: App, phase: string): string {
   return id
 }
 
-/** One line of `docker ps --format '{{json .}}'`. */
-export function psLine(world: World, container: Container): string {
-  const labels = labelsOf(world, container)
-  const running = container.status === 'running'
-  const since = ago(world.clock.now() - (running ? container.startedAt : (container.endedAt ?? 0)))
+/** A container as `dokkubase:containers` lists it. */
+export function containerLine(container: Container): string {
+  const [policy, most = '0'] = container.restartPolicy.split(':')
   return JSON.stringify({
-    Command: `"${container.command}"`,
-    CreatedAt: `${new Date(container.createdAt).toISOString().slice(0, 19).replace('T', ' ')} +0000 UTC`,
-    ID: container.id,
-    Image: container.image,
-    Labels: Object.entries(labels)
-      .map(([key, value]) => `${key}=${value}`)
-      .join(','),
-    LocalVolumes: '0',
-    Mounts:
-      world.state
-        .app(container.app)
-        ?.mounts.map(({ host }) => host)
-        .join(',') ?? '',
-    Names: container.name,
-    Networks: 'bridge',
-    Platform: null,
-    Ports: container.port === null ? '5000/tcp' : `0.0.0.0:32768->${container.port}/tcp`,
-    RunningFor: `${ago(world.clock.now() - container.createdAt)} ago`,
-    Size: '0B (virtual 360MB)',
-    State: container.status,
-    Status: running ? `Up ${since}` : `Exited (${container.exitCode ?? 0}) ${since} ago`,
+    kind: 'container',
+    app: container.app,
+    container_type: 'deploy',
+    process: container.processType,
+    dyno: dynoOf(container),
+    id: container.id,
+    name: `/${container.name}`,
+    image_id: container.imageId,
+    image: container.image,
+    created_at: dockerTime(container.createdAt),
+    started_at: dockerTime(container.status === 'created' ? null : container.startedAt),
+    finished_at: dockerTime(container.endedAt),
+    status: container.status,
+    exit_code: container.exitCode ?? 0,
+    oom_killed: container.oomKilled,
+    restarts: container.restarts,
+    restart_policy: policy,
+    max_restarts: Number(most),
+    memory_limit: container.memoryLimit,
+    network_mode: 'default',
+    addresses: [container.status === 'running' ? container.ip : '', null],
   })
 }
+
+/** Docker's zero time is in the year 1. */
+const dockerTime = (at: number | null): string =>
+  at === null ? '0001-01-01T00:00:00Z' : new Date(at).toISOString()
 
 /** A random hexadecimal number, as Docker's ids and digests are. */
 export function hex(world: World, digits: number): string {
@@ -184,15 +191,13 @@ function freeAddress(world: World): number {
   return last
 }
 
-function ago(ms: number): string {
-  const seconds = Math.floor(ms / 1000)
-  if (seconds < 1) return 'Less than a second'
-  if (seconds < 60) return `${seconds} seconds`
-  if (seconds < 120) return 'About a minute'
-  if (seconds < 3600) return `${Math.floor(seconds / 60)} minutes`
-  if (seconds < 7200) return 'About an hour'
-  if (seconds < 172_800) return `${Math.floor(seconds / 3600)} hours`
-  return `${Math.floor(seconds / 86_400)} days`
+const UNITS: Readonly<Record<string, number>> = { b: 1, k: 2 ** 10, m: 2 ** 20, g: 2 ** 30 }
+
+/** Bytes; a bare number is megabytes. 0: no limit. */
+function memoryLimit({ resources }: App, processType: string): number {
+  const text = resources[`${processType}.limit.memory`] ?? resources['_default_.limit.memory'] ?? ''
+  const [, amount = '0', unit = 'm'] = /^(\d+)([bkmg])?$/.exec(text) ?? []
+  return Number(amount) * (UNITS[unit] ?? 1)
 }
 
 const MOODS = ['charming', 'upbeat', 'heuristic', 'goofy', 'focused', 'quirky', 'serene', 'vigilant']

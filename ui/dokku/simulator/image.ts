@@ -123,7 +123,7 @@ function fail(world: World, app: App, error: string | null): never {
   if (error !== null) world.out(`${error}\n`)
   const tag = `dokku/${app.name}:latest`
   if (app.image === '') warn(world, `Removing invalid image tag ${tag}`)
-  else warn(world, `Retagging old image ${app.image} as ${tag}`)
+  else warn(world, `Retagging old image ${app.image.slice(0, 12)} as ${tag}`)
   throw refuse('App build failed')
 }
 
@@ -137,7 +137,7 @@ function exportImage(world: World, app: App, total: number): void {
   const number = total + 5
   const digest = hex(world, 64)
   world.state.change(app.name, (changed) => {
-    changed.image = digest.slice(0, 12)
+    changed.image = digest
     changed.builds += 1
     app.image = changed.image
     app.builds = changed.builds

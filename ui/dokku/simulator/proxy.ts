@@ -64,10 +64,16 @@ export function configurePorts(world: World, app: App): void {
 
 /** Writes the app's nginx.conf. With `failing`, nginx finds it wrong and the deploy that asked fails. */
 export async function buildProxyConfig(world: World, app: App, failing = false): Promise<void> {
-  if (!proxyEnabled(app)) return info(world, `Nginx support is disabled for app (${app.name})`)
+  if (!proxyEnabled(app)) {
+    clearProxyConfig(world, app)
+    return info(world, `Nginx support is disabled for app (${app.name})`)
+  }
   configurePorts(world, app)
   if (app.certificate !== null) warnOfOtherNames(world, app, app.certificate.crt)
   const upstreams = listeners(world, app)
+  world.state.change(app.name, (changed) => {
+    changed.upstreams = upstreams
+  })
   if (upstreams.length === 0 && !world.flags.quiet) warn(world, `No web listeners specified for ${app.name}`)
   await world.clock.wait(1.5)
   const names = domainsEnabled(app) ? app.domains : []
@@ -82,6 +88,13 @@ export async function buildProxyConfig(world: World, app: App, failing = false):
   verbose(world, 'Reloading nginx')
   await world.clock.wait(0.3)
   if (failing) throw nginxFailure(world)
+}
+
+/** Removes the app's nginx.conf. */
+export function clearProxyConfig(world: World, app: App): void {
+  world.state.change(app.name, (changed) => {
+    changed.upstreams = []
+  })
 }
 
 function warnOfOtherNames(world: World, app: App, crt: string): void {

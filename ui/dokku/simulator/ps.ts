@@ -3,7 +3,7 @@ import { startBuild } from './capture.ts'
 import type { Commands } from './dispatch.ts'
 import { goJson } from './go.ts'
 import { parseOptions } from './options.ts'
-import { proxyBuildConfig } from './proxy.ts'
+import { clearProxyConfig, proxyBuildConfig } from './proxy.ts'
 import { receiveApp } from './receive.ts'
 import { releaseAndDeploy } from './release.ts'
 import { report } from './report.ts'
@@ -112,6 +112,7 @@ async function restore(world: World, name: string): Promise<void> {
   world.fire('proxy-clear-config', name)
   world.fire('network-clear-config', name)
   const app = appNamed(world, name)
+  clearProxyConfig(world, app)
   if (!isDeployed(app)) return notDeployed(world, app)
   if (app.properties['ps.restore'] === 'false')
     return warn(world, `Skipping ps:restore for ${name} as restore property is false`)

@@ -1,5 +1,6 @@
 import type { App } from './app.ts'
 import { endBuild, startBuild } from './capture.ts'
+import { hex } from './docker.ts'
 import { urls } from './proxy.ts'
 import { runTaskOf, scheduleDeploy } from './schedule.ts'
 import { recordedSource } from './source.ts'
@@ -64,6 +65,10 @@ async function predeploy(world: World, app: App): Promise<void> {
   verbose(world, `Executing predeploy task from app.json: ${task.script}`)
   await runTaskOf(world, app, 'predeploy', task)
   if (breaks) throw refuse(`Execution of predeploy task failed: ${task.script}`)
+  // Dokku commits what the task left as the app's image.
+  world.state.change(app.name, (changed) => {
+    changed.image = hex(world, 64)
+  })
 }
 
 /** web=1 at the first deploy, 0 of the other types; app.json's formation stands above what was scaled. */

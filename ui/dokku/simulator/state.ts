@@ -1,6 +1,6 @@
 import { mkdirSync } from 'node:fs'
 import SQLite from 'better-sqlite3'
-import { type App, type Host, newHost } from './app.ts'
+import { type App, type Host, newApp, newHost } from './app.ts'
 import type { Container } from './container.ts'
 import type { Place } from './place.ts'
 
@@ -41,7 +41,7 @@ export function openState(place: Place): State {
 
   const app = (name: string): App | null => {
     const row = documents.app.get(name)
-    return row === undefined ? null : JSON.parse(row.document)
+    return row === undefined ? null : { ...newApp(name, 0), ...JSON.parse(row.document) }
   }
   const host = (): Host => {
     const row = documents.host.get()
