@@ -1,7 +1,7 @@
 import { and, asc, count, desc, eq, inArray, isNull, notLike, or, sql } from 'drizzle-orm'
 import { index, integer, sqliteTable, text, uniqueIndex } from 'drizzle-orm/sqlite-core'
 import type { Database } from '../database/database.ts'
-import { LOCAL } from '../events/event.ts'
+import { APP_STATES, NEEDS_ATTENTION, type StateDetail } from '../processes/process.ts'
 import type { AppReads } from './app.ts'
 
 /** One row an app, kept after it was destroyed; a rename keeps the row. */
@@ -16,12 +16,10 @@ export const apps = sqliteTable(
     createdAt: integer('created_at'),
     destroyedAt: integer('destroyed_at'),
     /** What runs, from Docker's containers against the formation. */
-    state: text('state', {
-      enum: ['running', 'degraded', 'stopped', 'crashed', 'not deployed', 'unknown'],
-    })
-      .notNull()
-      .default('unknown'),
+    state: text('state', { enum: APP_STATES }).notNull().default('unknown'),
     stateAt: integer('state_at'),
+    /** Why it is in that state. */
+    stateDetail: text('state_detail', { mode: 'json' }).$type<StateDetail>(),
     /** Whether the owner stopped it (post-stop without a later start): then "stopped" is no trouble. */
     stopped: integer('stopped', { mode: 'boolean' }).notNull().default(false),
     locked: integer('locked', { mode: 'boolean' }).notNull().default(false),
@@ -39,8 +37,11 @@ export const apps = sqliteTable(
     lastEventAt: integer('last_event_at'),
     /** When Dokku was first asked about it; before that a difference says nothing. */
     lookedAt: integer('looked_at'),
-    /** `sha256:…` of what `dokku/APP:latest` names: what Dokku starts next. A dated snapshot, as the next three. */
+    /** When its formation was last read; before, what there are to be of each process type is not known. */
+    formationReadAt: integer('formation_read_at'),
+    /** `sha256:…` of what `dokku/APP:latest` names: what Dokku starts next. A dated snapshot, as the next four. */
     nextImageId: text('next_image_id'),
+    scheduler: text('scheduler'),
     proxy: text('proxy'),
     webListener: text('web_listener'),
     /** Addresses that nginx's configuration of the app sends requests to; null: not read yet. */
@@ -82,7 +83,7 @@ export function appReads(db: Database): AppReads {
         eq(apps.front, false),
         notLike(apps.recent, '%r'),
         or(
-          inArray(apps.state, ['crashed', 'degraded']),
+          inArray(apps.state, [...NEEDS_ATTENTION]),
           and(eq(apps.state, 'stopped'), eq(apps.stopped, false)),
         ),
       ),

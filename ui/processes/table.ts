@@ -1,7 +1,14 @@
 import { asc, eq, sql } from 'drizzle-orm'
 import { index, integer, primaryKey, sqliteTable, text } from 'drizzle-orm/sqlite-core'
 import type { Database } from '../database/database.ts'
-import type { ProcessReads, ProcessType } from './process.ts'
+import {
+  CONTAINER_STATES,
+  type Death,
+  type Deaths,
+  type Loop,
+  type ProcessReads,
+  type ProcessType,
+} from './process.ts'
 
 /** The formation: process type → quantity, as Dokku last told or was seen to have it. */
 export const processTypes = sqliteTable(
@@ -24,10 +31,16 @@ export const containers = sqliteTable(
     /** 1 for web.1 */
     number: integer('number').notNull(),
     name: text('name').notNull(),
-    /** starting: `.upcoming-N`; retiring: renamed to `.EPOCH` and waiting to be stopped. */
-    state: text('state', { enum: ['starting', 'running', 'retiring', 'exited', 'crashed'] }).notNull(),
+    state: text('state', { enum: CONTAINER_STATES }).notNull(),
     exitCode: integer('exit_code'),
     since: integer('since').notNull(),
+    /** Of the last event or list that told of it. */
+    toldAt: integer('told_at').notNull().default(0),
+    stopRequestedAt: integer('stop_requested_at'),
+    oomAt: integer('oom_at'),
+    createdAt: integer('created_at'),
+    /** Whether Dokku's CONTAINER.web.1 … name it. */
+    inService: integer('in_service', { mode: 'boolean' }),
     /** What Docker said when it was last listed; null until then. `sha256:…` of the image it runs. */
     imageId: text('image_id'),
     image: text('image'),
@@ -44,6 +57,21 @@ export const containers = sqliteTable(
     addresses: text('addresses', { mode: 'json' }).$type<readonly string[]>().notNull().default([]),
   },
   (t) => [index('containers_app').on(t.appId)],
+)
+
+/** How processes ended: at most ten deaths each, and the loop they are in. A dated snapshot, as containers are. */
+export const processDeaths = sqliteTable(
+  'process_deaths',
+  {
+    appId: integer('app_id').notNull(),
+    /** web.1 */
+    process: text('process').notNull(),
+    containerId: text('container_id').notNull(),
+    recent: text('recent', { mode: 'json' }).$type<readonly Death[]>().notNull(),
+    loop: text('loop', { mode: 'json' }).$type<Loop>(),
+    ooms: text('ooms', { mode: 'json' }).$type<NonNullable<Deaths['ooms']>>(),
+  },
+  (t) => [primaryKey({ columns: [t.appId, t.process] })],
 )
 
 export function processReads(db: Database): ProcessReads {
@@ -65,6 +93,11 @@ export function processReads(db: Database): ProcessReads {
     .where(eq(containers.appId, sql.placeholder('appId')))
     .orderBy(asc(containers.processType), asc(containers.number), asc(containers.since))
     .prepare()
+  const deathsOf = db
+    .select()
+    .from(processDeaths)
+    .where(eq(processDeaths.appId, sql.placeholder('appId')))
+    .prepare()
   return {
     formations() {
       const formations = new Map<number, ProcessType[]>()
@@ -73,5 +106,6 @@ export function processReads(db: Database): ProcessReads {
     },
     formation: (appId) => ofApp.all({ appId }),
     containers: (appId) => containersOf.all({ appId }),
+    deaths: (appId) => new Map(deathsOf.all({ appId }).map((row) => [row.process, row])),
   }
 }
