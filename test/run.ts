@@ -71,11 +71,11 @@ const ofGate = (file: string) => file.includes('/gate')
 /** Install's tests and those of the panel behind nginx have layers of their own, which a run makes once. */
 const ofInstall = (file: string) => /^load install$/m.test(readFileSync(file, 'utf8'))
 
-/** All of these folders, sourced files too, but what sudo, systemd and the gate read. */
+/** All of these folders, sourced files too, but what sudo, systemd, the gate and Perl read. */
 const shellFiles = [
   'install',
   ...filesOf('commands', 'subcommands', 'triggers', '.ci', 'ui/host', 'ui/dokku/gate', 'test/host/server'),
-].filter((file) => !/(\.service|\/(sudoers|allowed|gate\/reserved|gate\/script-names))$/.test(file))
+].filter((file) => !/(\.service|\/sudoers|\/allowed|\/docker-events)$/.test(file))
 
 const steps: readonly Step[] = [
   { name: 'Types', commands: [['tsc']] },
@@ -87,6 +87,7 @@ const steps: readonly Step[] = [
       ['shellcheck', ...shellFiles],
       // A `!` that bats does not look at
       ['shellcheck', '--shell=bats', '--include=SC2314', ...batsFiles],
+      ['perl', '-Tc', 'ui/host/docker-events'],
     ],
   },
   {

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Logger } from 'pino'
 import * as z from 'zod'
-import { appStates } from './apps/projection.ts'
+import { appStates } from './apps/states.ts'
 import { type BuildLog, builds } from './builds/build.ts'
 import { localProcesses } from './builds/process.ts'
 import { certificateOf } from './certificates/projection.ts'
@@ -16,9 +16,8 @@ import { detected } from './journal/detected.ts'
 import type { Journal } from './journal/journal.ts'
 import type { Live } from './live/live.ts'
 import { outbox } from './outbox/outbox.ts'
+import { processStates } from './process-states.ts'
 import { formationOf } from './processes/projection.ts'
-import { containerRows, type Death } from './processes/snapshot.ts'
-import { containerWatch } from './reconcile/containers.ts'
 import { looking } from './reconcile/looking.ts'
 import { reconciler } from './reconcile/reconcile.ts'
 import { inTurn } from './reconcile/turn.ts'
@@ -138,6 +137,11 @@ export function recorder(options: RecorderOptions) {
     drain,
     now,
     onError: failed('reconcile'),
+    onCompared(name, at) {
+      const app = apps.find(name)
+      if (app !== undefined) apps.setFormationRead(app.id, at)
+      states.judge(name)
+    },
   })
 
   const kept = reportReads(db)
@@ -164,33 +168,18 @@ export function recorder(options: RecorderOptions) {
     onError: failed('reports'),
   })
 
-  const containers = containerRows(db, apps, now)
-  const states = containerWatch({
-    dokku,
-    listed(list) {
-      const names = containers.listed(list)
-      live.publish(['apps', ...names.map((name) => `app:${name}`)])
-    },
-    happened(line) {
-      const { app, death } = containers.happened(line)
-      if (death) detect([died(death)])
-      if (app !== null) live.publish(['apps', `app:${app}`])
-    },
-    onError: failed('containers'),
+  const states = processStates({
+    ...{ db, apps, live, journal, dokku, logger, metrics, now },
+    askFormation: (app) => compare.look(app),
   })
 
   journal.onRecorded((recorded) => {
     for (const { origin } of recorded) metrics.events.inc({ origin })
-    // What another host tells of changes nothing here, whatever its apps are named.
-    const own = recorded.filter(({ host }) => host === LOCAL)
-    watch.recorded(own)
-    compare.recorded(own)
-    looks.recorded(own)
-    if (own.some(({ trigger }) => CHANGES_CONTAINERS.has(trigger))) states.changed()
-    for (const { trigger, app } of own)
-      if (app !== null && CHANGES_STATE.has(trigger) && containers.judge(app)) live.publish(['apps'])
+    watch.recorded(recorded)
+    compare.recorded(recorded)
+    looks.recorded(recorded)
+    states.recorded(recorded)
   })
-  live.watch(states.viewers)
 
   return {
     async start() {
@@ -199,12 +188,16 @@ export function recorder(options: RecorderOptions) {
       await box.drain().catch(() => {})
       watch.start()
       await sleep(ANSWERED_FIRST_MS)
-      if (!stopped) await Promise.all([states.start(), compare.start()])
+      if (stopped) return
+      states.start()
+      await compare.start()
       if (!stopped) looks.start()
     },
     outbox: box,
     builds: watch,
     reconciler: compare,
+    /** How the containers are followed. */
+    containers: states.status,
     looks,
     /** Dokku answers again after a time in which it did not: whatever was missed is read now. */
     answersAgain: rereadAll,
@@ -222,23 +215,9 @@ export function recorder(options: RecorderOptions) {
   }
 }
 
-const CHANGES_CONTAINERS: ReadonlySet<string> = new Set([
-  'build-ended',
-  'post-stop',
-  'post-deploy',
-  'post-delete',
-])
 /** Kinds of jobs that change the formation or the lock of an app, of which no trigger tells. */
 const UNTOLD: ReadonlySet<string> = new Set(['ps:scale', 'apps:lock', 'apps:unlock', 'builds:cancel'])
 const OfApp = z.object({ app: z.string() })
-
-const CHANGES_STATE: ReadonlySet<string> = new Set([
-  'post-create',
-  'post-stop',
-  'pre-start',
-  'post-deploy',
-  'formation-seen',
-])
 
 const globalKeysSeen = (keys: readonly string[], at: number): Event =>
   seenEvent({
@@ -249,13 +228,4 @@ const globalKeysSeen = (keys: readonly string[], at: number): Event =>
     args: [GLOBAL, ...keys],
     // Whoever changed them was told of at once, or before the panel might look.
     note: JSON.stringify({ untold: false }),
-  })
-
-const died = ({ app, process: name, exitCode, at }: Death): Event =>
-  seenEvent({
-    id: eventId(at, 0, `${app}-${name}`),
-    host: LOCAL,
-    trigger: 'container-died',
-    at,
-    args: [app, name, String(exitCode ?? '')],
   })

@@ -22,6 +22,7 @@ case "$1" in
     [[ "$*" != *gone* && ! -e ${0%/*}/broken ]]
     ;;
   image) cat "${0%/*}/images" ;;
+  context) cat "${0%/*}/context" 2>/dev/null ;;
   events)
     echo '{"Type":"container","Action":"start"}'
     [[ -e ${0%/*}/ends ]] && exit 3
@@ -58,7 +59,7 @@ until_followed() {
 @test "all containers of apps, stopped ones too, are inspected by one command" {
   run --separate-stderr containers
   [[ $status -eq 0 && -z $stderr ]]
-  [[ $output == $'{"id":"c1"}\n{"id":"c2"}\n{"kind":"end"}' ]]
+  [[ ${lines[0]} == '{"id":"c1"}' && ${lines[1]} == '{"id":"c2"}' && ${lines[2]} == '{"kind":"app","app":"blog",'* ]]
   mapfile -t asked < <(cut -d' ' -f2- "$BATS_TEST_TMPDIR/asked")
   [[ ${asked[0]} == 'container ls --all --no-trunc --quiet --filter label=com.dokku.app-name --filter label=com.dokku.container-type=deploy' ]]
   [[ ${asked[1]} == 'container inspect --format {"kind":"container",'*' c1 c2' && ${#asked[@]} -eq 3 ]]
@@ -73,17 +74,26 @@ until_followed() {
   done
 }
 
-@test "a server without containers is a list that is whole and empty" {
-  : >"$BATS_TEST_TMPDIR/ids"
+@test "a list ends with when it was read: what happened before is in it" {
+  before="$EPOCHREALTIME"
   run --separate-stderr containers
-  [[ $status -eq 0 && $output == '{"kind":"end"}' ]]
+  [[ ${lines[-1]} =~ ^\{\"kind\":\"end\",\"read_at\":([0-9]{10}\.[0-9]{6})\}$ ]]
+  listed="$(head -n1 "$BATS_TEST_TMPDIR/asked" | cut -d' ' -f1)"
+  [[ $before < ${BASH_REMATCH[1]} && ${BASH_REMATCH[1]} < $listed ]]
+}
+
+@test "a server without containers and apps is a list that is whole and empty" {
+  : >"$BATS_TEST_TMPDIR/ids"
+  rmdir "$DOKKU_ROOT/blog"
+  run --separate-stderr containers
+  [[ $status -eq 0 && $output == '{"kind":"end",'* && ${#lines[@]} -eq 1 ]]
   run ! grep -q inspect "$BATS_TEST_TMPDIR/asked"
 }
 
 @test "a container that goes while it is looked at is left out" {
   printf 'c1\ngone\nc2\n' >"$BATS_TEST_TMPDIR/ids"
   run --separate-stderr containers
-  [[ $status -eq 0 && -z $stderr && $output == $'{"id":"c1"}\n{"id":"c2"}\n{"kind":"end"}' ]]
+  [[ $status -eq 0 && -z $stderr && $output == $'{"id":"c1"}\n{"id":"c2"}\n{"kind":"app"'*'"kind":"end"'* ]]
 }
 
 @test "a list that Docker broke off has no end" {
@@ -111,22 +121,113 @@ upstream elsewhere {
   server 192.0.2.1:80;
 }
 NGINX
-  mkdir -p "$DOKKU_LIB_ROOT/config/proxy/--global" "$DOKKU_LIB_ROOT/config/network/shop"
+  mkdir -p "$DOKKU_LIB_ROOT/config/proxy/--global" "$DOKKU_LIB_ROOT/config"/{network,scheduler}/shop
   echo caddy >"$DOKKU_LIB_ROOT/config/proxy/--global/type"
+  echo k3s >"$DOKKU_LIB_ROOT/config/scheduler/shop/selected"
   echo '127.0.0.1:80"' >"$DOKKU_LIB_ROOT/config/network/shop/static-web-listener"
+  printf '%064d' 7 >"$DOKKU_ROOT/shop/CONTAINER.web.1"
+  echo '"; rm -rf /' >"$DOKKU_ROOT/shop/CONTAINER.web.2"
+  mkdir "$DOKKU_ROOT/.cache" "$DOKKU_ROOT/No App"
   run --separate-stderr containers
   [[ $status -eq 0 && -z $stderr ]]
-  apps="$(printf '%s\n' "${lines[@]}" | grep '"app"' | sort)"
-  [[ $apps == '{"kind":"app","app":"blog","next_image_id":"sha256:abc0","proxy":"caddy","web_listener":"","upstreams":[]}
-{"kind":"app","app":"shop","next_image_id":null,"proxy":"caddy","web_listener":"127.0.0.1:80","upstreams":["172.17.0.4:5000","172.17.0.5:5000"]}' ]]
+  apps="$(printf '%s\n' "${lines[@]}" | grep '"app"')"
+  id="$(printf '%064d' 7)"
+  [[ $apps == '{"kind":"app","app":"blog","next_image_id":"sha256:abc0","scheduler":"","proxy":"caddy","web_listener":"","upstreams":[],"current":[]}
+{"kind":"app","app":"shop","next_image_id":null,"scheduler":"k3s","proxy":"caddy","web_listener":"127.0.0.1:80","upstreams":["172.17.0.4:5000","172.17.0.5:5000"],"current":["'"$id"'"]}' ]]
 }
 
 @test "followed, it tells events since before it listed, so that none is missed in between" {
   run containers --follow < <(until grep -q -- --since "$BATS_TEST_TMPDIR/asked" 2>/dev/null; do sleep 0.05; done)
-  [[ $status -eq 0 && ${lines[0]} == '{"id":"c1"}' && ${lines[2]} == '{"kind":"end"}' && ${lines[3]} == *start* ]]
+  [[ $status -eq 0 && ${lines[0]} == '{"id":"c1"}' && ${lines[3]} == '{"kind":"end"'* ]]
+  [[ ${lines[4]} == '{"kind":"following","by":"docker"}' && ${lines[5]} == *start* ]]
   listed="$(head -n1 "$BATS_TEST_TMPDIR/asked" | cut -d' ' -f1)"
   since="$(grep -o -- '--since [0-9.]*' "$BATS_TEST_TMPDIR/asked" | cut -d' ' -f2)"
   [[ $since < $listed && $since =~ ^[0-9]{10}\.[0-9]{6}$ ]]
+}
+
+# Plays Docker's socket: notes what it is asked for, answers with `$1`, tells one event and then nothing for long.
+docker_socket() {
+  echo "unix://$BATS_TEST_TMPDIR/docker.sock" >"$BATS_TEST_TMPDIR/context"
+  /usr/bin/perl -e '
+    use Socket;
+    my ($path, $answer, $asked) = @ARGV;
+    socket(my $server, PF_UNIX, SOCK_STREAM, 0) or die $!;
+    bind($server, sockaddr_un($path)) && listen($server, 1) or die $!;
+    accept(my $client, $server) or die $!;
+    my $request = "";
+    while ($request !~ /\r\n\r\n/) { sysread($client, $request, 4096, length $request) or last }
+    open(my $file, ">", $asked); print $file $request; close $file;
+    syswrite($client, $answer);
+    my $rin = ""; vec($rin, fileno($client), 1) = 1;
+    select($rin, undef, undef, 30) unless $answer =~ /ends/;' "$BATS_TEST_TMPDIR/docker.sock" "$1" "$BATS_TEST_TMPDIR/request" 3>&- &
+  for _ in {1..50}; do
+    [[ ! -S $BATS_TEST_TMPDIR/docker.sock ]] || return 0
+    sleep 0.1
+  done
+  fail "no socket"
+}
+OK=$'HTTP/1.0 200 OK\r\nContent-Type: application/json\r\n\r\n'
+
+@test "where Docker is reached by a socket, one small process reads its events there, since before it listed" {
+  docker_socket "$OK"$'{"Type":"container","Action":"start"}\n'
+  mkfifo "$BATS_TEST_TMPDIR/in"
+  setsid "$PLUGIN/subcommands/containers" dokkubase:containers --follow \
+    <"$BATS_TEST_TMPDIR/in" >"$BATS_TEST_TMPDIR/out" &
+  session=$!
+  exec 7>"$BATS_TEST_TMPDIR/in"
+  until_followed "$BATS_TEST_TMPDIR/out"
+  [[ $(pgrep -s "$session" | wc -l) -eq 1 ]]
+  mapfile -t out <"$BATS_TEST_TMPDIR/out"
+  [[ ${out[4]} == '{"kind":"following","by":"socket"}' && ${out[5]} == '{"Type":"container","Action":"start"}' ]]
+  run ! grep -q ' events' "$BATS_TEST_TMPDIR/asked"
+  since="$(grep -o 'since=[0-9.]*' "$BATS_TEST_TMPDIR/request")"
+  listed="$(head -n1 "$BATS_TEST_TMPDIR/asked" | cut -d' ' -f1)"
+  [[ ${since#since=} < $listed && $(<"$BATS_TEST_TMPDIR/request") == 'GET /events?since='*'%22oom%22'*'container%2Dtype%3Ddeploy'*' HTTP/1.0'* ]]
+  exec 7>&-
+  wait "$session"
+  nothing_left "$session"
+}
+
+@test "reading the socket, it ends when it is read no more, when it is killed and when Docker ends" {
+  mkfifo "$BATS_TEST_TMPDIR/in" "$BATS_TEST_TMPDIR/pipe"
+  exec 7<>"$BATS_TEST_TMPDIR/in"
+  docker_socket "$OK"$'{"Type":"container","Action":"start"}\n'
+  setsid "$PLUGIN/subcommands/containers" dokkubase:containers --follow <"$BATS_TEST_TMPDIR/in" >"$BATS_TEST_TMPDIR/pipe" 7>&- &
+  session=$!
+  exec 8<"$BATS_TEST_TMPDIR/pipe"
+  last=''
+  until [[ $last == *Action* ]]; do read -r last <&8; done
+  exec 8<&-
+  nothing_left "$session"
+
+  rm "$BATS_TEST_TMPDIR/docker.sock"
+  docker_socket "$OK"$'{"Type":"container","Action":"start"}\n'
+  setsid "$PLUGIN/subcommands/containers" dokkubase:containers --follow <"$BATS_TEST_TMPDIR/in" >"$BATS_TEST_TMPDIR/killed" 7>&- &
+  session=$!
+  until_followed "$BATS_TEST_TMPDIR/killed"
+  kill -KILL "$session"
+  nothing_left "$session"
+
+  rm "$BATS_TEST_TMPDIR/docker.sock"
+  docker_socket "$OK"$'{"Type":"container","Action":"ends"}\n'
+  run timeout 10 "$PLUGIN/subcommands/containers" dokkubase:containers --follow <"$BATS_TEST_TMPDIR/in" 7>&-
+  [[ $status -eq 3 ]]
+  exec 7>&-
+}
+
+@test "a Docker that refuses to tell its events is said with its own words" {
+  docker_socket $'HTTP/1.0 400 Bad Request\r\n\r\n{"message":"no such filter"} ends'
+  run --separate-stderr timeout 10 "$PLUGIN/subcommands/containers" dokkubase:containers --follow < <(sleep 10)
+  [[ $status -eq 4 && $stderr == *'HTTP/1.0 400 Bad Request'*'no such filter'* ]]
+}
+
+@test "where Docker is elsewhere, or its socket is not ours, its own command is asked" {
+  for host in tcp://10.0.0.1:2375 ssh://docker@elsewhere '' "unix://$BATS_TEST_TMPDIR/none.sock"; do
+    echo "$host" >"$BATS_TEST_TMPDIR/context"
+    run containers --follow < <(until grep -q -- --since "$BATS_TEST_TMPDIR/asked" 2>/dev/null; do sleep 0.05; done)
+    [[ $output == *'{"kind":"following","by":"docker"}'* ]]
+    rm "$BATS_TEST_TMPDIR/asked"
+  done
 }
 
 @test "it ends when stdin closes" {

@@ -1,8 +1,13 @@
 /** An app as Dokku knows it: one row, kept when it is renamed and after it was destroyed. */
+import {
+  type AppState,
+  NEEDS_ATTENTION,
+  type Reason,
+  reasonOf,
+  type StateDetail,
+} from '../processes/process.ts'
 import type { Frame } from '../web/frame.ts'
 import type { Html } from '../web/layout.ts'
-
-export type AppState = 'running' | 'degraded' | 'stopped' | 'crashed' | 'not deployed' | 'unknown'
 
 export interface App {
   readonly id: number
@@ -12,6 +17,8 @@ export interface App {
   readonly destroyedAt: number | null
   readonly state: AppState
   readonly stateAt: number | null
+  /** Why it is in that state; null: there is no more to say. */
+  readonly stateDetail: StateDetail | null
   /** Its owner stopped it: then "stopped" is no trouble. */
   readonly stopped: boolean
   readonly locked: boolean
@@ -22,6 +29,12 @@ export interface App {
   /** Outcomes of the last ten deployments, oldest first: s f c r. */
   readonly recent: string
   readonly lastEventAt: number | null
+  /** When its domains, certificate, formation and config were first read; null: not yet. */
+  readonly lookedAt: number | null
+  /** When its formation was last read. */
+  readonly formationReadAt: number | null
+  /** Where nginx's configuration sends its requests; null: not read yet. */
+  readonly upstreams: readonly string[] | null
 }
 
 /** What the head of every page about one app shows. */
@@ -63,17 +76,44 @@ export const isInTrouble = (app: App): boolean =>
   app.destroyedAt === null &&
   !app.front &&
   !app.recent.endsWith('r') &&
-  (app.state === 'crashed' || app.state === 'degraded' || (app.state === 'stopped' && !app.stopped))
+  (NEEDS_ATTENTION.some((state) => state === app.state) || (app.state === 'stopped' && !app.stopped))
+
+/** Whether Dokku was ever asked about it: what rows lack before is not known. */
+export const isRead = ({ lookedAt, destroyedAt, front }: App): boolean =>
+  lookedAt !== null || destroyedAt !== null || front
+
+const PLAIN: Readonly<Partial<Record<AppState, string>>> = {
+  degraded: 'runs with fewer processes than it should',
+  crashed: 'has crashed',
+  stopped: 'is not running, and was not stopped by ps:stop',
+}
+
+/** What is wrong with an app, as what follows its name. */
+export const reasonFor = ({ state, stateDetail }: Pick<App, 'state' | 'stateDetail'>): Reason =>
+  stateDetail === null ? { text: PLAIN[state] ?? `is ${state}`, lastAt: null } : reasonOf(stateDetail)
 
 /** Groups of states a person filters by. */
-export const GROUPS = ['running', 'deploying', 'trouble', 'stopped', 'undeployed', 'destroyed'] as const
+export const GROUPS = [
+  'running',
+  'deploying',
+  'trouble',
+  'stopped',
+  'undeployed',
+  'unknown',
+  'destroyed',
+] as const
 export type Group = (typeof GROUPS)[number]
 
 export function groupOf(app: App): Group {
   const state = stateOf(app)
   if (state === 'destroyed' || state === 'deploying') return state
   if (isInTrouble(app)) return 'trouble'
-  return state === 'running' ? 'running' : state === 'not deployed' ? 'undeployed' : 'stopped'
+  if (state === 'unknown') return 'unknown'
+  return state === 'running' || state === 'starting'
+    ? 'running'
+    : state === 'not deployed'
+      ? 'undeployed'
+      : 'stopped'
 }
 
 /** The app that puts this panel behind Dokku's nginx: shown and marked, but its builds are nobody's deploys. */

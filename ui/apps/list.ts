@@ -44,6 +44,7 @@ export function counts(rows: readonly AppRow[]): Readonly<Record<Group, number>>
     trouble: 0,
     stopped: 0,
     undeployed: 0,
+    unknown: 0,
     destroyed: 0,
   }
   for (const { app } of rows) counted[groupOf(app)] += 1
@@ -62,7 +63,15 @@ type Order = (one: AppRow, other: AppRow) => number
 
 const byName: Order = (one, other) => (one.app.name < other.app.name ? -1 : 1)
 /** What wants a look comes first. */
-const URGENCY: readonly Group[] = ['trouble', 'deploying', 'running', 'stopped', 'undeployed', 'destroyed']
+const URGENCY: readonly Group[] = [
+  'trouble',
+  'unknown',
+  'deploying',
+  'running',
+  'stopped',
+  'undeployed',
+  'destroyed',
+]
 const byState: Order = (one, other) =>
   URGENCY.indexOf(groupOf(one.app)) - URGENCY.indexOf(groupOf(other.app)) || byName(one, other)
 const byDeployed: Order = (one, other) =>

@@ -3,8 +3,9 @@ import { type Certificate, certificateState } from '../certificates/certificate.
 import type { ConfigChange } from '../config/config.ts'
 import { type Deployment, type DeploymentInBrief, sourceWords, titleOf } from '../deployments/deployment.ts'
 import { type Domain, isAddress } from '../domains/domain.ts'
-import { buildKey, type TimelineEvent } from '../events/timeline.ts'
-import type { Container, ProcessType } from '../processes/process.ts'
+import { buildOf, type TimelineEvent } from '../events/timeline.ts'
+import { attention, leftOverNote, processMarks, wantedOf, wantedWords } from '../processes/marks.ts'
+import type { Container, Deaths, ProcessType } from '../processes/process.ts'
 import { appHref, appPage } from '../web/app-page.ts'
 import { left } from '../web/certificate-mark.ts'
 import { empty, fact, moment, more, panel } from '../web/components.ts'
@@ -14,8 +15,8 @@ import { counted, shortRevision } from '../web/format.ts'
 import type { Frame } from '../web/frame.ts'
 import { icon } from '../web/icons.ts'
 import type { Html } from '../web/layout.ts'
-import { state, stateMark } from '../web/states.ts'
-import type { App, AppHead } from './app.ts'
+import { state } from '../web/states.ts'
+import { type App, type AppHead, isRead } from './app.ts'
 
 export interface AppOverview {
   readonly live: Deployment | undefined
@@ -25,6 +26,7 @@ export interface AppOverview {
   readonly usual: number | null
   readonly formation: readonly ProcessType[]
   readonly containers: readonly Container[]
+  readonly deaths: ReadonlyMap<string, Deaths>
   readonly domains: readonly Domain[]
   readonly certificate: Certificate | undefined
   readonly events: readonly TimelineEvent[]
@@ -38,8 +40,8 @@ export const appOverview = (frame: Frame, head: AppHead, shown: AppOverview): Ht
     frame,
     head,
     { tab: 'overview', topics: ['deployments', 'domains', 'certificates'] },
-    html`<div class="grid gap-5 lg:grid-cols-3">
-<div class="min-w-0 space-y-5 lg:col-span-2">${latest(frame, head, shown)}${runs(frame, head, shown)}${processes(frame, shown)}${events(frame, head, shown)}</div>
+    html`${attention(frame, head.app)}<div class="grid gap-5 lg:grid-cols-3">
+<div class="min-w-0 space-y-5 lg:col-span-2">${latest(frame, head, shown)}${runs(frame, head, shown)}${processes(frame, head, shown)}${events(frame, head, shown)}</div>
 <div class="min-w-0 space-y-5">${domains(frame, head, shown)}${config(frame, shown)}</div>
 </div>`,
   )
@@ -91,47 +93,21 @@ const nothingLive = (app: App, last: Deployment | undefined): Html =>
         drawing: 'deployments',
       })
 
-const processes = (frame: Frame, { formation, containers }: AppOverview): Html => {
-  const types = new Set([
-    ...formation.map(({ processType }) => processType),
-    ...containers.map(({ processType }) => processType),
-  ])
+const processes = (frame: Frame, { app }: AppHead, shown: AppOverview): Html => {
+  const types = new Set([...shown.formation, ...shown.containers].map(({ processType }) => processType))
   return panel(
     'Processes',
-    types.size === 0
-      ? empty({ title: 'No processes', text: 'They come with the first deploy.', drawing: 'terminal' })
-      : html`<ul class="divide-y">${[...types].map((type) => processType(frame, type, formation, containers))}</ul>`,
+    types.size > 0
+      ? html`<ul class="divide-y">${[...types].map((type) => processType(frame, app, type, shown))}</ul>${leftOverNote(frame, app, shown)}`
+      : app.formationReadAt === null && app.destroyedAt === null && !app.front
+        ? empty({ title: 'Not read yet', text: 'Dokku was not asked for them yet.', drawing: 'terminal' })
+        : empty({ title: 'No processes', text: 'They come with the first deploy.', drawing: 'terminal' }),
   )
 }
 
-const processType = (
-  { now }: Frame,
-  type: string,
-  formation: AppOverview['formation'],
-  containers: AppOverview['containers'],
-): Html => {
-  const wanted = formation.find(({ processType }) => processType === type)?.quantity ?? 0
-  const own = containers.filter(
-    (container) => container.processType === type && !isReplaced(container, containers),
-  )
-  return html`<li class="flex flex-wrap items-start gap-x-4 gap-y-2 px-4 py-3"><div class="w-28 shrink-0"><span class="typed font-medium">${type}</span><div class="text-xs text-muted-foreground">${wanted === 0 ? 'scaled to 0' : counted(wanted, 'process', 'processes')}</div></div>
-<ul class="flex min-w-0 flex-1 flex-wrap gap-2">${own.map((container) => html`<li class="flex items-center gap-1.5 rounded-lg border px-2 py-1 text-xs" title="${container.name}"><span class="flex">${stateMark(CONTAINER_STATES[container.state], 'size-3.5')}</span><span class="typed text-xs">${type}.${container.number}</span><span class="text-muted-foreground">${container.state === 'running' ? '' : container.state === 'crashed' ? `ended with ${container.exitCode ?? '?'} ` : `${container.state} `}${moment(container.since, now)}</span></li>`)}</ul></li>`
-}
-
-/** Left over from an earlier deploy: Docker still lists it, and its successor runs. */
-const isReplaced = ({ state, processType, number }: Container, all: readonly Container[]): boolean =>
-  state === 'exited' &&
-  all.some(
-    (other) => other.state === 'running' && other.processType === processType && other.number === number,
-  )
-
-const CONTAINER_STATES: Readonly<Record<Container['state'], string>> = {
-  starting: 'deploying',
-  running: 'running',
-  retiring: 'stopped',
-  exited: 'stopped',
-  crashed: 'crashed',
-}
+const processType = (frame: Frame, app: App, type: string, shown: AppOverview): Html =>
+  html`<li class="flex flex-wrap items-start gap-x-4 gap-y-2 px-4 py-3"><div class="w-28 shrink-0"><span class="typed font-medium">${type}</span><div class="text-xs text-muted-foreground">${wantedWords(wantedOf(type, shown), (count) => counted(count, 'process', 'processes'))}</div></div>
+<ul class="flex min-w-0 flex-1 flex-wrap gap-2">${processMarks(frame, app, type, shown)}</ul></li>`
 
 const events = ({ now }: Frame, { app }: AppHead, { events, deploymentsOfEvents }: AppOverview): Html =>
   panel(
@@ -145,14 +121,16 @@ const events = ({ now }: Frame, { app }: AppHead, { events, deploymentsOfEvents 
 const domains = ({ now }: Frame, { app }: AppHead, { domains, certificate }: AppOverview): Html =>
   panel(
     'Domains',
-    domains.length === 0
-      ? empty({
-          title: 'No domains',
-          command: `dokku domains:add ${app.name} ${app.name}.example.com`,
-          drawing: 'domains',
-        })
-      : html`<ul class="divide-y">${domains.slice(0, 6).map(({ domain }) => html`<li class="flex items-center gap-2 px-4 py-2.5"><span class="typed min-w-0 truncate">${domain}</span>${isAddress(domain) ? '' : html`<span class="text-xs text-muted-foreground">pattern</span>`}</li>`)}</ul>
-<div class="flex items-center justify-between gap-3 border-t px-4 py-2.5 text-[0.8125rem]">${certificateLine(certificate, now)}</div>`,
+    domains.length === 0 && !isRead(app)
+      ? empty({ title: 'Not read yet', text: 'Dokku was not asked for them yet.', drawing: 'domains' })
+      : domains.length === 0
+        ? empty({
+            title: 'No domains',
+            command: `dokku domains:add ${app.name} ${app.name}.example.com`,
+            drawing: 'domains',
+          })
+        : html`<ul class="divide-y">${domains.slice(0, 6).map(({ domain }) => html`<li class="flex items-center gap-2 px-4 py-2.5"><span class="typed min-w-0 truncate">${domain}</span>${isAddress(domain) ? '' : html`<span class="text-xs text-muted-foreground">pattern</span>`}</li>`)}</ul>
+<div class="flex items-center justify-between gap-3 border-t px-4 py-2.5 text-[0.8125rem]">${certificateLine(app, certificate, now)}</div>`,
     {
       action: more(
         domains.length > 6 ? `All ${domains.length}` : 'All domains',
@@ -161,8 +139,9 @@ const domains = ({ now }: Frame, { app }: AppHead, { domains, certificate }: App
     },
   )
 
-const certificateLine = (certificate: Certificate | undefined, now: number): Html => {
-  if (certificate === undefined) return state('none', 'No certificate')
+const certificateLine = (app: App, certificate: Certificate | undefined, now: number): Html => {
+  if (certificate === undefined)
+    return isRead(app) ? state('none', 'No certificate') : state('unknown', 'Certificate not read yet')
   const word = certificateState(certificate, now)
   const { expiresAt } = certificate
   const ends = expiresAt === null ? '' : left(expiresAt, now)

@@ -1,10 +1,8 @@
 import { and, desc, eq, isNotNull, isNull, sql } from 'drizzle-orm'
 import type { Database } from '../database/database.ts'
 import type { AppSummary } from '../deployments/deployment.ts'
-import type { AppLine } from '../dokku/container.ts'
 import type { Event } from '../events/event.ts'
 import type { AppOfEvent, Projection } from '../journal/journal.ts'
-import type { AppState } from '../processes/process.ts'
 import { FRONT_APP } from './app.ts'
 import { apps } from './table.ts'
 
@@ -132,69 +130,6 @@ export function appSummary(db: Database): AppSummary {
     recent: (id, outcomes) => setRecent.run({ id, outcomes }),
   }
 }
-
-/** What the reconciler and the states of processes need to know and change of an app's row. */
-export function appStates(db: Database, host = 'local') {
-  const alive = and(eq(apps.host, host), isNull(apps.destroyedAt))
-  const named = db
-    .select()
-    .from(apps)
-    .where(and(alive, eq(apps.name, sql.placeholder('name'))))
-    .prepare()
-  const numbered = db
-    .select()
-    .from(apps)
-    .where(and(alive, eq(apps.id, sql.placeholder('id'))))
-    .prepare()
-  const former = db
-    .select()
-    .from(apps)
-    .where(and(alive, eq(apps.formerName, sql.placeholder('name'))))
-    .orderBy(desc(apps.id))
-    .limit(1)
-    .prepare()
-  const every = db
-    .select({ id: apps.id, name: apps.name })
-    .from(apps)
-    .where(alive)
-    .orderBy(apps.name)
-    .prepare()
-  const setState = db
-    .update(apps)
-    .set({
-      state: sql`${sql.placeholder('state')}`,
-      stateAt: sql`case when ${apps.state} = ${sql.placeholder('state')} then ${apps.stateAt} else ${sql.placeholder('at')} end`,
-    })
-    .where(eq(apps.id, sql.placeholder('id')))
-    .prepare()
-  const setNext = db
-    .update(apps)
-    .set({
-      nextImageId: sql`${sql.placeholder('nextImageId')}`,
-      proxy: sql`${sql.placeholder('proxy')}`,
-      webListener: sql`${sql.placeholder('webListener')}`,
-      upstreams: sql`${sql.placeholder('upstreams')}`,
-    })
-    .where(eq(apps.id, sql.placeholder('id')))
-    .prepare()
-  return {
-    find: (name: string) => withDeployed(named.get({ name })),
-    byId: (id: number) => withDeployed(numbered.get({ id })),
-    formerly: (name: string) => withDeployed(former.get({ name })),
-    every: () => every.all(),
-    setState: (id: number, state: AppState, at: number) => {
-      setState.run({ id, state, at })
-    },
-    /** What Dokku starts next and where nginx sends requests; null: it has neither an image nor a configuration. */
-    setNext: (id: number, next: Omit<AppLine, 'app'> | null) => {
-      const { nextImageId = null, proxy = null, webListener = null, upstreams = [] } = next ?? {}
-      setNext.run({ id, nextImageId, proxy, webListener, upstreams: JSON.stringify(upstreams) })
-    },
-  }
-}
-
-const withDeployed = (row: typeof apps.$inferSelect | undefined) =>
-  row && { ...row, deployed: row.liveDeploymentId !== null || row.deploySource !== '' }
 
 function appRows(db: Database) {
   const named = (condition: ReturnType<typeof and>) =>

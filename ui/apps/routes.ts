@@ -46,6 +46,7 @@ export const apps = (options: AppsOptions) =>
           usual: deployments.usual(app.id, 'build'),
           formation: processes.formation(app.id),
           containers: processes.containers(app.id),
+          deaths: processes.deaths(app.id),
           domains: domains.ofApp(app.id),
           certificate: certificates.ofApp(app.id),
           events: lately,

@@ -70,6 +70,7 @@ const NAMES: Readonly<Record<Group, string>> = {
   trouble: 'In trouble',
   stopped: 'Stopped',
   undeployed: 'Not deployed',
+  unknown: 'Unknown',
   destroyed: 'Destroyed',
 }
 

@@ -1,5 +1,5 @@
 import { Hono } from 'hono'
-import type { App, AppReads } from '../apps/app.ts'
+import { type App, type AppReads, isRead } from '../apps/app.ts'
 import type { AppHeads } from '../apps/head.ts'
 import type { DomainReads } from '../domains/domain.ts'
 import { type Looks, NO_LOOKS, type ReportReads, reported } from '../reports/report.ts'
@@ -68,7 +68,9 @@ export const certificates = (options: CertificatesOptions) => {
             const app = names.get(certificate.appId)
             return app === undefined ? [] : [{ certificate, app }]
           }),
-          without: there.filter(({ id }) => answering.has(id) && !certified.has(id)).map(({ name }) => name),
+          without: there
+            .filter((app) => isRead(app) && answering.has(app.id) && !certified.has(app.id))
+            .map(({ name }) => name),
           email: pluginThere() === true && facts !== undefined ? reported(facts, 'global-email') : undefined,
         }),
       )

@@ -1,13 +1,12 @@
 import { html } from 'hono/html'
-import type { AppHead } from '../apps/app.ts'
+import { type AppHead, isRead } from '../apps/app.ts'
 import { appHref, appPage } from '../web/app-page.ts'
 import { left } from '../web/certificate-mark.ts'
 import { command, empty, fact, heading, moment } from '../web/components.ts'
 import { counted, day as dayOf, exact } from '../web/format.ts'
 import type { Frame } from '../web/frame.ts'
 import { type Html, page } from '../web/layout.ts'
-import { type Looked, looked } from '../web/looked.ts'
-import { lookup } from '../web/lookup.ts'
+import { type Looked, looked, unasked } from '../web/looked.ts'
 import { state, stateMark } from '../web/states.ts'
 import { certificateButtons, globalEmail, type LetsencryptOfApp, letsencryptPanel } from './action-views.ts'
 import { type Certificate, certificateState, isRenewed, SOON_DAYS, wantsALook } from './certificate.ts'
@@ -114,7 +113,7 @@ export const certificateOfApp = (
     frame,
     head,
     { tab: 'certificate', topics: ['certificates', 'domains'] },
-    html`<div class="panel overflow-clip">${certificate === undefined ? without(head, pluginThere) : details(certificate, frame)}</div>
+    html`<div class="panel overflow-clip">${certificate !== undefined ? details(certificate, frame) : isRead(head.app) ? without(head, pluginThere) : unasked(reading?.isLooking === true)}</div>
 ${certificate !== undefined && wantsALook(certificate, frame.now) ? renewal(name, certificate, letsencrypt?.standing.active) : ''}
 ${acts ? html`<div class="mt-4 flex flex-wrap items-center gap-1.5 empty:hidden">${certificateButtons(frame, of)}</div>` : ''}
 ${acts && reading !== undefined ? html`<div class="mt-8">${looked(frame, { app: name, tab: 'certificate', ...reading })}</div>` : ''}

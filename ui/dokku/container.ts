@@ -9,7 +9,7 @@ export interface ContainerLine {
   /** 1 for web.1; 0 where Docker did not say. */
   readonly number: number
   readonly name: string
-  readonly action: 'listed' | 'start' | 'die' | 'rename' | 'destroy' | 'kill' | 'oom'
+  readonly action: 'listed' | 'start' | 'die' | 'rename' | 'destroy' | 'kill' | 'oom' | 'stop'
   /** Docker's word for it: running, exited … ; empty in an event. */
   readonly state: string
   readonly exitCode: number | null
@@ -47,19 +47,25 @@ export interface AppLine {
   readonly app: string
   /** What `dokku/APP:latest` names: the image that Dokku starts next. Null: none. */
   readonly nextImageId: string | null
+  /** Dokku's scheduler for it: docker-local, k3s, null. Only of the first Docker lists the containers. */
+  readonly scheduler: string
   /** Dokku's proxy for it: nginx, traefik … */
   readonly proxy: string
   /** Dokku's `static-web-listener`: requests go there, to no container. '': not set. */
   readonly webListener: string
   /** Addresses with ports that nginx's configuration of the app sends requests to; none: no such configuration. */
   readonly upstreams: readonly string[]
+  /** Ids of the containers that Dokku counts as the app's own: what its CONTAINER.web.1 … name. */
+  readonly current: readonly string[]
 }
 
 export type Line =
   | { readonly kind: 'container'; readonly container: ContainerLine }
   | { readonly kind: 'app'; readonly app: AppLine }
-  /** The list was whole. */
-  | { readonly kind: 'end' }
+  /** The list was whole. It holds everything that happened before `readAt`, milliseconds since 1970. */
+  | { readonly kind: 'end'; readonly readAt: number }
+  /** Events follow: read from Docker's socket, or by its command. */
+  | { readonly kind: 'following'; readonly by: 'socket' | 'docker' }
 
 const Time = z.string().transform((text) => {
   const time = Date.parse(text)
@@ -95,11 +101,15 @@ const App = z.object({
   kind: z.literal('app'),
   app: z.string(),
   next_image_id: z.string().nullable(),
+  scheduler: z.string(),
   proxy: z.string(),
   web_listener: z.string(),
   upstreams: List(z.string()),
+  current: List(z.string()),
 })
-const End = z.object({ kind: z.literal('end') })
+/** Seconds since 1970. */
+const End = z.object({ kind: z.literal('end'), read_at: z.number() })
+const Following = z.object({ kind: z.literal('following'), by: z.enum(['socket', 'docker']) })
 const Happened = z.object({
   Type: z.literal('container'),
   Action: z.string(),
@@ -107,7 +117,7 @@ const Happened = z.object({
   timeNano: z.number().optional(),
   time: z.number().optional(),
 })
-const Action = z.enum(['start', 'die', 'rename', 'destroy', 'kill', 'oom'])
+const Action = z.enum(['start', 'die', 'rename', 'destroy', 'kill', 'oom', 'stop'])
 
 /** Null for containers that are no process of an app (one-off runs, deployment tasks) and for other actions. */
 export function readLine(text: string): Line | null {
@@ -121,7 +131,10 @@ export function readLine(text: string): Line | null {
   if (listed !== undefined) return ofContainer(fromList(listed))
   const app = App.safeParse(json).data
   if (app !== undefined) return { kind: 'app', app: fromApp(app) }
-  if (End.safeParse(json).success) return { kind: 'end' }
+  const end = End.safeParse(json).data
+  if (end !== undefined) return { kind: 'end', readAt: Math.floor(end.read_at * 1000) }
+  const following = Following.safeParse(json).data
+  if (following !== undefined) return following
   const happened = Happened.safeParse(json).data
   return happened === undefined ? null : ofContainer(fromEvent(happened))
 }
@@ -132,9 +145,12 @@ const ofContainer = (container: ContainerLine | null): Line | null =>
 const fromApp = (row: z.infer<typeof App>): AppLine => ({
   app: row.app,
   nextImageId: row.next_image_id,
-  proxy: row.proxy,
+  // Empty is what Dokku has by default.
+  scheduler: row.scheduler || 'docker-local',
+  proxy: row.proxy || 'nginx',
   webListener: row.web_listener,
   upstreams: row.upstreams,
+  current: row.current,
 })
 
 const fromList = (row: z.infer<typeof Listed>): ContainerLine | null => {

@@ -1,5 +1,5 @@
 import { html } from 'hono/html'
-import type { AppHead } from '../apps/app.ts'
+import { type AppHead, isRead } from '../apps/app.ts'
 import type { Certificate } from '../certificates/certificate.ts'
 import { address } from '../web/address.ts'
 import { appHref, appPage } from '../web/app-page.ts'
@@ -8,6 +8,7 @@ import { command, empty, heading, live, moment } from '../web/components.ts'
 import type { Frame } from '../web/frame.ts'
 import { icon } from '../web/icons.ts'
 import { type Html, page } from '../web/layout.ts'
+import { unasked } from '../web/looked.ts'
 import {
   addDomains,
   globalButtons,
@@ -64,7 +65,7 @@ export const domainsOfApp = (
     frame,
     head,
     { tab: 'domains', topics: ['domains', 'certificates'] },
-    html`<div class="panel overflow-clip">${rows.length === 0 ? none(name, disabled) : list(rows, frame, head)}</div>
+    html`<div class="panel overflow-clip">${rows.length > 0 ? list(rows, frame, head) : isRead(head.app) ? none(name, disabled) : unasked(false)}</div>
 ${buttons === '' ? '' : html`<div class="mt-4">${buttons}</div>`}
 ${rows.length === 0 || destroyedAt !== null || frame.account?.role === 'admin' ? '' : html`<div class="mt-4">${command(`dokku domains:add ${name} www.example.com`)}</div>`}`,
   )

@@ -5,6 +5,7 @@ import { DETECTED_A_MINUTE } from '../journal/detected.ts'
 import { duration } from '../web/format.ts'
 import { lookup } from '../web/lookup.ts'
 import { type RecordedEvent, runOf } from './event.ts'
+import { PROCESS_SENTENCES } from './process-words.ts'
 
 /** A piece of a sentence: words, or a name that is shown as it is typed. */
 export type Piece = string | { readonly app: string } | { readonly typed: string } | { readonly who: string }
@@ -195,13 +196,7 @@ const SENTENCES = lookup<Say>({
     `The outbox was missing for up to ${duration(Number(to) - Number(from))}: events of that time are lost, and what changed was read from Dokku`,
   ],
   'retire-container-failed': (event) => ['An old container of ', app(event), ' could not be retired'],
-  'container-died': (event) => [
-    typed(event.args[1] ?? 'A process'),
-    ' of ',
-    app(event),
-    ' died',
-    ...(event.args[2] ? [` with ${event.args[2]}`] : []),
-  ],
+  ...PROCESS_SENTENCES,
   'app-seen': (event) => [app(event), ' is there'],
   'app-gone': (event) => [app(event), ' is gone'],
   'domains-seen': (event) => [

@@ -1,5 +1,5 @@
 import { html } from 'hono/html'
-import { type App, stateOf } from '../apps/app.ts'
+import { type App, reasonFor, stateOf } from '../apps/app.ts'
 import { type Certificate, certificateState } from '../certificates/certificate.ts'
 import type { DayOfDeployments, DeploymentInBrief } from '../deployments/deployment.ts'
 import { buildKey, type TimelineEvent } from '../events/timeline.ts'
@@ -70,8 +70,8 @@ function status({ now }: Frame, { apps, issues }: Overview): Html {
 const issueRow = (issue: Issue, now: number): Html => {
   if (issue.kind === 'panel')
     return html`<li class="flex flex-wrap items-center gap-3 px-4 py-3">${stateMark('degraded', 'size-4.5')}<p class="min-w-0 flex-1">${issue.text}</p>${command(issue.command)}</li>`
-  const { mark, text, href, next, at } = told(issue, now)
-  return html`<li class="row flex items-start gap-3 px-4 py-3 sm:items-center">${stateMark(mark, 'size-4.5')}<div class="min-w-0 flex-1 sm:flex sm:items-center sm:gap-3"><p class="line-clamp-3 min-w-0 flex-1"><a href="${href}" class="row-link typed font-medium">${issue.app.name}</a> ${text}</p>${at === null ? '' : moment(at, now, 'text-xs text-muted-foreground')}</div><span class="hidden items-center gap-1 text-[0.8125rem] text-muted-foreground-2 sm:flex">${next}${icon('right', 'size-3')}</span></li>`
+  const { mark, text, href, next, at, isLast = false } = told(issue, now)
+  return html`<li class="row flex items-start gap-3 px-4 py-3 sm:items-center">${stateMark(mark, 'size-4.5')}<div class="min-w-0 flex-1 sm:flex sm:items-center sm:gap-3"><p class="line-clamp-3 min-w-0 flex-1"><a href="${href}" class="row-link typed font-medium">${issue.app.name}</a> ${text}</p>${at === null ? '' : html`<span class="text-xs text-muted-foreground">${isLast ? 'the last ' : ''}${moment(at, now)}</span>`}</div><span class="hidden items-center gap-1 text-[0.8125rem] text-muted-foreground-2 sm:flex">${next}${icon('right', 'size-3')}</span></li>`
 }
 
 interface Told {
@@ -80,19 +80,15 @@ interface Told {
   readonly href: string
   readonly next: string
   readonly at: number | null
+  /** It ended again and again; `at` is the last time. */
+  readonly isLast?: boolean
 }
 
 function told(issue: Exclude<Issue, PanelTrouble>, now: number): Told {
   const { app } = issue
   if (issue.kind === 'app') {
-    const state = stateOf(app)
-    return {
-      mark: state,
-      text: IS.get(state) ?? `is ${state}`,
-      href: appHref(app.name, 'logs'),
-      next: 'Read its logs',
-      at: app.stateAt,
-    }
+    const { text, lastAt } = reasonFor(app)
+    return { mark: stateOf(app), text, ...nextOf(app), at: lastAt ?? app.stateAt, isLast: isRepeated(app) }
   }
   if (issue.kind === 'deployment') {
     const { deployment } = issue
@@ -117,11 +113,16 @@ function told(issue: Exclude<Issue, PanelTrouble>, now: number): Told {
   }
 }
 
-const IS = lookup<string>({
-  crashed: 'has crashed',
-  degraded: 'runs with fewer processes than it should',
-  stopped: 'does not run, and nobody stopped it',
-})
+const isRepeated = ({ stateDetail }: App): boolean =>
+  stateDetail?.kind === 'ended' && stateDetail.ended.loop !== null
+
+const nextOf = ({ name, state }: App): Pick<Told, 'href' | 'next'> => {
+  if (state === 'killed for memory')
+    return { href: appHref(name, 'processes#limits'), next: 'Change its memory limit' }
+  if (state === 'unreachable')
+    return { href: appHref(name, 'processes'), next: 'Rebuild nginx configuration' }
+  return { href: appHref(name, 'logs'), next: 'Read its logs' }
+}
 
 const latest = ({ now }: Frame, { events, deployments }: Overview): Html =>
   panel(

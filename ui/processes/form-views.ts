@@ -1,11 +1,13 @@
 /** The forms of an app's processes. */
 import { html } from 'hono/html'
+import type { App } from '../apps/app.ts'
 import { type Facts, reported } from '../reports/report.ts'
 import { inline } from '../web/action.ts'
 import { appHref } from '../web/app-page.ts'
 import { input, inputField, type Option, problem, select, selectField } from '../web/form.ts'
 import type { Frame } from '../web/frame.ts'
 import type { Html } from '../web/layout.ts'
+import { unasked } from '../web/looked.ts'
 import { type Check, checkOf, DEFAULT, limitKey } from './formation.ts'
 import type { ProcessType } from './process.ts'
 
@@ -19,8 +21,12 @@ export interface FormsShown {
 
 const NO_TYPES = html`<p class="px-4 py-6 text-muted-foreground">Once a deploy has said which process types there are.</p>`
 
-export function scaleForm(frame: Frame, app: string, { formation, held }: FormsShown): Html {
-  if (formation.length === 0) return NO_TYPES
+export function scaleForm(
+  frame: Frame,
+  { name: app, formationReadAt }: Pick<App, 'name' | 'formationReadAt'>,
+  { formation, held }: FormsShown,
+): Html {
+  if (formation.length === 0) return formationReadAt === null ? unasked(false) : NO_TYPES
   if (held)
     return html`<p class="px-4 pt-3 text-muted-foreground-2">The <span class="typed">app.json</span> of this app has a <span class="typed">formation</span>, so Dokku takes no other word for it. Change it there and deploy.</p>${quantities(formation, true)}`
   return inline(frame, {

@@ -1,8 +1,43 @@
-/** What an app is made of while it runs: process types, how many of each, and their containers. */
-import type { ContainerLine } from '../dokku/container.ts'
+/** What an app is made of while it runs: process types, how many of each, their containers, and how these ended. */
+import { counted } from '../web/format.ts'
 
-export type ContainerState = 'starting' | 'running' | 'retiring' | 'exited' | 'crashed'
-export type AppState = 'running' | 'degraded' | 'stopped' | 'crashed' | 'not deployed' | 'unknown'
+export const CONTAINER_STATES = [
+  /** Its name ends with `.upcoming-N`: Dokku has not put it in service yet. */
+  'starting',
+  'running',
+  /** Its name ends with `.EPOCH`, or a stop was requested: it goes. */
+  'retiring',
+  /** It ended, and Docker starts it again by its restart policy. */
+  'restarting',
+  /** It ended by request, or by itself with exit code 0. */
+  'exited',
+  'crashed',
+] as const
+export type ContainerState = (typeof CONTAINER_STATES)[number]
+
+export const APP_STATES = [
+  'running',
+  'degraded',
+  'crash loop',
+  'killed for memory',
+  'unreachable',
+  'starting',
+  'stopping',
+  'stopped',
+  'crashed',
+  'not deployed',
+  'unknown',
+] as const
+export type AppState = (typeof APP_STATES)[number]
+
+/** States in which something of an app should run or be reached and is not. `stopped` is one unless it was requested. */
+export const NEEDS_ATTENTION = [
+  'crashed',
+  'crash loop',
+  'killed for memory',
+  'unreachable',
+  'degraded',
+] as const satisfies readonly AppState[]
 
 export interface ProcessType {
   readonly appId: number
@@ -21,9 +56,16 @@ export interface Container {
   readonly exitCode: number | null
   /** When it began to be in this state. Milliseconds since 1970, as all times here. */
   readonly since: number
+  /** Of the last event or list that told of it: what is older changes nothing. */
+  readonly toldAt: number
+  /** When a stop was last requested of it (docker stop, and so Dokku) since it started. */
+  readonly stopRequestedAt: number | null
+  /** When the kernel last killed a process in it for memory and the container went on. */
+  readonly oomAt: number | null
   /** `sha256:…` of the image it runs; null until Docker listed it, as is what follows. */
   readonly imageId: string | null
   readonly image: string | null
+  readonly createdAt: number | null
   readonly startedAt: number | null
   readonly finishedAt: number | null
   readonly oomKilled: boolean
@@ -33,117 +75,174 @@ export interface Container {
   /** Bytes. */
   readonly memoryLimit: number | null
   readonly addresses: readonly string[]
+  /** Whether Dokku counts it as the app's own: its CONTAINER.web.1 names it. Null: not read yet. */
+  readonly inService: boolean | null
 }
+
+/** An end of a process that was not requested. */
+export interface Death {
+  readonly at: number
+  /** Null: not seen. */
+  readonly exitCode: number | null
+  /** The kernel killed it for want of memory. */
+  readonly memory: boolean
+  /** How long it ran, milliseconds. */
+  readonly aliveMs: number | null
+  /** More than 1: so many from `from` on, of which only the last one's time is known. */
+  readonly count: number
+  readonly from: number
+}
+
+/** Deaths that come again and again. */
+export interface Loop {
+  /** The first of them. */
+  readonly since: number
+  readonly deaths: number
+  /** How many of them were for memory. */
+  readonly memory: number
+  /** Docker has given up: there will be no more. */
+  readonly isOver?: true
+}
+
+/** How a process (web.1) ended since its container was made. */
+export interface Deaths {
+  readonly containerId: string
+  /** The last ten, oldest first. */
+  readonly recent: readonly Death[]
+  readonly loop: Loop | null
+  /** Kills for memory within it that it survived: how many, when the last, when one was last recorded as an event. */
+  readonly ooms: { readonly count: number; readonly lastAt: number; readonly recordedAt: number } | null
+}
+
+/** A process with its deaths. */
+export interface Ended {
+  /** web.1 */
+  readonly process: string
+  readonly last: Death
+  readonly loop: Loop | null
+  /** After so many restarts Docker starts it no more; null: it does, or never did. */
+  readonly gaveUpAfter: number | null
+  /** Bytes. */
+  readonly memoryLimit: number | null
+}
+
+/** Why an app is in its state. */
+export type StateDetail =
+  | { readonly kind: 'ended'; readonly ended: Ended }
+  | {
+      readonly kind: 'fewer'
+      readonly running: number
+      readonly wanted: number
+      readonly ended: Ended | null
+    }
+  /** nginx sends requests to these, which no container of the app has. `some`: others of them are right. */
+  | { readonly kind: 'unreachable'; readonly addresses: readonly string[]; readonly some: boolean }
+  /** Its processes ended: a stop was requested, but not by ps:stop; or they came to their end. */
+  | { readonly kind: 'stopped'; readonly by: 'request' | 'itself' }
+  | { readonly kind: 'unknown'; readonly why: 'docker' | 'scheduler'; readonly scheduler: string }
 
 /** What pages read of processes. */
 export interface ProcessReads {
   formations(): ReadonlyMap<number, readonly ProcessType[]>
   formation(appId: number): readonly ProcessType[]
   containers(appId: number): readonly Container[]
+  /** By process (web.1). */
+  deaths(appId: number): ReadonlyMap<string, Deaths>
 }
 
-/**
- * A container after one more line about it; null when it is gone. Dokku starts new ones as
- * `blog.web.1.upcoming-4698`, renames the old ones to `blog.web.1.1795402339` and stops them later: only a
- * death under the plain name that nobody asked for is a crash.
- */
-export function follow(appId: number, before: Container | undefined, line: ContainerLine): Container | null {
-  if (line.action === 'destroy') return null
-  const name = line.name === '' ? (before?.name ?? '') : line.name
-  const { id, processType, number } = line
-  const state = nextState(before, line, name)
-  const since = state === before?.state && !tellsSince(line, state) ? before.since : line.at
-  const exitCode =
-    state === 'exited' || state === 'crashed' ? (line.exitCode ?? before?.exitCode ?? null) : null
-  return { id, appId, processType, number, name, state, exitCode, since, ...factsAfter(before, line) }
+export const processOf = ({ processType, number }: Pick<Container, 'processType' | 'number'>): string =>
+  `${processType}.${number}`
+
+const SIGNALS: Readonly<Record<number, string>> = {
+  1: 'SIGHUP',
+  2: 'SIGINT',
+  3: 'SIGQUIT',
+  4: 'SIGILL',
+  6: 'SIGABRT',
+  7: 'SIGBUS',
+  8: 'SIGFPE',
+  11: 'SIGSEGV',
+  13: 'SIGPIPE',
+  15: 'SIGTERM',
 }
 
-/** A list and a start name the time itself: a container may have ended and begun again unnoticed. */
-const tellsSince = ({ action, facts }: ContainerLine, state: ContainerState): boolean =>
-  action === 'start' || (facts !== null && state !== 'starting' && state !== 'retiring')
-
-type Facts = Pick<
-  Container,
-  | 'imageId'
-  | 'image'
-  | 'startedAt'
-  | 'finishedAt'
-  | 'oomKilled'
-  | 'restarts'
-  | 'restartPolicy'
-  | 'maxRestarts'
-  | 'memoryLimit'
-  | 'addresses'
->
-
-const UNKNOWN: Facts = {
-  imageId: null,
-  image: null,
-  startedAt: null,
-  finishedAt: null,
-  oomKilled: false,
-  restarts: 0,
-  restartPolicy: '',
-  maxRestarts: 0,
-  memoryLimit: null,
-  addresses: [],
+/** "was killed for memory", "exited with code 1": how a process ended, as what follows its name. */
+export function endOf({ exitCode, memory }: Pick<Death, 'exitCode' | 'memory'>): string {
+  if (memory) return 'was killed for memory'
+  if (exitCode === null) return 'ended'
+  if (exitCode === 0) return 'ended by itself with exit code 0'
+  if (exitCode === 137) return 'was killed by SIGKILL, not for memory'
+  if (exitCode === 127) return 'exited with code 127 (command not found)'
+  const signal = SIGNALS[exitCode - 128]
+  return signal === undefined ? `exited with code ${exitCode}` : `was ended by ${signal}`
 }
 
-const factsAfter = (before: Container | undefined, { action, facts, at }: ContainerLine): Facts => {
-  if (facts !== null) {
-    const { createdAt: _, ...told } = facts
-    return told
+/** A sentence about an app without its name, and the time it ends with: ", the last 40 s ago". */
+export interface Reason {
+  readonly text: string
+  readonly lastAt: number | null
+}
+
+/** Why an app is in its state, for people. */
+export function reasonOf(detail: StateDetail): Reason {
+  switch (detail.kind) {
+    case 'ended':
+      return reasonOfEnd(detail.ended)
+    case 'fewer': {
+      const { running, wanted, ended } = detail
+      const text = `${running} of ${counted(wanted, 'process', 'processes')} ${running === 1 ? 'is' : 'are'} running`
+      const end = ended && reasonOfEnd(ended)
+      return { text: end === null ? text : `${text}; ${end.text}`, lastAt: end?.lastAt ?? null }
+    }
+    case 'unreachable': {
+      const { addresses, some } = detail
+      const where = addresses.join(', ')
+      return {
+        text: `is running, but nginx sends ${some ? 'some ' : ''}requests to ${where}, where it no longer is`,
+        lastAt: null,
+      }
+    }
+    case 'stopped':
+      return {
+        text:
+          detail.by === 'request'
+            ? 'is not running: its containers were stopped, but not by ps:stop'
+            : 'is not running: its processes ended by themselves with exit code 0',
+        lastAt: null,
+      }
+    case 'unknown':
+      return {
+        text:
+          detail.why === 'docker'
+            ? 'is in an unknown state: Docker does not list its containers'
+            : `is run by the scheduler ${detail.scheduler}, whose processes Dokkubase does not see`,
+        lastAt: null,
+      }
   }
-  const known: Facts = { ...UNKNOWN, ...(before && pickFacts(before)) }
-  // Its next address is in the next list.
-  if (action === 'start') return { ...known, startedAt: at, oomKilled: false, addresses: [] }
-  return action === 'die' ? { ...known, finishedAt: at, addresses: [] } : known
 }
 
-const pickFacts = ({
-  id: _id,
-  appId: _app,
-  processType: _type,
-  number: _number,
-  name: _name,
-  state: _state,
-  exitCode: _exit,
-  since: _since,
-  ...facts
-}: Container): Facts => facts
+const reasonOfEnd = (ended: Ended): Reason => ({
+  text: `${ended.process} ${wordsOfEnd(ended)}`,
+  lastAt: ended.last.at,
+})
 
-const nextState = (before: Container | undefined, line: ContainerLine, name: string): ContainerState => {
-  const alive = liveState(name)
-  if (line.action === 'listed') return line.state === 'running' ? alive : endState(alive, line.exitCode)
-  if (line.action === 'start') return alive
-  if (line.action === 'kill') return line.signal === 9 ? (before?.state ?? alive) : 'retiring'
-  if (line.action === 'die') return before?.state === 'retiring' ? 'exited' : endState(alive, line.exitCode)
-  if (before?.state === 'exited' || before?.state === 'crashed') return before.state
-  return alive
+/** How a process that is in a loop or dead ended, as what follows its name. */
+export function wordsOfEnd({ last, loop, gaveUpAfter, memoryLimit }: Ended): string {
+  const limit = last.memory && memoryLimit !== null ? ` at its limit of ${megabytes(memoryLimit)}` : ''
+  const gaveUp = gaveUpAfter === null ? '' : `; Docker gave up after ${counted(gaveUpAfter, 'restart')}`
+  if (loop === null) return `${endOf(last)}${limit}${gaveUp}`
+  const times = `${counted(loop.deaths, 'time')} in ${span(last.at - loop.since)}`
+  if (loop.memory === loop.deaths) return `was killed for memory ${times}${limit}${gaveUp}`
+  const memory = loop.memory === 0 ? '' : `, ${loop.memory} of them killed for memory`
+  return `ended ${times}${memory} (it ${endOf(last)})${gaveUp}`
 }
 
-const liveState = (name: string): 'starting' | 'retiring' | 'running' => {
-  if (/\.upcoming-\d+$/.test(name)) return 'starting'
-  return /\.\d{9,}$/.test(name) ? 'retiring' : 'running'
-}
+const megabytes = (bytes: number): string => `${Math.round(bytes / 2 ** 20)} MB`
 
-const endState = (alive: 'starting' | 'retiring' | 'running', exitCode: number | null): ContainerState =>
-  alive === 'running' && exitCode !== 0 ? 'crashed' : 'exited'
-
-/** What an app's page says first, from its containers against its formation. */
-export function stateOf(app: {
-  readonly containers: readonly Pick<Container, 'state'>[]
-  readonly formation: readonly Pick<ProcessType, 'quantity'>[]
-  readonly stopped: boolean
-  readonly deployed: boolean
-}): AppState {
-  const current = app.containers.filter(({ state }) => state !== 'starting' && state !== 'retiring')
-  const running = current.filter(({ state }) => state === 'running')
-  const wanted = app.formation.reduce((sum, { quantity }) => sum + Math.max(0, quantity), 0)
-  if (running.length > 0) return running.length < wanted ? 'degraded' : 'running'
-  if (app.containers.some(({ state }) => state === 'starting'))
-    return app.deployed ? 'stopped' : 'not deployed'
-  if (!app.deployed && current.length === 0) return 'not deployed'
-  if (app.stopped || (wanted === 0 && app.formation.length > 0)) return 'stopped'
-  return current.some(({ state }) => state === 'crashed') ? 'crashed' : 'stopped'
+/** "40 s", "12 min", "5 h", "3 d". */
+export function span(ms: number): string {
+  const seconds = Math.max(1, Math.round(ms / 1000))
+  if (seconds < 120) return `${seconds} s`
+  if (seconds < 7200) return `${Math.round(seconds / 60)} min`
+  return seconds < 172_800 ? `${Math.round(seconds / 3600)} h` : `${Math.round(seconds / 86_400)} d`
 }

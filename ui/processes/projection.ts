@@ -1,7 +1,7 @@
 import { eq, sql } from 'drizzle-orm'
 import type { Database } from '../database/database.ts'
 import type { Projection } from '../journal/journal.ts'
-import { containers, processTypes } from './table.ts'
+import { containers, processDeaths, processTypes } from './table.ts'
 
 /** The formation. `ps:scale` fires no trigger of its own: `formation-seen` [app, web=2, worker=1] tells it whole. */
 export function processProjection(db: Database): Projection {
@@ -19,6 +19,8 @@ export function processProjection(db: Database): Projection {
     },
     rekey(from, into) {
       db.update(containers).set({ appId: into }).where(eq(containers.appId, from)).run()
+      db.delete(processDeaths).where(eq(processDeaths.appId, into)).run()
+      db.update(processDeaths).set({ appId: into }).where(eq(processDeaths.appId, from)).run()
       // Dokku takes the formation along; until it was read of the new name, the one of the old name holds.
       if (formationOf(db)(from).length === 0) return
       db.delete(processTypes).where(eq(processTypes.appId, into)).run()

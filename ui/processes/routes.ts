@@ -26,6 +26,7 @@ export const processes = ({ heads, processes, reports, looks }: ProcessesOptions
       processesPage(c.get('frame'), c.get('head'), {
         formation: processes.formation(app.id),
         containers: processes.containers(app.id),
+        deaths: processes.deaths(app.id),
         held: reported(ps, 'can-scale') === 'false',
         ps,
         checks,

@@ -1,9 +1,14 @@
-/** Rows of what Docker has now: a dated snapshot, not part of the replay. What must not be forgotten, a crash, goes into the journal. */
-import { and, eq, getTableColumns, notInArray, sql } from 'drizzle-orm'
+/**
+ * What Docker has now, as rows, and the states of apps that follow from it: a dated snapshot, not part of the replay.
+ * What must not be forgotten, a death and a crash loop, becomes an event.
+ */
 import type { Database } from '../database/database.ts'
 import type { AppLine, ContainerLine } from '../dokku/container.ts'
-import { type AppState, type Container, follow, stateOf } from './process.ts'
-import { containers, processTypes } from './table.ts'
+import { follow, type ToldLine } from './following.ts'
+import { judge, type Observed, type Verdict } from './judging.ts'
+import { losses, type ProcessEvent } from './losses.ts'
+import type { AppState, Container, StateDetail } from './process.ts'
+import { snapshotRows } from './snapshot-rows.ts'
 
 /** What the states of processes need of their app's row; the apps feature offers it. */
 export interface AppStates {
@@ -12,148 +17,165 @@ export interface AppStates {
   /** The app that had this name before it was renamed. */
   formerly(name: string): AppOfStates | undefined
   every(): readonly { readonly id: number; readonly name: string }[]
-  setState(appId: number, state: AppState, at: number): void
-  setNext(appId: number, next: Omit<AppLine, 'app'> | null): void
+  setState(appId: number, verdict: Pick<Verdict, 'state' | 'detail'>, at: number): void
+  setNext(appId: number, next: Omit<AppLine, 'app' | 'current'> | null): void
 }
 
-interface AppOfStates {
+interface AppOfStates
+  extends Pick<
+    Observed,
+    | 'stopped'
+    | 'deployed'
+    | 'deploying'
+    | 'formationReadAt'
+    | 'scheduler'
+    | 'proxy'
+    | 'webListener'
+    | 'upstreams'
+  > {
   readonly id: number
   readonly name: string
-  readonly stopped: boolean
-  readonly deployed: boolean
-}
-
-/** A process that died though it was not stopped. */
-export interface Death {
-  readonly app: string
-  readonly process: string
-  readonly exitCode: number | null
-  readonly at: number
-}
-
-interface Happened {
-  readonly app: AppOfStates | undefined
-  readonly death: Death | null
+  readonly state: AppState
+  readonly stateDetail: StateDetail | null
 }
 
 /** Everything of one list. */
 export interface Snapshot {
   readonly containers: readonly ContainerLine[]
   readonly apps: readonly AppLine[]
+  /** What happened before is in it. Milliseconds since 1970. */
+  readonly readAt: number
 }
 
-const value = sql.placeholder
-const VALUES = {
-  id: value('id'),
-  appId: value('appId'),
-  processType: value('processType'),
-  number: value('number'),
-  name: value('name'),
-  state: value('state'),
-  exitCode: value('exitCode'),
-  since: value('since'),
-  imageId: value('imageId'),
-  image: value('image'),
-  startedAt: value('startedAt'),
-  finishedAt: value('finishedAt'),
-  oomKilled: value('oomKilled'),
-  restarts: value('restarts'),
-  restartPolicy: value('restartPolicy'),
-  maxRestarts: value('maxRestarts'),
-  memoryLimit: value('memoryLimit'),
-  addresses: value('addresses'),
-} satisfies Readonly<Record<keyof Container, unknown>>
+/** What a list, an event or the time changed. */
+export interface Change {
+  /** Names of the apps whose rows may have changed. */
+  readonly apps: readonly string[]
+  readonly events: readonly ProcessEvent[]
+  /** Names of the apps of which a process was stopped by request: their formation may be another. */
+  readonly stopped: readonly string[]
+  /** A container that no list has told of yet: its image and its address are not known. */
+  readonly isUnlisted: boolean
+}
+
+const NOTHING: Change = { apps: [], events: [], stopped: [], isUnlisted: false }
 
 export function containerRows(db: Database, apps: AppStates, now: () => number) {
-  const find = db
-    .select()
-    .from(containers)
-    .where(eq(containers.id, sql.placeholder('id')))
-    .prepare()
-  const remove = db
-    .delete(containers)
-    .where(eq(containers.id, sql.placeholder('id')))
-    .prepare()
-  const ofApp = db
-    .select()
-    .from(containers)
-    .where(eq(containers.appId, sql.placeholder('appId')))
-    .prepare()
-  const formation = db
-    .select()
-    .from(processTypes)
-    .where(eq(processTypes.appId, sql.placeholder('appId')))
-    .prepare()
-  const put = db
-    .insert(containers)
-    .values(VALUES)
-    .onConflictDoUpdate({
-      target: containers.id,
-      set: Object.fromEntries(
-        Object.entries(getTableColumns(containers)).map(([key, { name }]) => [
-          key,
-          sql`excluded.${sql.identifier(name)}`,
-        ]),
-      ),
-    })
-    .prepare()
+  const rows = snapshotRows(db)
+  const lost = losses(rows, now)
+  const due = new Map<number, number>()
+  let isListed = false
 
-  const judge = (app: AppOfStates | undefined): boolean => {
-    if (app === undefined) return false
-    const state = stateOf({
+  /** Derives the state of an app anew. */
+  const judgeApp = (app: AppOfStates | undefined, events: ProcessEvent[]): string[] => {
+    if (app === undefined) return []
+    events.push(...lost.settled(app, rows.ofApp(app.id)))
+    const { state, detail, dueAt } = judge({
       ...app,
-      containers: ofApp.all({ appId: app.id }),
-      formation: formation.all({ appId: app.id }),
+      containers: rows.ofApp(app.id),
+      formation: rows.formation(app.id),
+      deaths: rows.deaths(app.id),
+      listed: isListed,
+      now: now(),
     })
-    apps.setState(app.id, state, now())
-    return true
+    const next = [dueAt, lost.dueAt(rows.ofApp(app.id))].filter((at) => at !== null)
+    if (next.length > 0) due.set(app.id, Math.min(...next))
+    else due.delete(app.id)
+    events.push(...proxyEvents(app, { state, detail }, now()))
+    apps.setState(app.id, { state, detail }, now())
+    return [app.name]
   }
 
   /** A container keeps the label of the name its app had when it was made: what is known of it comes first. */
   const ownerOf = (line: ContainerLine, before: Container | undefined) =>
     (before && apps.byId(before.appId)) ?? apps.find(line.app) ?? apps.formerly(line.app)
 
-  const apply = (line: ContainerLine): Happened => {
-    const before = find.get({ id: line.id })
+  const apply = (line: ToldLine, events: ProcessEvent[], told?: AppLine) => {
+    const before = rows.find(line.id)
     const app = ownerOf(line, before)
     const appId = app?.id ?? before?.appId
-    if (appId === undefined) return { app, death: null }
-    const after = follow(appId, before, line)
-    if (after === null) remove.run({ id: line.id })
-    else put.run({ ...after })
-    const crashed = after?.state === 'crashed' && before?.state !== 'crashed' && line.action === 'die'
-    if (app === undefined || !crashed) return { app, death: null }
-    const process = `${line.processType}.${line.number}`
-    return { app, death: { app: app.name, process, exitCode: after.exitCode, at: line.at } }
+    if (appId === undefined) return { app, isStopped: false, isUnlisted: false }
+    const { after, death, stopped } = follow(appId, before, line, told)
+    if (after === null) rows.remove(line.id)
+    else rows.put(after)
+    if (app !== undefined && after !== null && death !== null)
+      events.push(...lost.died(app, after, death, before !== undefined))
+    if (line.action === 'start' && app !== undefined && before?.state === 'crashed' && after !== null)
+      lost.startedByHand(app.id, after)
+    const isUnlisted = after !== null && line.action === 'start' && app !== undefined
+    return { app, isStopped: stopped, isUnlisted }
   }
 
+  const judgeAll = (events: ProcessEvent[]) =>
+    apps.every().flatMap(({ name }) => judgeApp(apps.find(name), events))
+
   return {
-    judge: (name: string): boolean => judge(apps.find(name)),
-    /** Everything there is. Returns the apps whose rows may have changed. */
-    listed(list: Snapshot): readonly string[] {
-      return db.transaction(() => {
-        const ids = list.containers.map(({ id }) => id)
-        db.delete(containers)
-          .where(ids.length === 0 ? undefined : and(notInArray(containers.id, ids)))
-          .run()
-        for (const line of list.containers) apply(line)
-        const next = new Map(list.apps.map((line) => [line.app, line]))
-        return apps
-          .every()
-          .map(({ id, name }) => {
-            apps.setNext(id, next.get(name) ?? null)
-            return name
-          })
-          .filter((name) => judge(apps.find(name)))
-      })
-    },
-    /** `app`: whose it is, by the name it has now; null for none. */
-    happened(line: ContainerLine): { readonly app: string | null; readonly death: Death | null } {
-      return db.transaction(() => {
-        const { app, death } = apply(line)
-        judge(app)
-        return { app: app?.name ?? null, death }
-      })
-    },
+    /** Derives the state of an app from what its row says now. */
+    judge: (name: string): Change =>
+      db.transaction(() => {
+        const events: ProcessEvent[] = []
+        return { ...NOTHING, apps: judgeApp(apps.find(name), events), events }
+      }),
+    /** Everything there is. */
+    listed: (list: Snapshot): Change =>
+      db.transaction(() => {
+        const events: ProcessEvent[] = []
+        const told = new Map(list.apps.map((line) => [line.app, line]))
+        isListed = true
+        rows.removeOthers(
+          list.containers.map(({ id }) => id),
+          list.readAt,
+        )
+        for (const line of list.containers)
+          apply({ ...line, listedAt: list.readAt }, events, told.get(line.app))
+        const every = apps.every()
+        rows.forgetOthers(every.map(({ id }) => id))
+        for (const { id, name } of every) apps.setNext(id, told.get(name) ?? null)
+        return { ...NOTHING, apps: judgeAll(events), events }
+      }),
+    happened: (line: ContainerLine): Change =>
+      db.transaction(() => {
+        const events: ProcessEvent[] = []
+        const { app, isStopped, isUnlisted } = apply(line, events)
+        const changed = judgeApp(app && apps.byId(app.id), events)
+        return { apps: changed, events, stopped: isStopped ? changed : [], isUnlisted }
+      }),
+    /** Docker does not list its containers: how any of them is, is not known. */
+    unknown: (): Change =>
+      db.transaction(() => {
+        const events: ProcessEvent[] = []
+        isListed = false
+        return { ...NOTHING, apps: judgeAll(events), events }
+      }),
+    /** When time alone changes a state next; null: never. */
+    dueAt: (): number | null => (due.size === 0 ? null : Math.min(...due.values())),
+    /** Derives the states anew that time has changed. */
+    passed: (): Change =>
+      db.transaction(() => {
+        const events: ProcessEvent[] = []
+        const passed = [...due].filter(([, at]) => at <= now()).map(([id]) => id)
+        for (const id of passed) due.delete(id)
+        return { ...NOTHING, apps: passed.flatMap((id) => judgeApp(apps.byId(id), events)), events }
+      }),
   }
+}
+
+/** An app that becomes unreachable, and one that is reached again. */
+function proxyEvents(
+  app: AppOfStates,
+  { state, detail }: Pick<Verdict, 'state' | 'detail'>,
+  at: number,
+): readonly ProcessEvent[] {
+  const isStray = state === 'unreachable'
+  if (isStray === (app.state === 'unreachable')) return []
+  if (isStray)
+    return [
+      {
+        ...{ trigger: 'proxy-stale', app: app.name, process: '', at },
+        args: detail?.kind === 'unreachable' ? detail.addresses : [],
+      },
+    ]
+  return state === 'running' || state === 'degraded'
+    ? [{ trigger: 'proxy-mended', app: app.name, process: '', at, args: [] }]
+    : []
 }

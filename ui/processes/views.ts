@@ -1,19 +1,20 @@
 import { html } from 'hono/html'
-import type { AppHead } from '../apps/app.ts'
+import type { App, AppHead } from '../apps/app.ts'
 import type { Facts } from '../reports/report.ts'
 import { action } from '../web/action.ts'
 import { appHref, appPage } from '../web/app-page.ts'
-import { empty, moment, panel } from '../web/components.ts'
+import { empty, panel } from '../web/components.ts'
 import type { Frame } from '../web/frame.ts'
 import type { Html } from '../web/layout.ts'
 import { type Looked, looked, unasked } from '../web/looked.ts'
-import { stateMark } from '../web/states.ts'
 import { checksForm, endingForm, limitsForm, scaleForm } from './form-views.ts'
-import type { Container, ProcessType } from './process.ts'
+import { attention, leftOverNote, processMarks, shownOf, wantedOf } from './marks.ts'
+import type { Container, Deaths, ProcessType } from './process.ts'
 
 export interface ProcessesPage {
   readonly formation: readonly ProcessType[]
   readonly containers: readonly Container[]
+  readonly deaths: ReadonlyMap<string, Deaths>
   /** app.json says how many there are, and Dokku takes no other word. */
   readonly held: boolean
   readonly ps: Facts | undefined
@@ -25,53 +26,59 @@ export interface ProcessesPage {
 export function processesPage(frame: Frame, head: AppHead, shown: ProcessesPage): Html {
   const { app } = head
   const isGone = app.destroyedAt !== null || app.front
-  const one = (title: string, facts: Facts | undefined, content: () => Html): Html =>
-    panel(title, facts === undefined ? unasked(shown.looked.isLooking) : content())
+  const one = (title: string, facts: Facts | undefined, content: () => Html, id?: string): Html =>
+    panel(
+      title,
+      facts === undefined ? unasked(shown.looked.isLooking) : content(),
+      id === undefined ? {} : { id },
+    )
   return appPage(
     frame,
     head,
     { tab: 'processes', topics: [] },
-    html`${isGone ? '' : looked(frame, shown.looked)}
-<div class="grid items-start gap-4 lg:grid-cols-2">${panel('What runs', running(frame, app.name, shown))}${
+    html`${isGone ? '' : html`${attention(frame, app)}${looked(frame, shown.looked)}`}
+<div class="grid items-start gap-4 lg:grid-cols-2">${panel('What runs', running(frame, app, shown))}${
       isGone
         ? ''
-        : html`${panel('How many', scaleForm(frame, app.name, shown))}${one('Limits', shown.resource, () => limitsForm(frame, app.name, shown))}<div class="grid gap-4">${one('Zero downtime', shown.checks, () => checksForm(frame, app.name, shown))}${one('When a process ends', shown.ps, () => endingForm(frame, app.name, shown))}</div>`
+        : html`${panel('How many', scaleForm(frame, app, shown))}${one('Limits', shown.resource, () => limitsForm(frame, app.name, shown), 'limits')}<div class="grid gap-4">${one('Zero downtime', shown.checks, () => checksForm(frame, app.name, shown))}${one('When a process ends', shown.ps, () => endingForm(frame, app.name, shown))}</div>`
     }</div>`,
   )
 }
 
-function running(frame: Frame, app: string, { formation, containers }: ProcessesPage): Html {
-  const types = [...new Set([...formation, ...containers].map(({ processType }) => processType))]
-  return types.length === 0
-    ? empty({
+function running(frame: Frame, app: App, shown: ProcessesPage): Html {
+  const types = [...new Set([...shown.formation, ...shown.containers].map(({ processType }) => processType))]
+  if (types.length > 0)
+    return html`<ul class="divide-y">${types.map((type) => row(frame, app, type, shown))}</ul>${leftOverNote(frame, app, shown)}`
+  return app.formationReadAt === null && !app.front && app.destroyedAt === null
+    ? unasked(shown.looked.isLooking)
+    : empty({
         title: 'No processes yet',
         text: 'A deploy says which process types there are: by its Procfile, else one named web.',
         drawing: 'jobs',
       })
-    : html`<ul class="divide-y">${types.map((type) => row(frame, app, type, { formation, containers }))}</ul>`
 }
 
-const row = (
-  frame: Frame,
-  app: string,
-  type: string,
-  { formation, containers }: Pick<ProcessesPage, 'formation' | 'containers'>,
-): Html => {
-  const wanted = formation.find(({ processType }) => processType === type)?.quantity ?? 0
-  const own = containers.filter(({ processType, state }) => processType === type && state !== 'retiring')
-  const up = own.filter(({ state }) => state === 'running').length
-  return html`<li class="grid min-h-15 grid-cols-[minmax(0,1fr)_auto] items-center gap-x-4 gap-y-2.5 px-4 py-3 sm:grid-cols-[7rem_minmax(0,1fr)_auto]"><div class="min-w-0"><span class="typed font-medium">${type}</span><p class="text-xs text-muted-foreground">${wanted === 0 && up === 0 ? 'none wanted' : wanted === 0 ? `${up} running` : `${up} of ${wanted} running`}</p></div>
-<ul class="order-last col-span-2 flex min-w-0 flex-wrap gap-1.5 empty:hidden sm:order-none sm:col-auto">${own.map((container) => html`<li class="flex items-center gap-1.5 whitespace-nowrap rounded-lg border px-2 py-1 text-xs" title="${container.name}"><span class="flex">${stateMark(container.state === 'starting' ? 'in progress' : container.state === 'exited' ? 'stopped' : container.state, 'size-3.5')}</span><span class="typed text-xs">${type}.${container.number}</span><span class="text-muted-foreground">${moment(container.since, frame.now)}</span></li>`)}</ul>
+const row = (frame: Frame, app: App, type: string, shown: ProcessesPage): Html => {
+  const wanted = wantedOf(type, shown)
+  const up = shownOf(type, shown).filter(({ state }) => state === 'running').length
+  return html`<li class="grid min-h-15 grid-cols-[minmax(0,1fr)_auto] items-center gap-x-4 gap-y-2.5 px-4 py-3 sm:grid-cols-[7rem_minmax(0,1fr)_auto]"><div class="min-w-0"><span class="typed font-medium">${type}</span><p class="text-xs text-muted-foreground">${countWords(wanted, up)}</p></div>
+<ul class="order-last col-span-2 flex min-w-0 flex-wrap gap-1.5 empty:hidden sm:order-none sm:col-auto">${processMarks(frame, app, type, shown)}</ul>
 ${
   wanted === 0
     ? ''
     : action(frame, {
         verb: 'Restart',
-        thing: `${type} of ${app}`,
+        thing: `${type} of ${app.name}`,
         label: 'Restart',
-        href: appHref(app, 'restarts'),
+        href: appHref(app.name, 'restarts'),
         fields: { process: type },
-        command: `dokku ps:restart ${app} ${type}`,
+        command: `dokku ps:restart ${app.name} ${type}`,
       })
 }</li>`
+}
+
+const countWords = (wanted: number | null, up: number): string => {
+  if (wanted === null) return `${up} running; formation not read yet`
+  if (wanted === 0) return up === 0 ? 'scaled to 0' : `${up} running, scaled to 0`
+  return `${up} of ${wanted} running`
 }

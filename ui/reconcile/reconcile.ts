@@ -28,6 +28,8 @@ export interface ReconcilerOptions {
   drain(): Promise<unknown>
   now(): number
   onError(error: unknown): void
+  /** Its rows are as Dokku had them at that time. */
+  onCompared?(app: string, at: number): void
   /** One app is compared each so often, milliseconds; 0: never by itself. */
   readonly appEveryMs?: number
   /** The list of apps, their locks and certificates, milliseconds. */
@@ -105,9 +107,8 @@ export function reconciler(options: ReconcilerOptions) {
   }
 
   const compareOne = async (app: string, since: ReadonlySet<string>, again: () => void) => {
-    // Before anything was read nothing can be left out.
-    const parts = options.known(app)?.looked === true ? partsAfter(since) : PARTS
-    const read = await readApp(dokku, app, parts)
+    const readAt = options.now()
+    const read = await readApp(dokku, app)
     await options.drain()
     if (options.building(app)) return
     // What was read may be older than what was told meanwhile; it is read anew once that has settled.
@@ -118,6 +119,7 @@ export function reconciler(options: ReconcilerOptions) {
     const looked = known.looked ? [] : [seen('app-looked', [app], '', 0)]
     const events = differences.map(({ trigger, args, note }, index) => seen(trigger, args, note, index + 1))
     if (events.length + looked.length > 0) options.record([...events, ...looked])
+    options.onCompared?.(app, readAt)
   }
 
   /** Apps that came or went untold, in two cheap commands for all of them. */

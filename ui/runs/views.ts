@@ -30,10 +30,14 @@ export function runPage(frame: Frame, head: AppHead, shown: RunPage): Html {
   const isThere = app.destroyedAt === null && !app.front
   const history = historyPanel(frame, app.name, shown)
   const content = isThere
-    ? html`<div class="grid items-start gap-4">${panel('Run a command', runForm(frame, head))}<div>${looked(frame, shown.looked)}${panel('Cron', shown.looked.at === null ? unasked(shown.looked.isLooking) : cronList(frame, app.name, shown))}</div>${history}</div>`
+    ? html`<div class="grid items-start gap-4">${panel('Run a command', runForm(frame, head))}<div>${looked(frame, shown.looked)}${panel('Cron', isUnread(shown) ? unasked(shown.looked.isLooking) : cronList(frame, app.name, shown))}</div>${history}</div>`
     : history
   return appPage(frame, head, { tab: 'run', topics: ['jobs'] }, content)
 }
+
+/** An empty list that a deploy may have filled since says nothing. */
+const isUnread = ({ looked: { at, isLooking, deploying }, cron }: RunPage): boolean =>
+  at === null || (cron.length === 0 && (isLooking || deploying === true))
 
 function runForm(frame: Frame, { app }: AppHead): Html {
   if (stateOf(app) === 'not deployed')

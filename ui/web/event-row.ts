@@ -16,7 +16,7 @@ const DRAWINGS: readonly (readonly [RegExp, IconName])[] = [
   [/domains/, 'domains'],
   [/cert/, 'certificates'],
   [/^scheduler-post-run/, 'terminal'],
-  [/died|retire/, 'warning'],
+  [/died|retire|oom|loop-began|proxy-stale/, 'warning'],
   [/lock/, 'lock'],
 ]
 

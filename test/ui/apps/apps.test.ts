@@ -168,7 +168,9 @@ describe('the page of an app', () => {
   })
 
   test('shows each process with its containers and how they ended', async () => {
-    expect(await ask.text('/apps/photos')).toMatch(/resizer 4 processes .*crashed resizer\.2 ended with 137/)
+    expect(await ask.text('/apps/photos')).toMatch(
+      /resizer 4 processes .*crashed resizer\.2 was killed by SIGKILL, not for memory 4 h ago/,
+    )
   })
 
   test('names config keys that changed and never a value', async () => {

@@ -28,7 +28,9 @@ describe('the events', () => {
   })
 
   test('mark what nobody told', async () => {
-    expect(await ask.text('/events?seen=only')).toMatch(/resizer\.2 of photos died with 137 Seen, not told/)
+    expect(await ask.text('/events?seen=only')).toMatch(
+      /resizer\.2 of photos was killed by SIGKILL, not for memory Seen, not told/,
+    )
   })
 
   test('leave out what a comparison only filled in', async () => {

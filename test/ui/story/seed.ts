@@ -303,11 +303,16 @@ function snapshot(db: Database, now: number): void {
             state: dead ? 'crashed' : 'running',
             exitCode: dead ? 137 : null,
             since: dead ? now - 4 * HOUR : now - 3 * DAY,
+            ...(dead ? { finishedAt: now - 4 * HOUR } : { startedAt: now - 3 * DAY }),
           })
           .run()
       }
     }
   }
+  // All of them were read long ago.
+  db.update(apps)
+    .set({ lookedAt: now - 30 * DAY, formationReadAt: now - HOUR })
+    .run()
   state('board', 'running')
   state('empty-lot', 'not deployed')
 }

@@ -18,13 +18,16 @@ export const containers: Handler = async (world, args) => {
   if (args.length > 1 || (args.length === 1 && args[0] !== '--follow'))
     throw refuse(`Not understood: ${args.join(' ')}. Type: dokku dokkubase:containers [--follow]`)
   const offset = size(world)
+  const readAt = world.clock.now()
   for (const container of world.state.containers().toReversed()) world.out(`${containerLine(container)}\n`)
   for (const name of world.state.apps()) {
     const app = world.state.app(name)
-    if (app !== null && (app.image !== '' || app.upstreams.length > 0)) world.out(`${appLine(world, app)}\n`)
+    if (app !== null) world.out(`${appLine(world, app)}\n`)
   }
-  world.out('{"kind":"end"}\n')
-  if (args[0] === '--follow') await follow(world, offset)
+  world.out(`{"kind":"end","read_at":${readAt / 1000}}\n`)
+  if (args[0] !== '--follow') return
+  world.out('{"kind":"following","by":"socket"}\n')
+  await follow(world, offset)
 }
 
 const appLine = (world: World, app: App): string =>
@@ -32,9 +35,11 @@ const appLine = (world: World, app: App): string =>
     kind: 'app',
     app: app.name,
     next_image_id: app.image === '' ? null : `sha256:${app.image}`,
-    proxy: property(app, world.state.host(), 'proxy.type', 'nginx'),
+    scheduler: property(app, world.state.host(), 'scheduler.selected', ''),
+    proxy: property(app, world.state.host(), 'proxy.type', ''),
     web_listener: property(app, world.state.host(), 'network.static-web-listener', ''),
     upstreams: app.upstreams,
+    current: Object.values(app.dynos),
   })
 
 function follow(world: World, offset: number): Promise<void> {

@@ -1,0 +1,120 @@
+/** Follows Docker's containers and keeps the states of processes and apps up to date, deaths and crash loops as events. */
+import type { Logger } from 'pino'
+import type { appStates } from './apps/states.ts'
+import type { Database } from './database/database.ts'
+import type { ContainerLine } from './dokku/container.ts'
+import type { Dokku } from './dokku/dokku.ts'
+import { type Event, eventId, type RecordedEvent, seenEvent } from './events/event.ts'
+import type { Journal } from './journal/journal.ts'
+import type { Live } from './live/live.ts'
+import type { ProcessEvent } from './processes/losses.ts'
+import { type Change, containerRows } from './processes/snapshot.ts'
+import { containerWatch } from './reconcile/containers.ts'
+import type { Metrics } from './web/metrics.ts'
+
+export interface ProcessStatesOptions {
+  readonly db: Database
+  readonly apps: ReturnType<typeof appStates>
+  readonly live: Pick<Live, 'publish'>
+  readonly journal: Pick<Journal, 'record'>
+  readonly dokku: Dokku
+  readonly logger: Pick<Logger, 'info' | 'warn'>
+  readonly metrics: Pick<Metrics, 'errors'>
+  readonly now: () => number
+  /** An app's formation may be another than what was last read. */
+  readonly askFormation: (app: string) => void
+}
+
+/** Lists that events ask for: a crash loop starts a container again and again. Milliseconds. */
+const LIST_EVERY_MS = 15_000
+
+export function processStates(options: ProcessStatesOptions) {
+  const { apps, live, journal, logger, metrics, now } = options
+  const rows = containerRows(options.db, apps, now)
+  let timer: NodeJS.Timeout | undefined
+  let listAt = 0
+  let isStopped = false
+
+  const changed = ({ apps: names, events, stopped, isUnlisted }: Change): void => {
+    if (events.length > 0) journal.record(events.map(eventOf))
+    if (names.length > 0) live.publish(['apps', ...names.map((name) => `app:${name}`)])
+    for (const name of stopped) options.askFormation(name)
+    if (isUnlisted) watch.changed(Math.max(0, listAt + LIST_EVERY_MS - now()))
+    schedule()
+  }
+
+  /** Until time alone changes something. */
+  const schedule = (): void => {
+    clearTimeout(timer)
+    const at = rows.dueAt()
+    if (at === null || isStopped) return
+    timer = setTimeout(pass, Math.max(0, Math.min(at - now(), 3_600_000)))
+  }
+  const pass = (): void => changed(rows.passed())
+
+  const watch = containerWatch({
+    dokku: options.dokku,
+    now,
+    listed(list) {
+      listAt = now()
+      changed(rows.listed(list))
+    },
+    happened: (line: ContainerLine) => changed(rows.happened(line)),
+    lost: () => changed(rows.unknown()),
+    onProblem(error, times) {
+      if (error === null) return logger.info({ times }, 'containers are followed again')
+      metrics.errors.inc({ type: 'containers' })
+      logger.warn({ err: error, times }, 'containers cannot be followed')
+    },
+  })
+
+  return {
+    start: watch.start,
+    /** Derives the state of an app from what its rows say now. */
+    judge: (app: string): void => changed(rows.judge(app)),
+    status: watch.status,
+    recorded(recorded: readonly RecordedEvent[]) {
+      if (recorded.some(({ trigger }) => CHANGES_CONTAINERS.has(trigger))) watch.changed()
+      for (const { trigger, app } of recorded)
+        if (app !== null && CHANGES_STATE.has(trigger)) changed(rows.judge(app))
+    },
+    stop() {
+      isStopped = true
+      clearTimeout(timer)
+      watch.stop()
+    },
+  }
+}
+
+/** After these, containers, images or nginx's configuration may be others. */
+const CHANGES_CONTAINERS: ReadonlySet<string> = new Set([
+  'build-ended',
+  'post-stop',
+  'post-deploy',
+  'post-delete',
+  'post-release-builder',
+  'post-domains-update',
+  'post-proxy-ports-update',
+])
+
+const CHANGES_STATE: ReadonlySet<string> = new Set([
+  'post-create',
+  'post-stop',
+  'pre-start',
+  'post-deploy',
+  'formation-seen',
+  'build-ended',
+])
+
+/** One of several that are of the same moment has an id of its own. */
+let numbered = 0
+const eventOf = ({ trigger, app, process: name, args, at }: ProcessEvent): Event => {
+  numbered = (numbered + 1) % 1_000_000
+  return seenEvent({
+    id: eventId(at, process.pid, `process-${numbered}`),
+    host: 'local',
+    trigger,
+    at,
+    args: name === '' ? [app, ...args] : [app, name, ...args],
+  })
+}
