@@ -27,7 +27,7 @@ async function listed(): Promise<Listed> {
     .split('\n')
     .map((text) => readLine(text))
   expect(lines).not.toContain(null)
-  expect(lines.at(-1)).toEqual({ kind: 'end' })
+  expect(lines.at(-1)).toMatchObject({ kind: 'end' })
   return {
     containers: lines.flatMap((line) =>
       line?.kind === 'container' && line.container.app === 'shop' ? line.container : [],
@@ -35,6 +35,19 @@ async function listed(): Promise<Listed> {
     app: lines.flatMap((line) => (line?.kind === 'app' && line.app.app === 'shop' ? line.app : []))[0],
   }
 }
+
+/** Has the process of shop's web.1 end by itself: with code 3, or by taking more memory than it may. */
+async function end(how: 'exit' | 'memory'): Promise<void> {
+  if (target.name === 'simulator') {
+    await target.run(['simulator:crash', 'shop', 'web.1', how === 'memory' ? 'oom' : '3'])
+    return
+  }
+  const [container] = current(await listed())
+  await fetch(`http://${container?.facts?.addresses[0]}:5000/${how}`).catch(() => {})
+}
+
+const until = (isSo: (container: ContainerLine | undefined) => boolean) =>
+  expect.poll(async () => isSo(current(await listed())[0]), { timeout: 60_000, interval: 500 }).toBe(true)
 
 /** Without those that are being replaced. */
 const current = ({ containers }: Listed) => containers.filter(({ name }) => name === 'shop.web.1')
@@ -70,10 +83,44 @@ describe(`the list of containers, on ${target.name}`, () => {
     expect(current(restarted)[0]?.facts?.imageId).toBe(after.app?.nextImageId)
   })
 
+  test('a change of config releases an image anew, and a restart does not', async () => {
+    const before = await listed()
+    await target.run(['ps:restart', 'shop'])
+    expect((await listed()).app?.nextImageId).toBe(before.app?.nextImageId)
+    await target.run(['config:set', 'shop', 'A=1'])
+    const after = await listed()
+    expect(after.app?.nextImageId).not.toBe(before.app?.nextImageId)
+    expect(current(after)[0]?.facts?.imageId).toBe(after.app?.nextImageId)
+  })
+
+  test('Dokku’s own containers are those of its CONTAINER files', async () => {
+    const { containers, app } = await listed()
+    expect(app?.current).toEqual(containers.filter(({ name }) => name === 'shop.web.1').map(({ id }) => id))
+    expect(app?.scheduler).toBe('docker-local')
+  })
+
+  test('Docker starts a process again that ended, in the same container, and counts it', async () => {
+    const [before] = current(await listed())
+    await end('exit')
+    await until((container) => container?.facts?.restarts === 1 && container.state === 'running')
+    const [after] = current(await listed())
+    expect(after).toMatchObject({ id: before?.id, exitCode: null, facts: { oomKilled: false } })
+    expect(after?.facts?.startedAt).toBeGreaterThan(after?.facts?.finishedAt ?? Number.POSITIVE_INFINITY)
+    expect(after?.facts?.finishedAt).toBeGreaterThan(before?.facts?.startedAt ?? Number.POSITIVE_INFINITY)
+  })
+
+  test('it tells which end was the kernel’s, for memory, and at which limit', async () => {
+    await target.run(['resource:limit', '--memory', '60m', 'shop'])
+    await target.run(['ps:restart', 'shop'])
+    await end('memory')
+    await until((container) => container?.facts?.restarts === 1 && container.state === 'running')
+    expect(current(await listed())[0]?.facts).toMatchObject({ oomKilled: true, memoryLimit: 60 * 2 ** 20 })
+  })
+
   test('a container that was stopped has no address, and says when it ended', async () => {
     await target.run(['ps:stop', 'shop'])
     const [container] = current(await listed())
-    expect(container).toMatchObject({ state: 'exited', facts: { addresses: [], oomKilled: false } })
+    expect(container).toMatchObject({ state: 'exited', facts: { addresses: [], restartPolicy: 'no' } })
     expect(container?.at).toBe(container?.facts?.finishedAt)
   })
 })

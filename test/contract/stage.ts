@@ -111,8 +111,11 @@ const SOURCE: Readonly<Record<string, string>> = {
     cron: [{ command: "node -e 'console.log(1)'", schedule: '*/30 * * * *' }],
   }),
   'server.js': `const http = require('node:http')
+const kept = []
 http.createServer((request, response) => {
   console.log(new Date().toISOString(), request.method, request.url)
+  if (request.url === '/exit') process.exit(3)
+  if (request.url === '/memory') setInterval(() => kept.push(Buffer.alloc(8e6, 1)), 5)
   response.end('ok')
 }).listen(process.env.PORT || 5000, () => console.log('listening on 5000'))
 process.on('SIGTERM', () => { console.log('SIGTERM, bye'); process.exit(0) })

@@ -65,7 +65,8 @@ async function demo(): Promise<void> {
 /** A start that was broken off in the middle of the past begins it anew. */
 async function seedOnce(): Promise<void> {
   const server = join(FOLDER, 'server')
-  const done = join(server, 'seeded')
+  // Another name where an older past would not be understood.
+  const done = join(server, 'seeded-2')
   if (existsSync(done)) return
   rmSync(FOLDER, { recursive: true, force: true })
   mkdirSync(FOLDER, { recursive: true })

@@ -199,6 +199,8 @@ function housekeeping(day: Day): Act[] {
     act(12, 16, 'root', 'apps:destroy', 'prototype', '--force'),
     act(11, 14, 'ada', 'config:unset', 'blog', 'DRAFTS'),
     act(9, 17, 'karolina', 'ps:stop', 'legacy-crm'),
+    act(7, 9, 'root', 'resource:limit', '--memory', '256m', 'wiki'),
+    act(7, 9, 'root', 'ps:set', 'wiki', 'restart-policy', 'unless-stopped'),
     act(6, 10, 'root', 'git:from-image', 'wiki', 'requarks/wiki:2.6.1'),
     act(5, 19, 'tomas', 'ps:restart', 'mailer'),
     act(4, 9, 'root', 'apps:create', 'landing'),

@@ -103,6 +103,8 @@ const ERRANDS: readonly Deed[] = [
   { by: 'karolina', argv: ['ps:scale', 'api', 'web=5'] },
   { by: 'karolina', argv: ['ps:scale', 'api', 'web=4'] },
   { by: 'root', argv: ['simulator:crash', 'mailer', 'worker.1', '1'] },
+  { by: 'root', argv: ['simulator:move', 'docs', 'web.1'] },
+  { by: 'root', argv: ['proxy:build-config', 'docs'] },
   { by: 'root', argv: ['domains:add', 'wiki', 'wissen.lantern.example'] },
   { by: 'root', argv: ['domains:remove', 'wiki', 'wissen.lantern.example'] },
   { by: 'cron', argv: ['ps:retire'] },

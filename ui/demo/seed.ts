@@ -47,7 +47,9 @@ export async function seed(place: Place, plugin: string, now: number): Promise<v
     await play({ at: now, by: 'root', argv: ['letsencrypt:cron-job', '--add'] })
     for (const app of state.apps())
       if (isLetsEncrypts(state.app(app)?.certificate?.crt)) fetched({ state }, app)
-    await play({ at: now - 25 * MINUTE, by: 'root', argv: ['simulator:crash', 'mailer', 'worker.2', '1'] })
+    // One that Docker soon gives up on, and one that goes on for ever.
+    await play({ at: now, by: 'root', argv: ['simulator:loop', 'mailer', 'worker.2', '1', '2'] })
+    await play({ at: now, by: 'root', argv: ['simulator:loop', 'wiki', 'web.1', 'oom', '70'] })
   })
   state.close()
 }

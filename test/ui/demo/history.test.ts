@@ -147,6 +147,12 @@ describe("the demo's past", () => {
   test('left nothing running that no deploy will ever end', () => {
     const names = state?.containers().map(({ name }) => name) ?? []
     expect(names.filter((name) => /upcoming|\.\d{10}$/.test(name))).toEqual([])
-    expect(state?.containers('mailer').map(({ status }) => status)).toContain('exited')
+    // One that Docker soon gives up on, and one that goes on for ever.
+    const fates = (app: string) => state?.containers(app).flatMap(({ fate }) => fate ?? [])
+    expect(fates('mailer')).toEqual([{ exitCode: 1, memory: false, afterMs: 2000 }])
+    expect(fates('wiki')).toEqual([{ exitCode: 137, memory: true, afterMs: 70_000 }])
+    expect(state?.containers('wiki')).toMatchObject([
+      { restartPolicy: 'unless-stopped', memoryLimit: 256 * 2 ** 20 },
+    ])
   })
 })

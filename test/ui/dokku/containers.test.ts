@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process'
+import { existsSync, readFileSync } from 'node:fs'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { LAUNCHER } from '../../../ui/dokku/simulator/place.ts'
 import { fixture } from '../../contract/recorded.ts'
@@ -16,6 +17,20 @@ interface DockerEvent {
   readonly Actor: { readonly ID: string; readonly Attributes: Readonly<Record<string, string>> }
 }
 
+const WAITS = { timeout: 15_000 }
+
+/** Docker's events about containers of processes so far. */
+const toldOf = ({ place }: typeof server): readonly string[] =>
+  existsSync(place.dockerEvents)
+    ? readFileSync(place.dockerEvents, 'utf8')
+        .split('\n')
+        .filter((line) => line.includes('"com.dokku.container-type":"deploy"'))
+    : []
+
+/** Until that stands in what is listed. */
+const until = (words: string) =>
+  expect.poll(async () => (await server.run(['dokkubase:containers'])).stdout, WAITS).toContain(words)
+
 /** Follows Docker while `work` goes on: what happened to which name. */
 async function during(work: () => Promise<unknown>): Promise<{ lines: string[]; events: DockerEvent[] }> {
   const child = spawn(LAUNCHER, ['dokkubase:containers', '--follow'], {
@@ -25,13 +40,11 @@ async function during(work: () => Promise<unknown>): Promise<{ lines: string[]; 
   child.stdout.on('data', (chunk) => {
     text += String(chunk)
   })
-  await expect.poll(() => text).not.toBe('')
+  await expect.poll(() => text, WAITS).toContain('"following"')
+  const before = toldOf(server).length
   await work()
-  await expect
-    .poll(() => text.split('\n').length, { timeout: 500 })
-    .toBeGreaterThan(1)
-    .catch(() => {})
-  await new Promise((resolve) => setTimeout(resolve, 300))
+  const told = () => text.split('\n').filter((line) => line.includes('"Action"')).length
+  await expect.poll(() => told() === toldOf(server).length - before, WAITS).toBe(true)
   child.stdin.end()
   await new Promise((resolve) => child.on('close', resolve))
   const lines = text.trim().split('\n')
@@ -103,13 +116,52 @@ describe('dokkubase:containers', () => {
   })
 
   test('tells a crash from a kill: no kill goes before it', async () => {
-    const { events } = await during(() => server.run(['simulator:crash', 'shop', 'web.1', '3']))
-    expect(story(events)).toEqual(['die shop.web.1 3'])
-    const said = await server.run(['dokkubase:containers'])
-    expect(said.stdout).toContain('"status":"exited","exit_code":3')
-    await server.run(['ps:restart', 'shop'])
+    const { events } = await during(async () => {
+      await server.run(['simulator:crash', 'shop', 'web.1', '3'])
+      await until('"status":"running","exit_code":0,"oom_killed":false,"restarts":1')
+    })
+    expect(story(events)).toEqual(['die shop.web.1 3', 'start shop.web.1'])
     const killed = await during(() => server.run(['simulator:kill', 'shop', 'web.1']))
     expect(story(killed.events)).toEqual(['kill shop.web.1 9', 'die shop.web.1 137'])
+    await server.run(['ps:restart', 'shop'])
+  })
+
+  test('tells of a loop of kills for memory as Docker did, until it gives up', async () => {
+    const looped = await during(async () => {
+      await server.run(['simulator:loop', 'shop', 'web.1', 'oom', '0.01'])
+      await until('"status":"exited","exit_code":137,"oom_killed":true,"restarts":10')
+    })
+    const recordedLoop = fixture('docker/oom-loop.jsonl')
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line))
+      .filter(({ Actor }) => Actor.Attributes.name === 'blog.web.1')
+    const once = ['oom shop.web.1', 'die shop.web.1 137', 'start shop.web.1']
+    expect(story(looped.events).slice(0, 3)).toEqual(once)
+    expect(story(looped.events).at(-1)).toBe('die shop.web.1 137')
+    expect(story(looped.events).filter((each) => each.startsWith('start'))).toHaveLength(10)
+    expect(story(recordedLoop).slice(-2)).toEqual(['oom blog.web.1', 'die blog.web.1 137'])
+    await server.run(['ps:restart', 'shop'])
+  })
+
+  test('after docker stop and start it has another address, which nginx learns by proxy:build-config', async () => {
+    const lines = async () =>
+      (await server.run(['dokkubase:containers'])).stdout
+        .trim()
+        .split('\n')
+        .map((line) => JSON.parse(line))
+    const { events } = await during(() => server.run(['simulator:move', 'shop', 'web.1']))
+    expect(story(events)).toEqual([
+      'kill shop.web.1 15',
+      'die shop.web.1 0',
+      'stop shop.web.1',
+      'start shop.web.1',
+    ])
+    const [moved, app] = (await lines()).filter(({ name = '/shop.web.1' }) => name === '/shop.web.1')
+    expect(app.upstreams).not.toContain(`${moved.addresses[0]}:5000`)
+    await server.run(['proxy:build-config', 'shop'])
+    const after = (await lines()).find(({ kind }) => kind === 'app')
+    expect(after.upstreams).toEqual([`${moved.addresses[0]}:5000`])
   })
 
   test('ends when its stdin does', async () => {

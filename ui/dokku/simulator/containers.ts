@@ -17,6 +17,7 @@ const WANTED = '"com.dokku.container-type":"deploy"'
 export const containers: Handler = async (world, args) => {
   if (args.length > 1 || (args.length === 1 && args[0] !== '--follow'))
     throw refuse(`Not understood: ${args.join(' ')}. Type: dokku dokkubase:containers [--follow]`)
+  settle(world)
   const offset = size(world)
   const readAt = world.clock.now()
   for (const container of world.state.containers().toReversed()) world.out(`${containerLine(container)}\n`)

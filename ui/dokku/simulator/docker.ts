@@ -1,5 +1,5 @@
 import { type App, property } from './app.ts'
-import { type Container, dynoOf } from './container.ts'
+import { type Container, dynoOf, type Fate } from './container.ts'
 import type { World } from './world.ts'
 
 /** What Docker does to containers, each with the event it tells and in the shape it lists them. */
@@ -31,6 +31,9 @@ export function createContainer(world: World, app: App, processType: string, num
     memoryLimit: memoryLimit(app, processType),
     diesAt: null,
     stopAt: null,
+    restartsAt: null,
+    backoffMs: BACKOFF_MS,
+    fate: null,
     voice: app.source?.voices[processType] ?? (processType === 'web' ? 'node server' : 'node worker'),
   }
   world.state.saveContainer(container)
@@ -41,6 +44,8 @@ export function createContainer(world: World, app: App, processType: string, num
 export function start(world: World, container: Container): void {
   container.status = 'running'
   container.startedAt = world.clock.now()
+  container.exitCode = null
+  container.restartsAt = null
   world.state.saveContainer(container)
   tell(world, container, 'start')
 }
@@ -61,9 +66,41 @@ export function kill(world: World, container: Container, signal: 9 | 15, graceMs
   world.state.saveContainer(container)
 }
 
-/** The process in it ended by itself: no `kill` goes before. */
-export function crash(world: World, container: Container, exitCode: number): void {
-  if (container.status === 'running') die(world, container, exitCode)
+/** Docker waits so long before it starts a container again, then twice as long, up to a minute. */
+const BACKOFF_MS = 100
+const LONGEST_BACKOFF_MS = 60_000
+/** After it ran for so long, the wait is short again. */
+const WELL_MS = 10_000
+
+/** The process in it ended by itself: no `kill` goes before, and Docker starts it again by its restart policy. */
+export function crash(world: World, container: Container, { exitCode, memory }: Omit<Fate, 'afterMs'>): void {
+  if (container.status !== 'running') return
+  const ran = world.clock.now() - container.startedAt
+  if (memory) tell(world, container, 'oom')
+  container.oomKilled = memory
+  die(world, container, exitCode)
+  if (!restartsAfter(container, exitCode)) return
+  container.restarts += 1
+  container.status = 'restarting'
+  container.restartsAt =
+    world.clock.now() + world.clock.after((ran >= WELL_MS ? BACKOFF_MS : container.backoffMs) / 1000)
+  container.backoffMs = Math.min(LONGEST_BACKOFF_MS, 2 * (ran >= WELL_MS ? BACKOFF_MS : container.backoffMs))
+  world.state.saveContainer(container)
+}
+
+const restartsAfter = ({ restartPolicy, restarts }: Container, exitCode: number): boolean => {
+  const [policy, most = '0'] = restartPolicy.split(':')
+  if (policy === 'always' || policy === 'unless-stopped') return true
+  return policy === 'on-failure' && exitCode !== 0 && (most === '0' || restarts < Number(most))
+}
+
+/** `docker stop` and `docker start` by hand: another address, unless the old one was the last that is free. */
+export function stopAndStart(world: World, container: Container): void {
+  kill(world, container, 15)
+  tell(world, container, 'stop')
+  container.ip = `172.17.0.${freeAddress(world)}`
+  container.restarts = 0
+  start(world, container)
 }
 
 export function die(world: World, container: Container, exitCode: number): void {
@@ -77,7 +114,12 @@ export function die(world: World, container: Container, exitCode: number): void 
 
 /** What Dokku does to stop one for good: no restart policy any more, then `docker stop`. */
 export function stop(world: World, container: Container): void {
+  container.restartPolicy = 'no'
   tell(world, container, 'update')
+  if (container.status === 'restarting') {
+    Object.assign(container, { status: 'exited', restartsAt: null })
+    world.state.saveContainer(container)
+  }
   if (container.status !== 'running') return
   kill(world, container, 15)
   tell(world, container, 'stop')
@@ -115,7 +157,7 @@ export function containerLine(container: Container): string {
     started_at: dockerTime(container.status === 'created' ? null : container.startedAt),
     finished_at: dockerTime(container.endedAt),
     status: container.status,
-    exit_code: container.exitCode ?? 0,
+    exit_code: container.status === 'running' ? 0 : (container.exitCode ?? 0),
     oom_killed: container.oomKilled,
     restarts: container.restarts,
     restart_policy: policy,

@@ -40,6 +40,8 @@ async function release(world: World, app: App): Promise<void> {
   const first = !app.deployed
   info(world, `Releasing ${app.name}...`)
   world.fire('builder-release', 'dockerfile', app.name, 'latest')
+  // Each release labels the image, and is another one by that.
+  tagImage(world, app)
   world.fire('pre-release-builder', 'dockerfile', app.name, image)
   await world.clock.wait(0.18)
   await predeploy(world, app)
@@ -66,6 +68,10 @@ async function predeploy(world: World, app: App): Promise<void> {
   await runTaskOf(world, app, 'predeploy', task)
   if (breaks) throw refuse(`Execution of predeploy task failed: ${task.script}`)
   // Dokku commits what the task left as the app's image.
+  tagImage(world, app)
+}
+
+function tagImage(world: World, app: App): void {
   world.state.change(app.name, (changed) => {
     changed.image = hex(world, 64)
   })

@@ -1,5 +1,5 @@
 import type { Commands } from './dispatch.ts'
-import { crash, kill } from './docker.ts'
+import { crash, kill, stopAndStart } from './docker.ts'
 import { parseFaults } from './fault.ts'
 import { parseOptions } from './options.ts'
 import { prepare } from './place.ts'
@@ -20,7 +20,10 @@ What the simulated server can do beyond Dokku.
     simulator:fault <app> [<faults>]     what shall go wrong in the app's next deploy
     simulator:source <app>               take the app's next source from stdin, as JSON (source.ts)
     simulator:kill <app> <dyno>          docker kill: the container stays dead
-    simulator:crash <app> <dyno> [code]  the process ends by itself
+    simulator:crash <app> <dyno> [code]  the process ends by itself; Docker starts it again by its restart policy
+    simulator:loop <app> <dyno> <how> <seconds>
+                                         it ends again and again, so long after each start; how: oom or an exit code
+    simulator:move <app> <dyno>          docker stop and start: it has another address, and nginx does not know
 `
 
 export const commands: Commands = {
@@ -56,13 +59,24 @@ export const commands: Commands = {
     kill(world, containerOf(world, name, dyno), 9)
   },
   'simulator:crash'(world, [name, dyno, code = '1']) {
-    crash(world, containerOf(world, name, dyno), Number(code))
+    crash(world, containerOf(world, name, dyno), endOf(code))
+  },
+  'simulator:loop'(world, [name, dyno, how = 'oom', seconds = '60']) {
+    const container = containerOf(world, name, dyno)
+    container.fate = { ...endOf(how), afterMs: Number(seconds) * 1000 }
+    world.state.saveContainer(container)
+  },
+  'simulator:move'(world, [name, dyno]) {
+    stopAndStart(world, containerOf(world, name, dyno))
   },
 }
 
 export function help(world: World): void {
   world.out(HELP)
 }
+
+const endOf = (how: string) =>
+  how === 'oom' ? { exitCode: 137, memory: true } : { exitCode: Number(how), memory: false }
 
 function containerOf(world: World, name: string | undefined, dyno = 'web.1') {
   const app = appNamed(world, name)

@@ -18,6 +18,8 @@ export interface State {
   container(id: string): Container | null
   saveContainer(container: Container): void
   removeContainer(id: string): void
+  /** Runs `work` while no other process changes anything. */
+  alone<T>(work: () => T): T
   /** Runs `work` as one transaction: for seeding, where a thousand small ones would be slow. */
   batch<T>(work: () => Promise<T>): Promise<T>
   close(): void
@@ -85,6 +87,7 @@ export function openState(place: Place): State {
     },
     saveContainer: (saved) => void documents.saveContainer.run(saved.id, saved.app, JSON.stringify(saved)),
     removeContainer: (id) => void documents.removeContainer.run(id),
+    alone: (work) => db.transaction(work).immediate(),
     async batch(work) {
       db.exec('begin immediate')
       try {
