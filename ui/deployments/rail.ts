@@ -1,5 +1,5 @@
 /** The steps of one deployment as its page shows them. Pure. */
-import { type Deployment, type FailedStep, STEPS, type Step } from './deployment.ts'
+import { type Deployment, type FailedStep, STEPS, type Step, type StepTime } from './deployment.ts'
 
 export interface RailStep {
   readonly step: Step
@@ -16,7 +16,6 @@ type Railed = Pick<Deployment, 'status' | 'steps' | 'failedStep' | 'startedAt' |
 /** Where each kind of failure stands on the rail; a canceled deploy stops where it was. */
 const PLACES: Readonly<Record<FailedStep, Step | null>> = {
   received: 'received',
-  lock: 'received',
   build: 'build',
   release: 'release',
   predeploy: 'predeploy',
@@ -27,41 +26,48 @@ const PLACES: Readonly<Record<FailedStep, Step | null>> = {
 }
 
 export function rail(deployment: Railed, now: number): readonly RailStep[] {
-  const { status, steps, failedStep, endedAt } = deployment
+  const { status, steps, endedAt } = deployment
+  const broke = brokeAt(deployment)
+  const reached = STEPS.indexOf(broke ?? lastOf(steps))
   const began = new Map(
     steps.map((step, index) => {
-      const next = steps[index + 1]
-      return [step.step, { ...step, until: next === undefined ? (endedAt ?? now) : next.at }] as const
+      const until = step.step === broke ? undefined : steps[index + 1]?.at
+      return [step.step, { ...step, until: until === undefined ? (endedAt ?? now) : until }] as const
     }),
   )
-  const last = steps.at(-1)?.step ?? 'received'
-  const broke =
-    status === 'failed' ? ((failedStep && PLACES[failedStep]) ?? last) : status === 'canceled' ? last : null
-  const reached = STEPS.indexOf(broke ?? last)
-  return STEPS.map((step, index) => {
+  return STEPS.map((step, index): RailStep => {
     const known = began.get(step)
+    const { at = null, until = null, line = 0 } = known ?? {}
+    const place = { at, line: line || null }
+    if (index > reached && status === 'running') return { step, state: 'ahead', took: null, ...place }
+    if (known === undefined && step !== broke && index > 0)
+      return { step, state: 'skipped', took: null, ...place }
+    // What began after the one that broke counts as its time: Dokku runs the release task after the predeploy task.
+    const took = at === null || until === null || index > reached ? null : Math.max(0, until - at)
     return {
       step,
-      state: stateOf(step, index, { reached, broke, status, known: known !== undefined }),
-      at: known?.at ?? null,
-      took: known && known.at !== null && known.until !== null ? Math.max(0, known.until - known.at) : null,
-      line: known?.line || null,
+      state: stateOf(step, { broke, status, isLast: index === reached && known !== undefined }),
+      took,
+      ...place,
     }
   })
 }
 
-function stateOf(
+const lastOf = (steps: readonly StepTime[]): Step => steps.at(-1)?.step ?? 'received'
+
+/** Null where none did: also of one that failed after it was live, since then each step had gone well. */
+function brokeAt({ status, failedStep, steps }: Railed): Step | null {
+  const last = lastOf(steps)
+  if (status === 'canceled') return last
+  if (status !== 'failed') return null
+  const place = failedStep && PLACES[failedStep]
+  return place ?? (last === 'live' || last === 'retired' ? null : last)
+}
+
+const stateOf = (
   step: Step,
-  index: number,
-  {
-    reached,
-    broke,
-    status,
-    known,
-  }: { reached: number; broke: Step | null; status: Deployment['status']; known: boolean },
-): RailStep['state'] {
+  { broke, status, isLast }: { broke: Step | null; status: Deployment['status']; isLast: boolean },
+): RailStep['state'] => {
   if (step === broke) return status === 'canceled' ? 'canceled' : 'failed'
-  if (index > reached) return status === 'running' ? 'ahead' : 'skipped'
-  if (!known) return index === 0 ? 'done' : 'skipped'
-  return status === 'running' && index === reached ? 'now' : 'done'
+  return status === 'running' && isLast ? 'now' : 'done'
 }

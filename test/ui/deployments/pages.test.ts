@@ -236,6 +236,52 @@ describe('the rail', () => {
     expect(rail(done, 60_000).flatMap(({ took }) => took ?? [])).toEqual([2000, 28_000, 1000])
   })
 
+  const failedRelease = {
+    status: 'failed',
+    steps: [
+      { step: 'received', at: 0, line: 1 },
+      { step: 'build', at: 2000, line: 2 },
+      { step: 'release', at: 20_000, line: 30 },
+      { step: 'predeploy', at: 20_500, line: 31 },
+    ],
+    failedStep: 'release',
+    startedAt: 0,
+    endedAt: 32_000,
+  } as const
+
+  test('gives no time to a skipped step, and to the one that broke all that is left', () => {
+    const steps = rail(failedRelease, 60_000)
+    for (const { step, state, took } of steps)
+      if (state === 'skipped') expect([step, took]).toEqual([step, null])
+    expect(states(failedRelease)).toMatchObject({ release: 'failed', predeploy: 'done', checks: 'skipped' })
+    const sum = steps.reduce((total, { took }) => total + (took ?? 0), 0)
+    expect(sum).toBe(failedRelease.endedAt - failedRelease.startedAt)
+  })
+
+  test('never takes longer in its steps than the deploy took', () => {
+    const all = [...failedRelease.steps, at('checks', 21), at('live', 29)]
+    for (const failedStep of [
+      'build',
+      'release',
+      'predeploy',
+      'checks',
+      'crash at start',
+      'proxy',
+      null,
+    ] as const)
+      for (let count = 0; count <= all.length; count += 1) {
+        const steps = rail({ ...failedRelease, failedStep, steps: all.slice(0, count) }, 60_000)
+        expect(steps.reduce((total, { took }) => total + (took ?? 0), 0)).toBeLessThanOrEqual(32_000)
+        expect(steps.filter(({ state, took }) => state === 'skipped' && took !== null)).toEqual([])
+      }
+  })
+
+  test('of a deploy that failed after it was live marks no step of it as failed', () => {
+    const postdeploy = { ...failedRelease, failedStep: null, steps: [...failedRelease.steps, at('live', 29)] }
+    expect(states(postdeploy)).toMatchObject({ live: 'done', retired: 'skipped' })
+    expect(Object.values(states(postdeploy))).not.toContain('failed')
+  })
+
   test('of a deploy whose log says nothing still shows that it was received', () => {
     const silent = { status: 'running', steps: [], failedStep: null, startedAt: 0, endedAt: null } as const
     expect(states(silent)).toMatchObject({ received: 'done', build: 'ahead' })
