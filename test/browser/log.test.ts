@@ -207,7 +207,7 @@ test('a page that shows itself anew leaves the log where somebody reads it', asy
   const panel = await service()
   const reader = await person(browser, panel)
   const { apps, deployments: reads } = pageReads(panel.db)
-  const [failed] = reads.page({ appId: apps.named('api')?.id ?? 0, status: 'failed' }, { limit: 1 })
+  const [failed] = reads.page({ appId: apps.named('api')?.id ?? 0, statuses: ['failed'] }, { limit: 1 })
   await reader.go(`/apps/api/deployments/${failed?.number}`)
   await isLive(reader.page)
   const scroller = reader.page.locator('.log-lines')

@@ -104,7 +104,7 @@ async function writeLogs(
     ['blog', 'succeeded', 'git-push-success-ssl'],
   ] as const
   for (const [name, status, recorded] of logged) {
-    const [found] = deployments.page({ appId: apps.named(name)?.id ?? 0, status }, { limit: 1 })
+    const [found] = deployments.page({ appId: apps.named(name)?.id ?? 0, statuses: [status] }, { limit: 1 })
     if (found === undefined) continue
     const logFile = join(folder, name, `${found.buildId}.log`)
     mkdirSync(dirname(logFile), { recursive: true })

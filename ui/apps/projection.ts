@@ -108,6 +108,11 @@ export function appSummary(db: Database): AppSummary {
     .where(byId)
     .returning({ next: apps.nextNumber })
     .prepare()
+  const giveBack = db
+    .update(apps)
+    .set({ nextNumber: sql`${sql.placeholder('number')}` })
+    .where(and(byId, sql`${apps.nextNumber} = ${sql.placeholder('number')} + 1`))
+    .prepare()
   const setLatest = db
     .update(apps)
     .set({ lastDeploymentId: sql`${sql.placeholder('deployment')}` })
@@ -125,6 +130,7 @@ export function appSummary(db: Database): AppSummary {
     .prepare()
   return {
     takeNumber: (id) => take.get({ id }).next - 1,
+    returnNumber: (id, number) => giveBack.run({ id, number }),
     latest: (id, deployment) => setLatest.run({ id, deployment }),
     live: (id, deployment) => setLive.run({ id, deployment }),
     recent: (id, outcomes) => setRecent.run({ id, outcomes }),

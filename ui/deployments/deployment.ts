@@ -1,9 +1,18 @@
 /** A deployment is our row for one of Dokku's build records. */
 import { lookup } from '../web/lookup.ts'
 
-export type DeploymentStatus = 'running' | 'succeeded' | 'failed' | 'canceled'
+/**
+ * `built`: an image was made and is not deployed, as the app's owner set it. `skipped`: there was nothing to deploy.
+ * `refused`: another deploy of the app was running.
+ */
+export const STATUSES = ['running', 'succeeded', 'failed', 'canceled', 'built', 'skipped', 'refused'] as const
+export type DeploymentStatus = (typeof STATUSES)[number]
 
-/** Which step of a deploy broke it. `lock`: refused because another deploy held the app's lock. */
+/** Nothing was begun and nothing failed: not the app's latest deployment, in no statistic, no need for attention. */
+export const changedNothing = (status: DeploymentStatus): boolean =>
+  status === 'skipped' || status === 'refused'
+
+/** Which step of a deploy broke it. */
 export type FailedStep =
   | 'build'
   | 'release'
@@ -12,7 +21,6 @@ export type FailedStep =
   | 'proxy'
   | 'crash at start'
   | 'canceled'
-  | 'lock'
   | 'received'
 
 /** The rail of a deployment page, in the order Dokku goes. */
@@ -52,7 +60,7 @@ export const FAILS_AT: Readonly<Record<Step, FailedStep | null>> = {
 
 /** How a build ended, judged from its process, Dokku's record and its log. */
 export interface BuildEnd {
-  readonly status: 'succeeded' | 'failed' | 'canceled'
+  readonly status: Exclude<DeploymentStatus, 'running'>
   /** -1 where Dokku never told one. */
   readonly exitCode: number
   readonly failedStep: FailedStep | null
@@ -63,25 +71,48 @@ export interface BuildEnd {
   readonly steps: readonly StepTime[]
 }
 
-/** Why a deployment ended of which nothing is known but that its process is gone. */
-export const UNJUDGED = 'Its process is gone; how it ended is not known'
-/** Why a deployment ended whose app is no more. */
-export const APP_DESTROYED = 'The app was destroyed'
+/** An end as an earlier version recorded it, which knew no outcomes but success, failure and cancel. */
+export function asJudgedNow(
+  end: BuildEnd | EarlierEnd,
+  { source, builder }: { readonly source: string; readonly builder: string },
+): BuildEnd {
+  const { status, failedStep, reason, steps } = end
+  const isLock = failedStep === 'lock'
+  if (isLock) return { ...end, status: 'refused', failedStep: null }
+  if (failedStep === 'received' && reason.startsWith('Nothing was deployed: Dokku deploys '))
+    return { ...end, status: 'skipped', failedStep: null }
+  const hasBuilt = builder !== '' || steps.some(({ step }) => step !== 'received')
+  if (status === 'succeeded' && source === 'git:sync' && !hasBuilt)
+    return { ...end, failedStep, status: 'skipped' }
+  return { ...end, failedStep }
+}
+
+type EarlierEnd = Omit<BuildEnd, 'failedStep'> & { readonly failedStep: BuildEnd['failedStep'] | 'lock' }
 
 /** Dokku's own kind for a source: a deploy reuses the image, a build makes one. */
 export const kindOf = (source: string): 'build' | 'deploy' =>
   source === 'ps:restart' || source === 'deploy' || source === 'config-redeploy' ? 'deploy' : 'build'
 
-/** One letter an outcome, for the row of the last ten on an app's card. */
-export const outcomeLetter = (status: DeploymentStatus): string => status.slice(0, 1)
+/** One letter an outcome, for the row of the last ten on an app's card; empty where it is not part of that row. */
+export const outcomeLetter = (status: DeploymentStatus): string =>
+  changedNothing(status) ? '' : status.slice(0, 1)
+
+/**
+ * Whether it has a number and a page. A git:sync that found nothing to build has neither: a timer may run one every
+ * few minutes.
+ */
+export const isListed = ({ number }: Pick<Deployment, 'number'>): boolean => number > 0
 
 /** What a deployment changes on its app's row; the apps feature offers it. */
 export interface AppSummary {
   /** The number the app's next deployment gets; counts up. */
   takeNumber(appId: number): number
-  latest(appId: number, deploymentId: number): void
+  /** The next deployment gets this number after all; nothing where another was given out since. */
+  returnNumber(appId: number, number: number): void
+  /** Null: the app has none. */
+  latest(appId: number, deploymentId: number | null): void
   live(appId: number, deploymentId: number): void
-  /** Outcomes of the last ten deployments, oldest first. */
+  /** Outcomes of the last ten deployments that changed something, oldest first. */
   recent(appId: number, outcomes: string): void
 }
 
@@ -133,6 +164,7 @@ export type DeploymentInBrief = Pick<
   | 'sourceType'
   | 'sourceMetadata'
   | 'startedAt'
+  | 'liveAt'
   | 'endedAt'
   | 'failedStep'
   | 'reason'
@@ -141,7 +173,7 @@ export type DeploymentInBrief = Pick<
 /** What a list of deployments is narrowed to; what is left out does not narrow. */
 export interface DeploymentFilter {
   readonly appId?: number
-  readonly status?: DeploymentStatus
+  readonly statuses?: readonly DeploymentStatus[]
   readonly door?: string
   readonly actor?: string
   /** Began at or after `from` and before `to`. */
@@ -149,13 +181,14 @@ export interface DeploymentFilter {
   readonly to?: number
 }
 
-/** Deployments that began on one day (UTC). */
+/** Deployments that began on one day (UTC), without those that changed nothing. */
 export interface DayOfDeployments {
   readonly day: number
   readonly running: number
   readonly succeeded: number
   readonly failed: number
   readonly canceled: number
+  readonly built: number
 }
 
 export interface DeploymentReads {
@@ -168,7 +201,7 @@ export interface DeploymentReads {
   countRunning(): number
   byIds(ids: readonly number[]): ReadonlyMap<number, Deployment>
   inBrief(ids: readonly number[]): ReadonlyMap<number, DeploymentInBrief>
-  /** By app: its newest deployment that failed, where none after it succeeded or went live. */
+  /** By app: its newest deployment that failed, where none after it went well or went live. */
   failing(appIds: readonly number[]): ReadonlyMap<number, DeploymentInBrief>
   /** By build id and app id, with a blank between; asked for by host, build id and app id. */
   byBuilds(
@@ -206,8 +239,8 @@ const SOURCES = lookup<string>({
   'git:from-archive': 'Archive',
   'git:from-image': 'Image',
   'git:load-image': 'Image',
-  deploy: 'Deploy',
-})
+  deploy: 'Start',
+}
 
 /** What is deployed, in one line: the image, the commit's subject, else what was done. */
 export function titleOf(

@@ -1,5 +1,6 @@
 /** What a failed deploy usually means. Plain rules over the log's own words: nothing leaves the server. */
-import type { Failure, Said } from './failure.ts'
+import type { Failure } from './failure.ts'
+import type { Said } from './signs.ts'
 
 interface Rule {
   readonly when: RegExp
@@ -19,12 +20,20 @@ const RULES: readonly Rule[] = [
     hint: 'It ran out of memory and was killed. Give the server swap, or raise the limit with `dokku resource:limit`.',
   },
   {
-    when: /currently has a deploy lock in place/,
-    hint: 'Dokku runs one deploy of an app at a time and keeps no queue. Push again once the other has ended.',
+    when: /has no branch, tag or commit named/,
+    hint: 'Name a branch, a tag or a commit that the repository has, or set the branch that is taken by default with `dokku git:set APP deploy-branch BRANCH`.',
   },
   {
-    when: /you must push to /,
+    when: /^Dokku has no commit on |cannot be the deploy branch/,
     hint: 'Push to the branch Dokku deploys, or change it with `dokku git:set APP deploy-branch BRANCH`.',
+  },
+  {
+    when: /task could not start.*the image has no /,
+    hint: 'Dokku runs tasks in a shell, /bin/bash by default, also where the app needs none. Install it in the image (on Alpine: `RUN apk add --no-cache bash`), or name one that is there: `dokku scheduler:set APP shell /bin/sh`.',
+  },
+  {
+    when: /Missing \w+, install it/,
+    hint: 'The server lacks the program of this builder. Its administrator installs it, or the app takes another builder: `dokku builder:set APP selected herokuish`.',
   },
   {
     when: /Cannot parse app\.json/,
@@ -33,6 +42,10 @@ const RULES: readonly Rule[] = [
   {
     when: /dockerfile parse error|unknown instruction:/i,
     hint: 'The Dockerfile has a line Docker does not understand; it is named in the message.',
+  },
+  {
+    when: /nginx\.conf\.sigil/,
+    hint: 'Dokku tests the app’s own template before it builds: nothing on the server was changed. Correct the template, or use Dokku’s own: `dokku nginx:set APP disable-custom-config true`.',
   },
   {
     when: /\bENOTCACHED\b|only-if-cached/,
@@ -83,20 +96,20 @@ const RULES: readonly Rule[] = [
   },
   {
     when: /no "ssl_certificate" is defined/,
-    hint: 'Two apps use one port, one with a certificate and one without; the file named belongs to the one to change. Until then nginx rejects every app: see `dokku ports:report`.',
+    hint: 'Two apps use one port, one with a certificate and one without; the file named belongs to the one to change. Until then nginx takes no change of any app, so every deploy fails here: see `dokku ports:report`.',
   },
   {
     when: /duplicate listen options|conflicting server name|duplicate default server|a duplicate/i,
-    hint: 'Two nginx configurations claim the same port or domain; the file named says whose. Until then nginx rejects every app.',
+    hint: 'Two nginx configurations claim the same port or domain; the file named says whose. Until that is changed nginx takes no change of any app, so every deploy fails here.',
   },
   {
     when: /\[emerg\]|test failed$/,
-    hint: 'nginx tests all apps at once, so the file named may be of another app. `dokku nginx:validate-config` shows it again.',
+    hint: 'nginx tests the files of all apps at once: until the one named is corrected it takes no change of any app, so every deploy fails here. `dokku nginx:validate-config` tests again.',
     steps: ['proxy'],
   },
   {
-    when: /container state is not running/,
-    hint: 'The process ended before the checks were done. Its last words are in the container output below; `dokku logs:failed APP` has them too.',
+    when: /ended right after its start|was started again/,
+    hint: 'The process ended before the checks were done. Its last lines are in the container output below; `dokku logs:failed APP` has them too.',
   },
   {
     when: /unexpected status code: 5\d\d/,
@@ -118,7 +131,7 @@ const RULES: readonly Rule[] = [
   },
   {
     when: /task failed:/,
-    hint: 'The command of the task ended with an error; its output stands above. The old version keeps running.',
+    hint: 'The command of the task ended with an error; its output stands above. What ran before keeps running.',
     steps: ['predeploy', 'release'],
   },
   {

@@ -1,5 +1,5 @@
 /** The image build inside a deploy's log: BuildKit's plain progress (`#8 [4/5] RUN npm ci`) or the old builder's (`Step 4/5 : RUN npm ci`). */
-import type { Said } from './failure.ts'
+import type { Said } from './signs.ts'
 
 /** One step of the build. `place` is "4/5", empty for Docker's own; `vertex` is BuildKit's number for it. */
 export interface BuildStep {

@@ -1,12 +1,27 @@
 /** The list of deployments as somebody asked for it. Pure. */
 import * as z from 'zod'
-import type { DeploymentFilter } from './deployment.ts'
+import type { DeploymentFilter, DeploymentStatus } from './deployment.ts'
 
-export const STATUSES = ['running', 'failed', 'succeeded', 'canceled'] as const
+/** What the list is narrowed to, and which outcomes that means. */
+const OUTCOMES = {
+  running: ['running'],
+  failed: ['failed'],
+  succeeded: ['succeeded'],
+  canceled: ['canceled'],
+  'not-deployed': ['built', 'skipped', 'refused'],
+} as const satisfies Readonly<Record<string, readonly DeploymentStatus[]>>
+export type Outcome = keyof typeof OUTCOMES
+export const CHOICES = [
+  'running',
+  'failed',
+  'succeeded',
+  'canceled',
+  'not-deployed',
+] as const satisfies readonly Outcome[]
 
 /** What stands in the address; anything else there is ignored. */
 export const DeploymentsQuery = z.object({
-  status: z.enum(STATUSES).optional().catch(undefined),
+  status: z.enum(CHOICES).optional().catch(undefined),
   app: z.string().max(200).catch(''),
   door: z.string().max(50).catch(''),
   actor: z.string().max(200).catch(''),
@@ -30,7 +45,7 @@ export const filterOf = (
   appId: number | undefined,
 ): DeploymentFilter => ({
   ...(appId !== undefined && { appId }),
-  ...(status && { status }),
+  ...(status && { statuses: OUTCOMES[status] }),
   ...(door !== '' && { door }),
   ...(actor !== '' && { actor }),
   ...(day && { from: Date.parse(day), to: Date.parse(day) + DAY }),

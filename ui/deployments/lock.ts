@@ -1,5 +1,5 @@
 /** Who held an app's lock when Dokku refused a deploy because of it. Pure. */
-import type { DeploymentInBrief } from './deployment.ts'
+import { changedNothing, type DeploymentInBrief } from './deployment.ts'
 
 /** What was refused, and when it was at it. */
 export interface Refused {
@@ -13,12 +13,12 @@ export interface Refused {
 export const isLockRefusal = (reason: string): boolean =>
   /currently has a deploy lock in place|another deploy of this app was running/.test(reason)
 
-/** Only a build takes the lock, and one that was itself refused never had it. */
+/** Only a build takes the lock, and one that was itself refused, or had nothing to build, never had it. */
 export const holderOf = (
   all: readonly DeploymentInBrief[],
   { id, from, to }: Refused,
 ): DeploymentInBrief | undefined =>
   all
-    .filter((other) => other.id !== id && other.kind === 'build' && other.failedStep !== 'lock')
+    .filter((other) => other.id !== id && other.kind === 'build' && !changedNothing(other.status))
     .filter(({ startedAt, endedAt }) => startedAt <= to && (endedAt ?? Number.POSITIVE_INFINITY) >= from)
     .sort((one, other) => one.startedAt - other.startedAt)[0]

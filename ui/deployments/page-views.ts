@@ -104,11 +104,23 @@ const railOf = ({ deployment, progress }: DeploymentPage, frame: Frame): Html =>
 
 const waiting = html`<p class="panel mb-5 flex gap-3 p-4 text-[0.8125rem]">${icon('warning', 'mt-0.5 size-4 shrink-0 text-warn')}<span>What was live before runs on, but the image of this deploy was built. Dokku starts it with the next restart, scaling or change of config, without a word: deploy what is to run before that.</span></p>`
 
-/** The reason, the lines that say so, and what it usually means. */
-const why = ({ deployment, explanation }: DeploymentPage): Html | '' =>
-  deployment.status !== 'failed'
-    ? whyCanceled(deployment)
-    : html`<section role="alert" aria-label="Why it failed" class="mb-5 overflow-clip rounded-xl border border-bad/40 bg-card"><div class="flex gap-3 bg-bad-fill/8 p-4">${icon('warning', 'mt-0.5 size-4 text-bad')}<div class="min-w-0"><h2 class="font-medium">${deployment.reason || 'Reading its log for the reason'}</h2>${explanation?.hint ? html`<p class="mt-1 text-muted-foreground-2">${explanation.hint}</p>` : ''}</div></div>${explanation === null || explanation.lines.length === 0 ? '' : html`<ol class="overflow-x-auto border-t border-bad/20 py-2 font-mono text-xs leading-5">${explanation.lines.map(({ line, text }) => html`<li class="flex gap-3 px-4"><a href="#L${line}" class="w-10 shrink-0 select-none rounded text-right text-muted-foreground hover:text-foreground">${line}</a><code class="whitespace-pre">${text}</code></li>`)}</ol>`}</section>`
+/** Whether its page says why it ended as it did. */
+export const isExplained = ({ status, reason }: Deployment): boolean =>
+  status === 'failed' || (reason !== '' && status !== 'canceled' && status !== 'running')
+
+/** The reason, the lines that say so, and what it usually means. A failure is an alert, an ending without one is not. */
+const why = ({ deployment, explanation }: DeploymentPage): Html | '' => {
+  if (!isExplained(deployment)) return ''
+  const text = html`<div class="min-w-0"><h2 class="font-medium">${deployment.reason || 'Reading its log for the reason'}</h2>${explanation?.hint ? html`<p class="mt-1 text-muted-foreground-2">${explanation.hint}</p>` : ''}</div>`
+  return deployment.status === 'failed'
+    ? html`<section role="alert" aria-label="Why it failed" class="mb-5 overflow-clip rounded-xl border border-bad/40 bg-card"><div class="flex gap-3 bg-bad-fill/8 p-4">${icon('warning', 'mt-0.5 size-4 text-bad')}${text}</div>${linesOf(explanation, 'border-bad/20')}</section>`
+    : html`<section aria-label="Why nothing was deployed" class="panel mb-5 overflow-clip"><div class="p-4">${text}</div>${linesOf(explanation, '')}</section>`
+}
+
+const linesOf = (explanation: Explanation | null, border: string): Html | '' =>
+  explanation === null || explanation.lines.length === 0
+    ? ''
+    : html`<ol class="overflow-x-auto border-t ${border} py-2 font-mono text-xs leading-5">${explanation.lines.map(({ line, text }) => html`<li class="flex gap-3 px-4"><a href="#L${line}" class="w-10 shrink-0 select-none rounded text-right text-muted-foreground hover:text-foreground">${line}</a><code class="whitespace-pre">${text}</code></li>`)}</ol>`
 
 /** Where it was not a person who canceled it. */
 const whyCanceled = ({ status, reason }: Deployment): Html | '' =>

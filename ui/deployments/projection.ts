@@ -8,6 +8,7 @@ import type { Topic } from '../live/live.ts'
 import {
   APP_DESTROYED,
   type AppSummary,
+  asJudgedNow,
   type DeploymentStatus,
   kindOf,
   UNJUDGED,
@@ -67,14 +68,25 @@ export function deploymentProjection(db: Database, summary: AppSummary): Project
       logFile,
       startedAt,
     })
-    summary.latest(appId, id)
-    summary.recent(appId, rows.outcomes(appId))
+    summarize(appId)
     return id
+  }
+
+  const summarize = (appId: number) => {
+    const { latest, recent } = rows.summary(appId)
+    summary.latest(appId, latest)
+    summary.recent(appId, recent)
   }
 
   const end = (deployment: Deployment, status: DeploymentStatus, at: number, exitCode: number) => {
     rows.update(deployment.id, { status, exitCode, endedAt: deployment.endedAt ?? at })
-    summary.recent(deployment.appId, rows.outcomes(deployment.appId))
+    summarize(deployment.appId)
+  }
+
+  /** Its number goes to the next one. */
+  const unlist = ({ id, appId, number }: Deployment) => {
+    rows.update(id, { number: -id })
+    summary.returnNumber(appId, number)
   }
 
   const goLive = ({ id, appId }: Deployment, at: number) => {
@@ -92,26 +104,25 @@ export function deploymentProjection(db: Database, summary: AppSummary): Project
   }
 
   const buildEnded = (event: RecordedEvent, deployment: Deployment) => {
-    // Whatever else it says: a deployment that is never judged is judged for ever.
-    rows.update(deployment.id, { judgedAt: event.at })
-    const found = endIn(event.note)
-    if (found === null && deployment.status === 'running') {
-      end(deployment, 'failed', event.at, -1)
-      rows.update(deployment.id, { reason: UNJUDGED })
-    }
-    if (found === null) return
-    const { status, exitCode, failedStep, reason, lines, steps } = found
-    if (deployment.status === 'running') end(deployment, status, event.at, exitCode)
-    if (deployment.status === 'running' || deployment.status === status)
+    const found = BuildEndedNote.safeParse(parseJson(event.note))
+    if (!found.success) return
+    const { status, exitCode, failedStep, reason, lines, steps } = asJudgedNow(found.data, deployment)
+    const known = deployment.status
+    const isWhole = known === 'running' || known === status || !TOLD.has(status)
+    if (isWhole && known !== status) end(deployment, status, event.at, exitCode)
+    if (status === 'skipped' && deployment.source === 'git:sync') unlist(deployment)
+    if (isWhole)
       rows.update(deployment.id, {
         failedStep,
         reason,
         reasonLines: lines,
         steps: withToldTimes(steps, deployment.steps),
       })
-    // Its post-deploy was never told; its log says that it went live.
-    if (deployment.liveAt === null && status === 'succeeded' && steps.some(({ step }) => step === 'live'))
-      goLive(deployment, event.at)
+    rows.update(deployment.id, { judgedAt: event.at })
+    // Where a hook before ours fails, such as the one that runs the postdeploy task, post-deploy is never told.
+    const live = steps.find(({ step }) => step === 'live')
+    if (deployment.liveAt === null && live !== undefined && (status === 'succeeded' || status === 'failed'))
+      goLive(deployment, live.at ?? event.at)
   }
 
   /** Nothing tells of them any more. Of a rename the new name's row has them, and that is there. */
@@ -179,8 +190,8 @@ export function deploymentProjection(db: Database, summary: AppSummary): Project
       return deploymentNamed(event)?.appId ?? rows.owner(event.host, buildId, app)
     },
     rekey(from, into) {
-      for (const { id } of rows.ofApp(from))
-        rows.update(id, { appId: into, number: summary.takeNumber(into) })
+      for (const { id, number } of rows.ofApp(from))
+        rows.update(id, { appId: into, ...(number > 0 && { number: summary.takeNumber(into) }) })
     },
   }
 }
@@ -199,12 +210,33 @@ const SIGNS: ReadonlySet<string> = new Set(DEPLOY_SIGNS)
 const isFirstSign = ({ trigger, buildId, buildSource }: RecordedEvent): boolean =>
   SIGNS.has(trigger) && buildId !== '' && buildSource !== ''
 
+/** Outcomes Dokku tells itself, by the exit code of a build; all others only a log says. */
+const TOLD: ReadonlySet<DeploymentStatus> = new Set(['succeeded', 'failed', 'canceled'])
+
 const STARTS: ReadonlySet<string> = new Set(['builds-record-start', 'build-seen'])
 const BUILD_ARGUMENT: ReadonlySet<string> = new Set(['builds-record-finalize', 'build-ended'])
 const DESTROYS: ReadonlySet<string> = new Set(['post-delete', 'app-gone'])
 
-/** The build an event is about; empty: none. */
-const buildIdOf = ({ trigger, args, buildId }: Event): string =>
-  BUILD_ARGUMENT.has(trigger) ? (args[1] ?? '') : buildId
+const StepName = z.enum(['received', 'build', 'release', 'predeploy', 'checks', 'proxy', 'live', 'retired'])
+const BuildEndedNote = z.object({
+  status: z.enum(['succeeded', 'failed', 'canceled', 'built', 'skipped', 'refused']),
+  exitCode: z.number().int(),
+  failedStep: z
+    .enum([
+      'build',
+      'release',
+      'predeploy',
+      'checks',
+      'proxy',
+      'crash at start',
+      'canceled',
+      'received',
+      'lock',
+    ])
+    .nullable(),
+  reason: z.string(),
+  lines: z.array(z.number().int()),
+  steps: z.array(z.object({ step: StepName, at: z.number().nullable(), line: z.number().int() })),
+})
 
 const topicsOf = (id: number): readonly Topic[] => ['deployments', `deployment:${id}`]

@@ -6,8 +6,12 @@
  */
 import { plain } from '../logs/line.ts'
 import { STEPS, type Step } from './deployment.ts'
-import { type Failure, failureOf, type Said, type Sign, signOf, stoppedAt } from './failure.ts'
+import { type Ending, endingOf } from './ending.ts'
+import type { Failure } from './failure.ts'
+import { failureOf, stoppedAt } from './failures.ts'
+import { hintFor } from './hint.ts'
 import { imageReader } from './image.ts'
+import { type Said, type Sign, signOf } from './signs.ts'
 
 export interface StepLine {
   readonly step: Step
@@ -18,7 +22,9 @@ export interface StepLine {
 export interface Reading {
   readonly steps: readonly StepLine[]
   /** What the log itself calls a failure. */
-  readonly failure: Failure | null
+  readonly failure: ExplainedFailure | null
+  /** Where it says that nothing was deployed though nothing failed. */
+  readonly ending: Ending | null
   /** Where the log ends, for a build that Dokku calls failed while its log does not say why. */
   readonly stopped: Failure | null
   /** "4/5" and "RUN npm ci" of the image build: the step that failed, else the last one begun. */
@@ -41,11 +47,15 @@ export interface LogReader {
 const REMEMBERED = 200
 const READ_OF_A_LINE = 2000
 
+/** From here on something is deployed. */
+const BUILT = STEPS.indexOf('checks')
+
 export function logReader(): LogReader {
   const steps: StepLine[] = []
   const recent: Said[] = []
   const image = imageReader()
   let signs: Sign[] = []
+  let ending: Ending | null = null
   let number = 0
   let reached = -1
   let builder = ''
@@ -55,6 +65,7 @@ export function logReader(): LogReader {
     if (place <= reached) return false
     reached = place
     steps.push({ step, line: number })
+    ending = null
     signs = signs.filter((sign) => place <= sign.reached)
     return true
   }
@@ -62,6 +73,8 @@ export function logReader(): LogReader {
   const remember = (said: Said): void => {
     recent.push(said)
     if (recent.length >= REMEMBERED * 2) recent.splice(0, REMEMBERED)
+    // Of a push of several branches one may have been deployed before.
+    if (reached < BUILT) ending = endingOf(said) ?? ending
     const kind = signOf(said.text)
     if (kind !== null) signs.push({ ...said, kind, reached })
     if (signs.length >= REMEMBERED * 2) signs.splice(REMEMBERED / 2, REMEMBERED)
@@ -88,7 +101,8 @@ export function logReader(): LogReader {
       return {
         steps: [...steps],
         failure,
-        stopped: stoppedAt(recent, STEPS[reached] ?? 'received'),
+        ending,
+        stopped: explained(stoppedAt(recent, STEPS[reached] ?? 'received')),
         buildStep: place,
         buildCommand: command,
         imageId: built.id,

@@ -1,6 +1,6 @@
 /** How a deployment is done once more. Pure. */
 import { GitUrl, ImageName } from '../dokku/names.ts'
-import type { DeploymentInBrief } from './deployment.ts'
+import { changedNothing, type DeploymentInBrief } from './deployment.ts'
 
 /** A kind of job and what it is asked with; the command as it would be typed. */
 export interface Again {
@@ -49,5 +49,6 @@ function fetchedAgain(app: string, { sourceType, sourceMetadata }: Known): Again
 const isKept = ({ kind, status, source, failedStep }: Known): boolean =>
   kind === 'build' &&
   (status === 'succeeded' ||
-    (source === 'git:sync' && status !== 'running' && failedStep !== 'received' && failedStep !== 'lock') ||
+    status === 'built' ||
+    (source === 'git:sync' && status !== 'running' && !changedNothing(status) && failedStep !== 'received') ||
     (source.startsWith('git:from-') && failedStep === 'build'))

@@ -8,7 +8,7 @@ import type { Frame } from '../web/frame.ts'
 import { deploymentButtons } from './action-views.ts'
 import type { Deployment, DeploymentInBrief, DeploymentReads } from './deployment.ts'
 import { DeploymentsQuery, filterOf, MOST, PAGE } from './list.ts'
-import { deploymentPage, type LogOfDeployment } from './page-views.ts'
+import { deploymentPage, isExplained, type LogOfDeployment } from './page-views.ts'
 import { redeployOf } from './redeploy.ts'
 import { holder, ownerOf } from './remedies.ts'
 import { type DeploymentsPage, deploymentsPage } from './views.ts'
@@ -45,7 +45,7 @@ export const deployments = (options: DeploymentsOptions) =>
           deployment,
           previous: previousOf(deployments, deployment),
           usual: deployments.usual(head.app.id, deployment.kind),
-          explanation: deployment.status === 'failed' ? log.explain(deployment) : null,
+          explanation: isExplained(deployment) ? log.explain(deployment) : null,
           progress: deployment.status === 'running' ? log.progress(deployment) : null,
           log: log.pane(c.get('frame'), deployment, head.app.name),
           buttons: buttonsOf(c.get('frame'), head.app, deployments, deployment),
@@ -71,8 +71,8 @@ const isWaiting = (app: App, { id, status, image, liveAt }: Deployment): boolean
   app.destroyedAt === null
 
 const heldBy = (frame: Frame, app: App, deployments: DeploymentReads, deployment: Deployment) => {
-  const { id, failedStep, startedAt, endedAt } = deployment
-  if (failedStep !== 'lock' || app.destroyedAt !== null) return ''
+  const { id, status, startedAt, endedAt } = deployment
+  if (status !== 'refused' || app.destroyedAt !== null) return ''
   const refused = { id, from: startedAt, to: endedAt ?? startedAt }
   return holder(frame, app, ownerOf(deployments, app.id, refused))
 }

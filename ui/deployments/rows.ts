@@ -1,6 +1,6 @@
-import { and, desc, eq, getTableColumns, sql } from 'drizzle-orm'
+import { and, desc, eq, getTableColumns, notInArray, sql } from 'drizzle-orm'
 import type { Database } from '../database/database.ts'
-import { outcomeLetter } from './deployment.ts'
+import { changedNothing, outcomeLetter, STATUSES } from './deployment.ts'
 import { deployments } from './table.ts'
 
 type Deployment = typeof deployments.$inferSelect
@@ -42,38 +42,15 @@ export function deploymentRows(db: Database) {
       ),
     )
     .prepare()
-  const byId = db
-    .select()
-    .from(deployments)
-    .where(eq(deployments.id, sql.placeholder('id')))
-    .prepare()
-  const unfinished = db
-    .select()
-    .from(deployments)
-    .where(and(eq(deployments.appId, sql.placeholder('appId')), eq(deployments.status, 'running')))
-    .prepare()
-  /** Of two apps that had the name, the one that is there. */
-  const owner = db
-    .select({ appId: deployments.appId })
+  const newest = db
+    .select({ id: deployments.id, status: deployments.status })
     .from(deployments)
     .where(
       and(
-        eq(deployments.host, sql.placeholder('host')),
-        eq(deployments.buildId, sql.placeholder('buildId')),
-        sql`(select name from apps where apps.id = ${deployments.appId}) = ${sql.placeholder('app')}`,
+        eq(deployments.appId, sql.placeholder('appId')),
+        notInArray(deployments.status, STATUSES.filter(changedNothing)),
       ),
     )
-    .orderBy(
-      sql`(select destroyed_at from apps where apps.id = ${deployments.appId}) is not null`,
-      desc(deployments.id),
-    )
-    .limit(1)
-    .prepare()
-  const destroyed = db.$client.prepare('select 1 from apps where id = ? and destroyed_at is not null').pluck()
-  const lastTen = db
-    .select({ status: deployments.status })
-    .from(deployments)
-    .where(eq(deployments.appId, sql.placeholder('appId')))
     .orderBy(desc(deployments.number))
     .limit(10)
     .prepare()
@@ -131,16 +108,16 @@ export function deploymentRows(db: Database) {
     },
     ofApp: (appId: number) =>
       db
-        .select({ id: deployments.id })
+        .select({ id: deployments.id, number: deployments.number })
         .from(deployments)
         .where(eq(deployments.appId, appId))
         .orderBy(deployments.number)
         .all(),
-    outcomes: (appId: number) =>
-      lastTen
-        .all({ appId })
-        .reverse()
-        .map(({ status }) => outcomeLetter(status))
-        .join(''),
+    /** The last ten that changed something, oldest first, and the last of them; null where there is none. */
+    summary(appId: number) {
+      const rows = newest.all({ appId })
+      const outcomes = rows.map(({ status }) => outcomeLetter(status))
+      return { latest: rows[0]?.id ?? null, recent: outcomes.reverse().join('') }
+    },
   }
 }

@@ -1,12 +1,15 @@
-import { and, count, desc, eq, gte, isNotNull, lt, lte, ne, or, type SQL, sql } from 'drizzle-orm'
+import { and, count, desc, eq, gt, gte, isNotNull, lt, lte, ne, or, type SQL, sql } from 'drizzle-orm'
 import { index, integer, sqliteTable, text, uniqueIndex } from 'drizzle-orm/sqlite-core'
 import type { Database } from '../database/database.ts'
-import type {
-  DayOfDeployments,
-  DeploymentReads,
-  DeploymentStatus,
-  FailedStep,
-  StepTime,
+import {
+  changedNothing,
+  type DayOfDeployments,
+  type DeploymentFilter,
+  type DeploymentReads,
+  type DeploymentStatus,
+  type FailedStep,
+  STATUSES,
+  type StepTime,
 } from './deployment.ts'
 
 /** One row for each of Dokku's build records, kept for good. */
@@ -16,13 +19,13 @@ export const deployments = sqliteTable(
     id: integer('id').primaryKey({ autoIncrement: true }),
     host: text('host').notNull().default('local'),
     appId: integer('app_id').notNull(),
-    /** app #42 */
+    /** app #42; below 0 for one that is not listed */
     number: integer('number').notNull(),
     buildId: text('build_id').notNull(),
     kind: text('kind', { enum: ['build', 'deploy'] }).notNull(),
     /** Dokku's own: git-hook, ps:rebuild, ps:restart, deploy, config-redeploy, git:sync, git:from-archive, git:from-image, git:load-image */
     source: text('source').notNull(),
-    status: text('status', { enum: ['running', 'succeeded', 'failed', 'canceled'] }).notNull(),
+    status: text('status', { enum: STATUSES }).notNull(),
     actor: text('actor').notNull(),
     door: text('door').notNull(),
     fingerprint: text('fingerprint').notNull().default(''),
@@ -73,7 +76,7 @@ const ids = (name: string) => sql`(select value from json_each(${value(name)}))`
 export function deploymentReads(db: Database): DeploymentReads {
   const narrowing = {
     appId: eq(deployments.appId, value('appId')),
-    status: eq(deployments.status, value('status')),
+    statuses: sql`${deployments.status} in ${ids('statuses')}`,
     door: eq(deployments.door, value('door')),
     actor: eq(deployments.actor, value('actor')),
     from: gte(deployments.startedAt, value('from')),
@@ -97,7 +100,7 @@ export function deploymentReads(db: Database): DeploymentReads {
     const known = prepared.get(key)
     if (known) return known
     const state = running ? eq(deployments.status, 'running') : ne(deployments.status, 'running')
-    const made = list([state, ...narrowed(given)])
+    const made = list([state, gt(deployments.number, 0), ...narrowed(given)])
     prepared.set(key, made)
     return made
   }
@@ -125,7 +128,7 @@ export function deploymentReads(db: Database): DeploymentReads {
         eq(deployments.status, 'failed'),
         sql`${deployments.id} in (select (
           select id from deployments as its
-          where its.app_id = asked.value and (its.status in ('failed', 'succeeded') or its.live_at is not null)
+          where its.app_id = asked.value and (its.status in ('failed', 'succeeded', 'built') or its.live_at is not null)
           order by id desc limit 1
         ) from json_each(${value('ids')}) as asked)`,
       ),
@@ -173,8 +176,8 @@ export function deploymentReads(db: Database): DeploymentReads {
 
   return {
     page: (filter, { limit, ...range }) =>
-      listOf(false, { ...filter, ...range }).all({ ...filter, ...range, limit }),
-    running: (filter) => listOf(true, filter).all({ ...filter, limit: MOST_RUNNING }),
+      listOf(false, { ...filter, ...range }).all({ ...valuesOf(filter), ...range, limit }),
+    running: (filter) => listOf(true, filter).all({ ...valuesOf(filter), limit: MOST_RUNNING }),
     countRunning: () => running.get()?.count ?? 0,
     byIds: (wanted) => new Map(byIds.all({ ids: JSON.stringify(wanted) }).map((row) => [row.id, row])),
     inBrief: (wanted) => new Map(inBrief.all({ ids: JSON.stringify(wanted) }).map((row) => [row.id, row])),
@@ -196,6 +199,11 @@ export function deploymentReads(db: Database): DeploymentReads {
   }
 }
 
+const valuesOf = ({ statuses, ...filter }: DeploymentFilter) => ({
+  ...filter,
+  ...(statuses && { statuses: JSON.stringify(statuses) }),
+})
+
 /** Two hundred cards need two hundred deployments, but not their steps and images. */
 const IN_BRIEF = {
   id: deployments.id,
@@ -212,6 +220,7 @@ const IN_BRIEF = {
   sourceType: deployments.sourceType,
   sourceMetadata: deployments.sourceMetadata,
   startedAt: deployments.startedAt,
+  liveAt: deployments.liveAt,
   endedAt: deployments.endedAt,
   failedStep: deployments.failedStep,
   reason: deployments.reason,
@@ -225,11 +234,11 @@ const DAY_OF = sql<number>`${deployments.startedAt} / 86400000 * 86400000`
 function byDay(
   counts: readonly { day: number; status: DeploymentStatus; count: number }[],
 ): DayOfDeployments[] {
-  const days = new Map<number, Record<DeploymentStatus, number>>()
+  const days = new Map<number, Omit<DayOfDeployments, 'day'>>()
   for (const { day, status, count } of counts) {
-    const counted = days.get(day) ?? { running: 0, succeeded: 0, failed: 0, canceled: 0 }
-    counted[status] = count
-    days.set(day, counted)
+    if (changedNothing(status)) continue
+    const counted = days.get(day) ?? { running: 0, succeeded: 0, failed: 0, canceled: 0, built: 0 }
+    days.set(day, { ...counted, [status]: count })
   }
   return [...days].map(([day, counted]) => ({ day, ...counted })).sort((one, other) => one.day - other.day)
 }

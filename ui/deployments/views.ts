@@ -7,7 +7,7 @@ import { deploymentList, type RowOfDeployment } from '../web/deployment-row.ts'
 import { day as dayOf } from '../web/format.ts'
 import type { Frame } from '../web/frame.ts'
 import { type Html, page } from '../web/layout.ts'
-import { type DeploymentsQuery, STATUSES } from './list.ts'
+import { CHOICES, type DeploymentsQuery, type Outcome } from './list.ts'
 
 export interface DeploymentsPage {
   /** Of one app, or of all. */
@@ -49,8 +49,8 @@ function filters(frame: Frame, shown: DeploymentsPage): Html {
   return html`<div class="mb-4 flex flex-wrap items-center gap-2">
 ${chips('Status', [
   { name: 'All', href: of(''), chosen: query.status === undefined },
-  ...STATUSES.map((status) => ({
-    name: status.slice(0, 1).toUpperCase() + status.slice(1),
+  ...CHOICES.map((status) => ({
+    name: NAMES[status],
     href: of(status),
     chosen: query.status === status,
     ...(status === 'running' && running.length > 0 && { count: running.length }),
@@ -65,6 +65,14 @@ ${picker({ name: 'door', label: 'Any door', value: query.door }, doors.map(same)
 </form>
 ${query.day === undefined ? '' : html`<a href="${address(path, { ...asked(shown), day: '' })}" class="button">${dayOf(Date.parse(query.day), frame.now)}<span class="text-muted-foreground" aria-hidden="true">×</span><span class="sr-only">Show every day</span></a>`}
 </div>`
+}
+
+const NAMES: Readonly<Record<Outcome, string>> = {
+  running: 'Running',
+  failed: 'Failed',
+  succeeded: 'Succeeded',
+  canceled: 'Canceled',
+  'not-deployed': 'Not deployed',
 }
 
 const same = (value: string): readonly [string, string] => [value, value]

@@ -71,6 +71,7 @@ const VERBS = lookup<readonly [plain: string, going: string, past: string]>({
   'ps:rebuild': ['rebuild', 'rebuilding', 'rebuilt'],
   'ps:restart': ['restart', 'restarting', 'restarted'],
   'config-redeploy': ['redeploy', 'redeploying', 'redeployed'],
+  deploy: ['start', 'starting', 'started'],
   'git:from-archive': ['deploy an archive to', 'deploying an archive to', 'deployed an archive to'],
   'git:from-image': ['deploy an image to', 'deploying an image to', 'deployed an image to'],
   'git:load-image': ['load an image into', 'loading an image into', 'loaded an image into'],
@@ -83,8 +84,18 @@ const began: Say = by((event) => {
   if (event.outcome === 'running') return [`is ${going} `, ...what]
   if (event.outcome === 'succeeded') return [`${past} `, ...what]
   if (event.outcome === 'canceled') return [`began to ${plain} `, ...what, '; it was canceled']
+  if (event.outcome === 'built') return ['built ', app(event), ' without deploying it']
+  if (event.outcome === 'refused') return [`tried to ${plain} `, ...what, ' while another deploy was running']
+  if (event.outcome === 'skipped') return skipped(source, event)
   return [event.outcome === 'failed' ? `failed to ${plain} ` : `began to ${plain} `, ...what]
 })
+
+/** Nothing was to be built. */
+const skipped = (source: string, event: Sayable): readonly Piece[] => {
+  if (source === 'git:sync') return ['fetched ', app(event), ' from git; nothing was to be built']
+  if (source === 'git-hook') return ['pushed another branch of ', app(event), '; nothing was deployed']
+  return ['brought ', app(event), ' what it has already; nothing was built']
+}
 
 const config: Say = by((event) => {
   const [, operation, ...keys] = event.args

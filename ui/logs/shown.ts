@@ -1,5 +1,6 @@
 /** What the pages show of a log: which lines first, what stands there when there are none, and why a deploy failed. */
 import type { Deployment } from '../deployments/deployment.ts'
+import { endingHint } from '../deployments/ending.ts'
 import { hintFor } from '../deployments/hint.ts'
 import { appHref } from '../web/app-page.ts'
 import type { Html } from '../web/layout.ts'
@@ -108,12 +109,13 @@ const MOST_READ = 3000
 
 export function explain(
   copies: Copies,
-  { id, reason, reasonLines, failedStep, builder }: Deployment,
+  { id, status, reason, reasonLines, failedStep, builder }: Deployment,
 ): Explanation {
   const [first = 1] = reasonLines
   const named = new Set(reasonLines)
   const around = copies.read(id, first, Math.min(MOST_READ, (reasonLines.at(-1) ?? 0) - first + 1))
   const lines = around.filter(([line]) => named.has(line)).map(said)
+  if (status !== 'failed') return { lines, hint: endingHint(reason) }
   const last = lastLines(copies, id, LAST_WORDS).map(said)
   return {
     lines,

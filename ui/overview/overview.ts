@@ -69,9 +69,9 @@ export function calendar(days: readonly DayOfDeployments[], now: number): readon
   const today = startOfDay(now)
   return Array.from({ length: DAYS_SHOWN }, (_, index) => {
     const day = today - (DAYS_SHOWN - 1 - index) * DAY_MS
-    return known.get(day) ?? { day, running: 0, succeeded: 0, failed: 0, canceled: 0 }
+    return known.get(day) ?? { day, running: 0, succeeded: 0, failed: 0, canceled: 0, built: 0 }
   })
 }
 
-export const totalOf = ({ running, succeeded, failed, canceled }: DayOfDeployments): number =>
-  running + succeeded + failed + canceled
+export const totalOf = ({ running, succeeded, failed, canceled, built }: DayOfDeployments): number =>
+  running + succeeded + failed + canceled + built

@@ -21,7 +21,7 @@ export interface OverviewOptions {
 
 /** Whose last outcome that counts was a success needs no look at its deployments; a canceled or running one is none. */
 const mayFail = ({ recent, destroyedAt }: App): boolean =>
-  destroyedAt === null && recent !== '' && !/s[rc]*$/.test(recent)
+  destroyedAt === null && recent !== '' && !/[sb][rc]*$/.test(recent)
 
 /** Whether the letsencrypt plugin says that the app's certificate is its own; undefined where it was not read. */
 const activeOf = (reports: OverviewOptions['reports'], appId: number): boolean | undefined => {

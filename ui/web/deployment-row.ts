@@ -47,12 +47,24 @@ const deploymentRow = (row: RowOfDeployment, now: number, { plain = false }: { p
 }
 
 /** "Failed: build", "Deploying", "Succeeded". */
-export const outcome = ({ status, failedStep }: Pick<Deployment, 'status' | 'failedStep'>): string =>
-  status === 'running'
-    ? 'Deploying'
-    : status === 'failed' && failedStep !== null
-      ? `Failed: ${failedStep}`
-      : status.slice(0, 1).toUpperCase() + status.slice(1)
+export function outcome({
+  status,
+  failedStep,
+  liveAt,
+}: Pick<Deployment, 'status' | 'failedStep' | 'liveAt'>): string {
+  if (status !== 'failed') return OUTCOMES[status]
+  if (failedStep !== null) return `Failed: ${failedStep}`
+  return liveAt === null ? 'Failed' : 'Failed after it was live'
+}
+
+const OUTCOMES: Readonly<Record<Exclude<Deployment['status'], 'failed'>, string>> = {
+  running: 'Deploying',
+  succeeded: 'Succeeded',
+  canceled: 'Canceled',
+  built: 'Built, not deployed',
+  skipped: 'Nothing to deploy',
+  refused: 'Refused',
+}
 
 /** "laptop-key · git push" */
 export const who = ({ actor, door }: Pick<Deployment, 'actor' | 'door'>): string =>

@@ -1,5 +1,5 @@
 import { html } from 'hono/html'
-import type { DeploymentInBrief } from '../deployments/deployment.ts'
+import { type DeploymentInBrief, isListed } from '../deployments/deployment.ts'
 import { isUntold, type TimelineEvent } from '../events/timeline.ts'
 import { type Piece, sentence } from '../events/words.ts'
 import { appHref } from './app-page.ts'
@@ -59,4 +59,4 @@ export const eventLine = (
   deployment: DeploymentInBrief | undefined,
   now: number,
 ): Html =>
-  html`<li class="flex items-start gap-3 px-4 py-2.5">${eventMark(event, deployment)}<p class="min-w-0 flex-1">${sentenceOf(event, deployment)}${deployment === undefined ? '' : html` <a href="${deploymentHref(event.app ?? '', deployment)}" class="rounded text-muted-foreground underline decoration-line-strong underline-offset-2 hover:text-foreground hover:decoration-current">#${deployment.number}</a>`} ${untold(event)}</p>${moment(event.at, now, 'shrink-0 pt-px text-xs text-muted-foreground')}</li>`
+  html`<li class="flex items-start gap-3 px-4 py-2.5">${eventMark(event, deployment)}<p class="min-w-0 flex-1">${sentenceOf(event, deployment)}${deployment === undefined || !isListed(deployment) ? '' : html` <a href="${deploymentHref(event.app ?? '', deployment)}" class="rounded text-muted-foreground underline decoration-line-strong underline-offset-2 hover:text-foreground hover:decoration-current">#${deployment.number}</a>`} ${untold(event)}</p>${moment(event.at, now, 'shrink-0 pt-px text-xs text-muted-foreground')}</li>`

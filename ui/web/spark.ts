@@ -5,6 +5,7 @@ import { remembered } from './remembered.ts'
 const BARS: Readonly<Record<string, readonly [height: number, fill: string, word: string]>> = {
   s: [14, 'fill-good-fill', 'succeeded'],
   f: [8, 'fill-bad-fill', 'failed'],
+  b: [14, 'fill-off-fill', 'built, not deployed'],
   c: [4, 'fill-off-fill', 'canceled'],
   r: [14, 'fill-busy-fill running-bar', 'running'],
 }

@@ -32,6 +32,8 @@ const LOOKS = lookup<Look>({
   succeeded: { tone: 'good', shape: 'tick' },
   failed: { tone: 'bad', shape: 'cross' },
   canceled: { tone: 'off', shape: 'slash' },
+  built: { tone: 'off', shape: 'tick' },
+  refused: { tone: 'off', shape: 'slash' },
   'in progress': { tone: 'busy', shape: 'ring' },
   waiting: { tone: 'off', shape: 'hollow' },
   delayed: { tone: 'off', shape: 'dashed' },

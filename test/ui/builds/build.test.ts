@@ -9,14 +9,28 @@ import { type EndedBuild, type LogSays, verdictOn } from '../../../ui/builds/ver
 import type { Event } from '../../../ui/events/event.ts'
 import { hookEvent } from '../story/events.ts'
 
-const nothingSaid: LogSays = { failure: null, stopped: null, steps: [], lastWriteAt: null }
+const nothingSaid: LogSays = { failure: null, ending: null, stopped: null, steps: [], lastWriteAt: null }
 const buildFailed: LogSays = {
   ...nothingSaid,
   failure: { step: 'build', reason: 'Build failed at step 4/5 RUN npm ci', lines: [31] },
 }
 const lockHeld: LogSays = {
   ...nothingSaid,
-  failure: { step: 'lock', reason: 'Refused: another deploy of blog was running', lines: [1] },
+  ending: { status: 'refused', reason: 'Refused: another deploy of this app was running', lines: [1] },
+}
+const otherBranch: LogSays = {
+  ...nothingSaid,
+  ending: { status: 'skipped', reason: 'Nothing was deployed: Dokku deploys main', lines: [1] },
+}
+const skipDeploy: LogSays = {
+  ...nothingSaid,
+  ending: { status: 'built', reason: 'Built, not deployed: skip-deploy is set', lines: [9] },
+  steps: [{ step: 'build', at: 1, line: 1 }],
+}
+const postdeployFailed: LogSays = {
+  ...nothingSaid,
+  failure: { step: null, reason: 'The postdeploy task failed after the app was live', lines: [40] },
+  steps: [{ step: 'live', at: 9, line: 38 }],
 }
 
 const build: EndedBuild = {
@@ -83,7 +97,52 @@ describe('a build whose process is gone', () => {
       -1,
       'proxy',
     ],
-    ['refused by a lock says so', { builder: '' }, lockHeld, 'running', 'failed', -1, 'lock'],
+    ['refused by a lock is refused, not failed', { builder: '' }, lockHeld, 'running', 'refused', -1, null],
+    [
+      'refused by a lock is refused, though Dokku told of an exit code',
+      { builder: '', status: 'failed', exitCode: 1 },
+      lockHeld,
+      'failed',
+      'refused',
+      1,
+      null,
+    ],
+    [
+      'of another branch deployed nothing and did not fail',
+      { builder: '' },
+      otherBranch,
+      'running',
+      'skipped',
+      0,
+      null,
+    ],
+    [
+      'of two branches, one of them deployed, succeeded',
+      { status: 'succeeded', exitCode: 0, liveAt: 5 },
+      otherBranch,
+      'succeeded',
+      'succeeded',
+      0,
+      null,
+    ],
+    [
+      'of an app that is not to be deployed is built, though Dokku calls it succeeded',
+      { status: 'succeeded', exitCode: 0 },
+      skipDeploy,
+      'succeeded',
+      'built',
+      0,
+      null,
+    ],
+    [
+      'that failed after it was live says so by naming no step',
+      { status: 'failed', exitCode: 1 },
+      postdeployFailed,
+      'failed',
+      'failed',
+      1,
+      null,
+    ],
     [
       'canceled by Dokku’s record is canceled, whatever its log says',
       {},
@@ -103,13 +162,25 @@ describe('a build whose process is gone', () => {
       null,
     ],
     [
-      'git:sync that built nothing succeeded',
+      'git:sync that built nothing had nothing to deploy',
       { source: 'git:sync', builder: '' },
       nothingSaid,
       'running',
-      'succeeded',
+      'skipped',
       0,
       null,
+    ],
+    [
+      'git:sync that was to build a branch that is not there is failed',
+      { source: 'git:sync', builder: '' },
+      {
+        ...nothingSaid,
+        failure: { step: 'received', reason: 'The repository has no branch named master', lines: [2] },
+      },
+      'running',
+      'failed',
+      -1,
+      'received',
     ],
     [
       'git:sync whose fetch failed is failed',

@@ -197,7 +197,7 @@ test('a deployment that a lock refused says whose deploy held it, and leads ther
       buildId: 'refused',
       kind: 'build',
       source: 'git-hook',
-      status: 'failed',
+      status: 'refused',
       actor: 'grace',
       door: 'git push',
       pid: 1,
@@ -205,7 +205,6 @@ test('a deployment that a lock refused says whose deploy held it, and leads ther
       startedAt: startedAt + 1000,
       endedAt: startedAt + 2000,
       judgedAt: NOW,
-      failedStep: 'lock',
       reason: 'Refused: another deploy of this app was running',
     })
     .returning()

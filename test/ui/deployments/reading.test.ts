@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
 import * as z from 'zod'
-import { hintFor } from '../../../ui/deployments/hint.ts'
+import { endingHint } from '../../../ui/deployments/ending.ts'
 import { logReader, type Reading } from '../../../ui/deployments/reading.ts'
 import { plain } from '../../../ui/logs/line.ts'
 
@@ -43,6 +43,8 @@ const SSL = /no "ssl_certificate" is defined|test failed$/
 interface Promised {
   readonly steps: string
   readonly step?: string | null
+  /** Where nothing failed, though nothing was deployed either. */
+  readonly ending?: string
   readonly reason?: string
   /** Each named line matches it. */
   readonly lines?: RegExp
@@ -69,7 +71,7 @@ const PROMISED: Readonly<Record<string, Promised>> = {
   'git-push-crash-at-start.json': {
     steps: 'received build release predeploy checks',
     step: 'crash at start',
-    reason: 'web.1 crashed at start: container state is not running',
+    reason: 'web.1 ended right after its start: it printed nothing',
     lines: /Failure in name=|Could not start due to 1 failed checks/,
     hint: /process ended/,
   },
@@ -91,9 +93,9 @@ const PROMISED: Readonly<Record<string, Promised>> = {
     steps: 'received build release predeploy checks proxy',
     step: 'proxy',
     reason:
-      'nginx refused the configuration: no "ssl_certificate" is defined for the "listen ... ssl" directive in /home/dokku/broken/nginx.conf:2',
+      'nginx refused the configuration of another app, broken: no "ssl_certificate" is defined for the "listen ... ssl" directive in /home/dokku/broken/nginx.conf:2',
     lines: SSL,
-    hint: /Two apps use one port/,
+    hint: /Two apps use one port.*every deploy fails/,
   },
   'git-push-nginx-config-failure-ssl.json': {
     steps: 'received build release predeploy checks proxy',
@@ -117,10 +119,9 @@ const PROMISED: Readonly<Record<string, Promised>> = {
   },
   'git-push-other-branch.json': {
     steps: 'received',
-    step: 'received',
+    ending: 'skipped',
     reason: 'Nothing was deployed: Dokku deploys main, a different branch was pushed',
-    lines: /must push to main|try 'git push/,
-    hint: /deploy-branch/,
+    lines: /must push to main/,
   },
   'git-push-plugin-removed-during-deploy-pty.json': {
     steps: ALL,
@@ -135,7 +136,7 @@ const PROMISED: Readonly<Record<string, Promised>> = {
     step: 'predeploy',
     reason: 'The predeploy task failed: echo predeploy bad; exit 7',
     lines: /predeploy bad/,
-    hint: /old version keeps running/,
+    hint: /What ran before keeps running/,
   },
   'git-push-success-first.json': { steps: 'received build release predeploy checks proxy live' },
   'git-push-success-pty.json': { steps: ALL },
@@ -157,11 +158,17 @@ test('every recorded deploy has its promise', () => {
 
 test.each(recordings)('the log of %s says its steps, and what broke', (name) => {
   const log = logOf(name)
-  const reading = read(log)
-  const { steps, failure } = reading
+  const { steps, failure, ending } = read(log)
   const promised = PROMISED[name]
   expect(steps.map(({ step }) => step).join(' ')).toBe(promised?.steps)
   for (const { step, line } of steps) if (step !== 'received') expect(log[line - 1]).toMatch(HEADLINES[step])
+  expect(ending?.status).toBe(promised?.ending)
+  if (ending !== null) {
+    expect(failure).toBeNull()
+    expect(ending.reason).toBe(promised?.reason)
+    for (const line of ending.lines) expect(log[line - 1]).toMatch(promised?.lines ?? /never/)
+    return
+  }
   if (promised?.step === undefined) return expect(failure).toBeNull()
   expect(failure?.step).toBe(promised.step)
   if (promised.reason !== undefined) expect(failure?.reason).toBe(promised.reason)
@@ -202,12 +209,6 @@ test('a build that was cut off says where it stopped', () => {
 })
 
 test.each([
-  [
-    'a second deploy',
-    [' !     shop currently has a deploy lock in place. Exiting...'],
-    'lock',
-    /one deploy of an app at a time/,
-  ],
   [
     'code no builder knows',
     ['-----> Building shop from herokuish', ' !     Unable to select a buildpack'],
@@ -268,6 +269,206 @@ test.each([
   const reading = read(log)
   expect(reading.failure?.step).toBe(step)
   expect(hintOf(log, reading)).toMatch(hint)
+})
+
+const BUILDING = '-----> Building shop from Dockerfile'
+const NOT_BUILT = ' !     App build failed'
+const CHECKING = '-----> Deploying web (count=1)'
+const NOT_STARTED = ' !     Could not start due to 1 failed checks (web.1)'
+const PREDEPLOY = ['-----> Releasing shop...', '-----> Checking for predeploy task']
+const NO_BASH =
+  'Error response from daemon: failed to create shim task: OCI runtime create failed: runc create failed: unable to start container process: exec: "/bin/bash": stat /bin/bash: no such file or directory: unknown'
+
+test.each([
+  [
+    'a Dockerfile the old builder cannot read',
+    [
+      BUILDING,
+      'Error response from daemon: dockerfile parse error line 6: unknown instruction: RUNN',
+      NOT_BUILT,
+    ],
+    'build',
+    'Build failed: the Dockerfile cannot be read, line 6: unknown instruction: RUNN',
+    /line Docker does not understand/,
+  ],
+  [
+    'a builder that is not installed',
+    [
+      '-----> Building shop from cnb stack heroku/builder:24...',
+      ' !     Missing pack, install it',
+      NOT_BUILT,
+    ],
+    'build',
+    'Build failed: Missing pack, install it',
+    /server lacks the program of this builder/,
+  ],
+  [
+    'a builder that recognises nothing',
+    [
+      '-----> Building shop from cnb stack heroku/builder:24...',
+      '[detector] ERROR: No buildpack groups passed detection.',
+      'ERROR: failed to build: executing lifecycle: failed with status code: 20',
+      ' !     Removing invalid image tag dokku/shop:latest',
+      NOT_BUILT,
+    ],
+    'build',
+    'Build failed: No buildpack groups passed detection.',
+    /No builder recognised the code/,
+  ],
+  [
+    'a connection to Docker that broke',
+    [
+      BUILDING,
+      'ERROR: failed to receive status: rpc error: code = Unavailable desc = error reading from server: EOF',
+      ' !     Retagging old image 88aa77bb66cc as dokku/shop:latest',
+      NOT_BUILT,
+    ],
+    'build',
+    'Build failed: failed to receive status: rpc error: code = Unavailable desc = error reading from server: EOF',
+    /^$/,
+  ],
+  [
+    'a process that ends behind an HTTP check',
+    [
+      CHECKING,
+      ' !     Failure in name=\'web check\': Get "http://172.17.0.3:5000/healthz": dial tcp 172.17.0.3:5000: connect: connection refused',
+      " !     Failure in name='port listening check': container state is not running",
+      NOT_STARTED,
+      '=====> Start of shop container output (48ad1d047a16 web.1)',
+      '       node:internal/modules/cjs/loader:1148',
+      "       Error: Cannot find module 'express'",
+      '       Require stack:',
+      '       - /app/server.js',
+      '       Node.js v24.0.0',
+      '=====> End of shop container output (48ad1d047a16 web.1)',
+    ],
+    'crash at start',
+    "web.1 ended right after its start: Error: Cannot find module 'express'",
+    /module is missing/,
+  ],
+  [
+    'a process that Docker starts again and again',
+    [
+      CHECKING,
+      " !     Failure in name='default': container has restarted 7 times",
+      NOT_STARTED,
+      '=====> Start of shop container output (13d1e7b9543b web.1)',
+      '       Exception in thread "main" java.lang.NoClassDefFoundError: jakarta/servlet/ServletContext',
+      '       \tat org.example.Main.main(Main.java:19)',
+      '       Caused by: java.lang.ClassNotFoundException: jakarta.servlet.ServletContext',
+      '=====> End of shop container output (13d1e7b9543b web.1)',
+    ],
+    'crash at start',
+    'web.1 ended and was started again 7 times: Exception in thread "main" java.lang.NoClassDefFoundError: jakarta/servlet/ServletContext',
+    /process ended/,
+  ],
+  [
+    'a predeploy task in an image without bash',
+    [
+      ...PREDEPLOY,
+      '       Executing predeploy task from app.json: echo hi',
+      NO_BASH,
+      ' !     Execution of predeploy task failed: echo hi',
+    ],
+    'predeploy',
+    'The predeploy task could not start: the image has no /bin/bash',
+    /scheduler:set APP shell/,
+  ],
+  [
+    'a postdeploy task in an image without bash',
+    [
+      '-----> Running post-deploy',
+      '-----> Checking for postdeploy task',
+      NO_BASH,
+      ' !     Execution of postdeploy task failed: echo hi',
+    ],
+    null,
+    'The postdeploy task could not start after the app was live: the image has no /bin/bash',
+    /scheduler:set APP shell/,
+  ],
+  [
+    'a repository without the branch',
+    [
+      '-----> Cloning shop from https://git.example.com/ada/shop.git#',
+      "error: pathspec 'master' did not match any file(s) known to git",
+    ],
+    'received',
+    'The repository has no branch, tag or commit named master',
+    /deploy-branch/,
+  ],
+  [
+    'a deploy branch without a commit',
+    ["\x1b[1G\x1b[K-----> WARNING: Cannot build from 'main' as there are no commits stored at that branch."],
+    'received',
+    'Dokku has no commit on main, the branch it deploys',
+    /deploy-branch/,
+  ],
+  [
+    'an nginx template of its own that is wrong',
+    [
+      '-----> Pre-validating custom nginx.conf.sigil',
+      ' !     Failed to validate custom nginx.conf.sigil. Rendered output below...',
+      'server {',
+      '2026/11/20 10:00:00 [emerg] 4411#4411: unknown directive "proxy_bufer_size" in /tmp/nginx-shop.x/nginx.conf:4',
+      'nginx: configuration file /tmp/nginx-shop.x/wrapper.conf test failed',
+      ' !     Custom nginx.conf.sigil failed nginx -t validation',
+    ],
+    'received',
+    'The app’s own nginx.conf.sigil is wrong: unknown directive "proxy_bufer_size", in line 4 of what it renders',
+    /nothing on the server was changed/,
+  ],
+  [
+    'its own nginx configuration',
+    [
+      '=====> Triggering early nginx proxy rebuild',
+      '-----> Ensuring network configuration is in sync for shop',
+      '2026/11/23 01:48:51 [emerg] 1#1: invalid number of arguments in "server_name" in /home/dokku/shop/nginx.conf:4',
+      'nginx: configuration file /etc/nginx/nginx.conf test failed',
+    ],
+    'proxy',
+    'nginx refused the configuration of this app: invalid number of arguments in "server_name" in /home/dokku/shop/nginx.conf:4',
+    /takes no change of any app/,
+  ],
+] as const)('%s is the reason, and what to do is said', (_, log, step, reason, hint) => {
+  const { failure } = read(log)
+  expect(failure?.step).toBe(step)
+  expect(failure?.reason).toBe(reason)
+  expect(failure?.hint).toMatch(hint)
+})
+
+test.each([
+  [
+    'refused',
+    [' !     shop currently has a deploy lock in place. Exiting...'],
+    'Refused: another deploy of this app was running',
+  ],
+  [
+    'skipped',
+    ['       Skipping build as no changes were detected'],
+    'Nothing was built: the repository has no new commit',
+  ],
+  [
+    'skipped',
+    [' !     No changes detected, skipping git commit'],
+    'Nothing was built: this is what the app has already',
+  ],
+  [
+    'built',
+    [BUILDING, '-----> Releasing shop...', '-----> Skipping deployment'],
+    'Built, not deployed: skip-deploy is set for this app, or for all',
+  ],
+] as const)('a deploy that was %s says so and is no failure', (status, log, reason) => {
+  const { failure, ending } = read(log)
+  expect(failure).toBeNull()
+  expect(ending).toEqual({ status, reason, lines: [log.length] })
+  expect(endingHint(reason).length > 0).toBe(status !== 'skipped' || reason.includes('already'))
+})
+
+test('a deploy that waits for a lock is not refused, and one of two pushed branches that was deployed counts', () => {
+  expect(read([' !     shop currently has a deploy lock in place. Waiting...']).ending).toBeNull()
+  const other = '-----> WARNING: deploy did not complete, you must push to main.'
+  expect(read([other, BUILDING]).ending).toBeNull()
+  expect(read([BUILDING, CHECKING, '-----> Running post-deploy', other]).ending).toBeNull()
 })
 
 test('a warning that Dokku also gives when all is well is no reason', () => {

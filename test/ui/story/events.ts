@@ -38,7 +38,15 @@ export interface Deploy {
   readonly end?:
     | 'running'
     | 'canceled'
-    | { readonly step: FailedStep; readonly reason: string; readonly lines?: readonly number[] }
+    | 'built'
+    | 'skipped'
+    | 'refused'
+    /** `after live`: the new code serves, and what came after failed. */
+    | {
+        readonly step: FailedStep | 'after live'
+        readonly reason: string
+        readonly lines?: readonly number[]
+      }
 }
 
 type Fired = Pick<Event, 'id' | 'trigger' | 'at' | 'args'>
@@ -93,21 +101,31 @@ export function deploy(plan: Deploy): Event[] {
   const fire = (after: number, trigger: string, args: readonly string[], note = '') =>
     told(at + after, who, trigger, args, { ...more, note })
   const began = fire(0, 'builds-record-start', [app, buildId, String(20000 + count), source])
-  const reached = typeof end === 'object' ? end.step : end === undefined ? 'live' : 'build'
-  const builds = source !== 'ps:restart' && source !== 'config-redeploy'
+  const reached = reachedBy(end)
+  const builds = source !== 'ps:restart' && source !== 'config-redeploy' && reached !== 'received'
   const code = builds
     ? [
         fire(900, 'post-extract', [app, '/tmp/work', plan.revision ?? ''], commit(plan)),
         fire(1200, 'pre-receive-app', [app, 'dockerfile', '/tmp/work', plan.revision ?? '']),
       ]
     : []
-  const built = builds && !['build', 'received', 'lock'].includes(reached)
-  const released = built
-    ? [fire(took * 0.6, 'post-release-builder', ['dockerfile', app, `dokku/${app}:latest`])]
-    : []
-  const live = reached === 'live' ? [fire(took - 2 * SECOND, 'post-deploy', [app, '', '', 'latest'])] : []
+  // A hook that fails keeps the ones after it from being told: of a release task that fails there is no word.
+  const released =
+    builds && !['build', 'predeploy', 'release'].includes(reached)
+      ? [fire(took * 0.6, 'post-release-builder', ['dockerfile', app, `dokku/${app}:latest`])]
+      : []
+  const live =
+    reached === 'live' && typeof end !== 'object'
+      ? [fire(took - 2 * SECOND, 'post-deploy', [app, '', '', 'latest'])]
+      : []
   const over = end === 'running' ? [] : [ended(plan, at + took, more, stepsOf(at, took, reached))]
   return [began, ...code, ...released, ...live, ...over]
+}
+
+function reachedBy(end: Deploy['end']): string {
+  if (typeof end === 'object') return end.step === 'after live' ? 'live' : end.step
+  if (end === undefined) return 'live'
+  return end === 'skipped' || end === 'refused' ? 'received' : end === 'built' ? 'released' : 'build'
 }
 
 const commit = ({ author = 'Ada Lovelace', subject = '', at }: Deploy): string =>
@@ -121,15 +139,23 @@ function ended({ app, end }: Deploy, at: number, more: Partial<Event>, steps: re
           ...good,
           status: 'failed',
           exitCode: 1,
-          failedStep: end.step,
+          failedStep: end.step === 'after live' ? null : end.step,
           reason: end.reason,
           lines: end.lines ?? [18],
         }
       : end === 'canceled'
         ? { ...good, status: 'canceled', exitCode: -1, failedStep: 'canceled', reason: 'Canceled' }
-        : good
+        : end === 'built' || end === 'skipped' || end === 'refused'
+          ? { ...good, status: end, reason: REASONS[end] }
+          : good
   return { ...seen(at, 'build-ended', [app, more.buildId ?? ''], verdict), ...more }
 }
+
+const REASONS = {
+  built: 'Built, not deployed: skip-deploy is set for this app, or for all',
+  skipped: 'Nothing was deployed: Dokku deploys main, a different branch was pushed',
+  refused: 'Refused: another deploy of this app was running',
+} as const
 
 const PACE = [
   ['received', 0],
@@ -143,9 +169,9 @@ const PACE = [
 ] as const
 const LAST: Readonly<Record<string, number>> = {
   received: 1,
-  lock: 1,
   build: 2,
   release: 3,
+  released: 4,
   predeploy: 4,
   checks: 5,
   'crash at start': 5,
