@@ -1,4 +1,5 @@
 /** A job: one Dokku command somebody asked for, its output and its outcome. */
+import * as z from 'zod'
 
 export const STATES = [
   'waiting',
@@ -28,6 +29,22 @@ export interface Outcome {
 
 export const isOver = (state: JobState): boolean =>
   state !== 'waiting' && state !== 'delayed' && state !== 'running'
+
+/**
+ * The app a job is about; null: the server. A few jobs name an app and hold none, so as not to wait for what they
+ * are to end.
+ */
+export function subjectOf({
+  app,
+  payload,
+}: {
+  readonly app: string | null
+  readonly payload: unknown
+}): string | null {
+  return app ?? Subject.safeParse(payload).data?.app ?? null
+}
+
+const Subject = z.object({ app: z.string() })
 
 /** When a job that failed so many times is tried again: each time it waits twice as long. */
 export const nextTry = (

@@ -13,7 +13,7 @@ import { NotFound } from '../web/errors.ts'
 import type { Frame } from '../web/frame.ts'
 import type { Html } from '../web/layout.ts'
 import { jobCard } from './card.ts'
-import { isOver } from './job.ts'
+import { isOver, subjectOf } from './job.ts'
 import type { Jobs } from './jobs.ts'
 import { filterOf, JobsQuery, MOST, PAGE } from './list.ts'
 import { jobPage } from './page-views.ts'
@@ -65,7 +65,7 @@ export function jobRoutes(options: JobRoutesOptions) {
       return c.html(
         jobPage(c.get('frame'), {
           job,
-          appKnown: job.app !== null && knowsApp(job.app),
+          appKnown: knowsApp(subjectOf(job) ?? ''),
           mayAct: c.get('account').role === 'admin',
           mayRetry: jobs.mayRetry(job),
           retriedBy: reads.retryOf(job.id)?.id ?? null,

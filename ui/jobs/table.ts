@@ -212,7 +212,7 @@ export function jobReads(db: Database) {
 const narrowed = ({ states, app, who, kinds }: JobFilter): SQL | undefined =>
   and(
     states && inArray(jobs.state, [...states]),
-    app === undefined ? undefined : eq(jobs.app, app),
+    app === undefined ? undefined : sql`coalesce(${jobs.app}, ${jobs.payload} ->> 'app') = ${app}`,
     who === undefined ? undefined : eq(jobs.who, who),
     kinds && inArray(jobs.kind, [...kinds]),
   )

@@ -6,7 +6,7 @@ import { duration, exact } from '../web/format.ts'
 import type { Frame } from '../web/frame.ts'
 import { type Html, page } from '../web/layout.ts'
 import { stateMark } from '../web/states.ts'
-import { isOver, type JobState } from './job.ts'
+import { isOver, type JobState, subjectOf } from './job.ts'
 import { CHOICES, type JobsQuery } from './list.ts'
 import type { JobRow } from './table.ts'
 
@@ -74,7 +74,7 @@ const jobRow = (job: JobRow, now: number): Html =>
   html`<li id="job-${job.id}" class="row grid grid-cols-[auto_minmax(0,1fr)_auto] items-start gap-x-3 px-4 py-3 @2xl:grid-cols-[auto_minmax(0,1fr)_minmax(5rem,9rem)_minmax(4rem,8rem)_6rem_5.5rem] @2xl:items-center @2xl:gap-x-4">
 <span class="flex pt-px @2xl:pt-0">${stateMark(lookOf(job.state), 'size-4.5')}</span>
 <div class="min-w-0"><a class="row-link typed block truncate font-medium" href="/jobs/${job.id}">${job.command}</a><span class="block truncate text-xs text-muted-foreground">${standing(job)}</span></div>
-<div class="hidden min-w-0 truncate @2xl:block">${job.app === null ? html`<span class="text-muted-foreground">server</span>` : html`<span class="typed">${job.app}</span>`}</div>
+<div class="hidden min-w-0 truncate @2xl:block">${inList(subjectOf(job))}</div>
 <div class="hidden min-w-0 truncate text-[0.8125rem] text-muted-foreground-2 @2xl:block">${job.who}</div>
 <div class="hidden text-xs text-muted-foreground @2xl:block">${took(job, now)}</div>
 <div class="whitespace-nowrap text-right text-xs text-muted-foreground">${moment(job.queuedAt, now)}</div>
@@ -97,6 +97,11 @@ export const took = ({ state, startedAt, endedAt }: JobRow, now: number): Html |
   return endedAt === null ? tickingSince(startedAt, now) : duration(endedAt - startedAt)
 }
 
+const inList = (app: string | null): Html =>
+  app === null
+    ? html`<span class="text-muted-foreground">server</span>`
+    : html`<span class="typed">${app}</span>`
+
 const capitalized = (word: string): string => word.slice(0, 1).toUpperCase() + word.slice(1)
 
 const nothing = (shown: JobsPage): Html =>
@@ -112,10 +117,12 @@ const nothing = (shown: JobsPage): Html =>
         drawing: 'jobs',
       })
 
-/** The app a job changes, as a link where there is one of that name. */
-export const appOf = ({ app }: JobRow, known: boolean): Html =>
-  app === null
+/** The app a job is about, as a link where there is one of that name. */
+export function appOf(job: JobRow, known: boolean): Html {
+  const app = subjectOf(job)
+  return app === null
     ? html`the server`
     : known
       ? html`<a href="${appHref(app)}" class="typed rounded font-medium text-foreground hover:underline hover:underline-offset-2">${app}</a>`
       : html`<span class="typed">${app}</span>`
+}
