@@ -4,10 +4,12 @@ import { HTTPException } from 'hono/http-exception'
 import type { AppReads } from '../apps/app.ts'
 import type { Ask, AskEnv } from '../jobs/asking.ts'
 import type { End } from '../jobs/ending.ts'
+import type { ReportReads } from '../reports/report.ts'
 import { NotFound } from '../web/errors.ts'
 import { refuse } from '../web/fields.ts'
 import type { Uploads } from '../web/upload.ts'
 import { archiveTypeOf } from './archive.ts'
+import { isLocal, LOCAL_SWITCH } from './command.ts'
 import type { DeploymentReads } from './deployment.ts'
 import { redeployOf } from './redeploy.ts'
 
@@ -17,6 +19,7 @@ export interface DeploymentActionsOptions {
   readonly apps: Pick<AppReads, 'named'>
   readonly deployments: Pick<DeploymentReads, 'numbered' | 'page'>
   readonly uploads: Uploads
+  readonly reports: Pick<ReportReads, 'server'>
   /** The job that runs for an app, if the panel has one. */
   readonly runningJob: (app: string) => { readonly id: number; readonly kind: string } | undefined
 }
@@ -25,7 +28,8 @@ export interface DeploymentActionsOptions {
 const DEPLOYS = new Set(['git:sync', 'git:from-image', 'git:from-archive', 'ps:rebuild'])
 
 export const deploymentActions = (options: DeploymentActionsOptions) => {
-  const { ask, end, apps, deployments, uploads, runningJob } = options
+  const { ask, end, apps, deployments, uploads, reports, runningJob } = options
+  const allowed = () => reports.server('allowed')?.body ?? []
 
   const there = (name: string) => {
     const app = apps.named(name)
@@ -43,6 +47,8 @@ export const deploymentActions = (options: DeploymentActionsOptions) => {
     .post('/apps/:app/deployments', async (c) => {
       const { name: app } = there(c.req.param('app'))
       const { image, url, ref = '' } = await c.req.parseBody()
+      if (typeof url === 'string' && isLocal(url) && !allowed().includes(LOCAL_SWITCH))
+        refuse(LOCAL_IS_ROOT, ['url'])
       return image === undefined
         ? ask(c, { kind: 'git:sync', payload: { app, url, ref } })
         : ask(c, { kind: 'git:from-image', payload: { app, image } })
@@ -85,6 +91,7 @@ export const deploymentActions = (options: DeploymentActionsOptions) => {
     })
 }
 
+const LOCAL_IS_ROOT = `a repository on the server’s own disk is as good as root on it; its root may allow it: sudo dokku dokkubase:set ${LOCAL_SWITCH} true`
 const NOT_KEPT =
   'Dokku keeps no older code that was pushed or uploaded: push or upload it again to deploy it once more'
 const NO_LOCK = 'Dokku cancels builds only; a restart goes to its end'

@@ -1,6 +1,6 @@
 /** What can be asked of Dokku to deploy an app, and to end a deploy. Pure. */
 import * as z from 'zod'
-import { GitRef, GitUrl, ImageName } from '../dokku/names.ts'
+import { GitRef, GitUrl, ImageName, LocalGit } from '../dokku/names.ts'
 import { App, appOf } from '../jobs/app-kind.ts'
 import { type Kind, kind } from '../jobs/kind.ts'
 import { ARCHIVES } from './archive.ts'
@@ -37,10 +37,20 @@ export const NOTHING_TO_CANCEL: readonly (readonly [said: RegExp, reason: string
   ],
 ]
 
+/** Whether this means the server's own disk, which only its root may allow. */
+export const isLocal = (url: string): boolean => /^\s*(?:file:|\/)/.test(url)
+export const LOCAL_SWITCH = 'allow-local-git'
+const Repository = z.unknown().transform((url, context) => {
+  const read = (isLocal(String(url)) ? LocalGit : GitUrl).safeParse(url)
+  if (read.success) return read.data
+  for (const { message } of read.error.issues) context.addIssue(message)
+  return z.NEVER
+})
+
 export const deploymentKinds: readonly Kind[] = [
   kind({
     name: 'git:sync',
-    payload: App.extend({ url: GitUrl, ref: Ref.optional() }),
+    payload: App.extend({ url: Repository, ref: Ref.optional() }),
     app: appOf,
     command: ({ app, url, ref }) => ['git:sync', '--build', app, url, ...(ref === undefined ? [] : [ref])],
     canceling,

@@ -64,6 +64,16 @@ export const GitUrl = z
     ),
     'write an address such as https://git.example.com/ada/shop.git or git@git.example.com:ada/shop.git',
   )
+/** A repository on the server's own disk, as a folder or a file:// address: its root's to allow. */
+export const LocalGit = z
+  .string()
+  .trim()
+  .max(600, 'an address is 600 letters at most')
+  .regex(
+    /^(file:\/\/)?(\/[A-Za-z0-9_.~+-]+)+\/?$/,
+    'write the repository’s folder, such as file:///srv/git/shop.git',
+  )
+  .refine((path) => !/(^|\/)\.\.?(\/|$)/.test(path), 'write the folder without . and ..')
 /** A branch, a tag or a commit. */
 export const GitRef = z
   .string()

@@ -44,9 +44,21 @@ test('a repository and an image are each one command', async () => {
   ])
 })
 
+test('a repository on the server’s own disk is fetched where its root allowed that, and nothing above it', async () => {
+  on.server('allowed', ['allow-local-git'])
+  await on.send('/apps/blog/deployments', { url: 'file:///srv/git/shop.git', ref: 'main' })
+  expect(on.asked()).toEqual(['dokku git:sync --build blog file:///srv/git/shop.git main'])
+  const [refused] = await on.refused('/apps/blog/deployments', { url: 'file:///srv/../etc' })
+  expect(refused).toMatch(/^url: write the folder without/)
+})
+
 test.each([
   [{ url: '' }, /^url: write an address such as/],
-  [{ url: '/srv/git/shop.git' }, /^url: write an address such as/],
+  [
+    { url: '/srv/git/shop.git' },
+    /^url: .*its root may allow it: sudo dokku dokkubase:set allow-local-git true/,
+  ],
+  [{ url: 'file:///srv/git/shop.git' }, /^url: .*allow-local-git true/],
   [{ url: 'ext::sh -c id' }, /^url: write an address such as/],
   [{ url: SHOP, ref: '--upload-pack=x' }, /^ref: write a branch, a tag or a commit/],
   [{ image: '' }, /^image: write an image such as/],

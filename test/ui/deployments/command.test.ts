@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { ARCHIVES, archiveTypeOf } from '../../../ui/deployments/archive.ts'
-import { deploymentKinds, NOTHING_TO_CANCEL } from '../../../ui/deployments/command.ts'
+import { deploymentKinds, isLocal, LOCAL_SWITCH, NOTHING_TO_CANCEL } from '../../../ui/deployments/command.ts'
 import { askedOf } from '../story/asked.ts'
 import { gateTakes } from '../story/gate-list.ts'
 import { isPlainWord, words } from '../story/words.ts'
@@ -41,10 +41,11 @@ test('no input makes another argument, an option or another command', () => {
     expect(first).toBe(kind)
     const free = rest.filter((word) => !FIXED[kind]?.includes(word))
     expect(rest.filter((word) => word.startsWith('-'))).toEqual(FIXED[kind])
-    expect(free.every(isPlainWord)).toBe(true)
+    expect(free.map((word) => word.replace(/^(?:file:\/\/)?\//, '')).every(isPlainWord)).toBe(true)
     expect(free.length).toBeLessThanOrEqual(MOST_FREE[kind] ?? 0)
     expect(free).not.toContain('dokkubase')
-    expect([asked.command, gateTakes(asked.command)]).toEqual([asked.command, true])
+    const switched = isLocal(asked.command[3] ?? '') ? LOCAL_SWITCH : true
+    expect([asked.command, gateTakes(asked.command)]).toEqual([asked.command, switched])
   })
 })
 
@@ -80,8 +81,10 @@ test('a password in an address never gets into a command, nor into the words tha
 
 test.each([
   ...[
-    '/srv/git/shop.git',
-    'file:///srv/git/shop.git',
+    '/',
+    'file:///srv/../etc/shop.git',
+    'file://srv/shop.git',
+    '/srv/git --upload-pack=x',
     'ext::sh -c id',
     '../shop',
     'git://git.example.com/shop.git',
