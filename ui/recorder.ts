@@ -121,6 +121,7 @@ export function recorder(options: RecorderOptions) {
       return (
         app && {
           name,
+          front: app.front,
           locked: app.locked,
           lastDeployFailed: /[fc]$/.test(app.recent),
           looked: app.lookedAt !== null,

@@ -26,7 +26,7 @@ export interface App {
   readonly front: boolean
   readonly liveDeploymentId: number | null
   readonly lastDeploymentId: number | null
-  /** Outcomes of the last ten deployments, oldest first: s f c r. */
+  /** Outcomes of the last ten deployments that changed something, oldest first: s f c b r. */
   readonly recent: string
   readonly lastEventAt: number | null
   /** When its domains, certificate, formation and config were first read; null: not yet. */
@@ -60,6 +60,9 @@ export interface AppReads {
   countInTrouble(): number
 }
 
+/** Whether one of its deployments runs: a restart may have begun and ended meanwhile. */
+const isDeploying = ({ recent }: App): boolean => recent.includes('r')
+
 /** The word for what an app is now; a deployment that runs comes before what ran so far. */
 export const stateOf = (app: App): string =>
   app.destroyedAt !== null
@@ -67,7 +70,7 @@ export const stateOf = (app: App): string =>
     : // Nothing of it runs in a container, and whoever sees this is answered by it.
       app.front
       ? 'running'
-      : app.recent.endsWith('r')
+      : isDeploying(app)
         ? 'deploying'
         : app.state
 
@@ -75,22 +78,8 @@ export const stateOf = (app: App): string =>
 export const isInTrouble = (app: App): boolean =>
   app.destroyedAt === null &&
   !app.front &&
-  !app.recent.endsWith('r') &&
-  (NEEDS_ATTENTION.some((state) => state === app.state) || (app.state === 'stopped' && !app.stopped))
-
-/** Whether Dokku was ever asked about it: what rows lack before is not known. */
-export const isRead = ({ lookedAt, destroyedAt, front }: App): boolean =>
-  lookedAt !== null || destroyedAt !== null || front
-
-const PLAIN: Readonly<Partial<Record<AppState, string>>> = {
-  degraded: 'runs with fewer processes than it should',
-  crashed: 'has crashed',
-  stopped: 'is not running, and was not stopped by ps:stop',
-}
-
-/** What is wrong with an app, as what follows its name. */
-export const reasonFor = ({ state, stateDetail }: Pick<App, 'state' | 'stateDetail'>): Reason =>
-  stateDetail === null ? { text: PLAIN[state] ?? `is ${state}`, lastAt: null } : reasonOf(stateDetail)
+  !isDeploying(app) &&
+  (app.state === 'crashed' || app.state === 'degraded' || (app.state === 'stopped' && !app.stopped))
 
 /** Groups of states a person filters by. */
 export const GROUPS = [

@@ -27,12 +27,12 @@ export const apps = sqliteTable(
     deploySourceMetadata: text('deploy_source_metadata').notNull().default(''),
     /** The panel's own front app. */
     front: integer('front', { mode: 'boolean' }).notNull().default(false),
-    /** What runs now: the last deployment that went live. Never the last revision seen. */
+    /** The last deployment that went live. What runs is known by the images of its containers. */
     liveDeploymentId: integer('live_deployment_id'),
     lastDeploymentId: integer('last_deployment_id'),
     /** Number given to the next deployment. */
     nextNumber: integer('next_number').notNull().default(1),
-    /** Outcomes of the last ten deployments, oldest first: s f c r. */
+    /** Outcomes of the last ten deployments that changed something, oldest first: s f c b r. */
     recent: text('recent').notNull().default(''),
     lastEventAt: integer('last_event_at'),
     /** When Dokku was first asked about it; before that a difference says nothing. */
@@ -81,7 +81,7 @@ export function appReads(db: Database): AppReads {
       and(
         isNull(apps.destroyedAt),
         eq(apps.front, false),
-        notLike(apps.recent, '%r'),
+        notLike(apps.recent, '%r%'),
         or(
           inArray(apps.state, [...NEEDS_ATTENTION]),
           and(eq(apps.state, 'stopped'), eq(apps.stopped, false)),

@@ -1,5 +1,5 @@
 /** Why a new container did not pass its checks: it answers wrong, or its process ended. Pure. */
-import { complaints, type Evidence, type Failure, failure, lastWords, part } from './failure.ts'
+import { complaints, type Evidence, type Failure, failure, lastWords, part, UNCAUGHT } from './failure.ts'
 import type { Said } from './signs.ts'
 
 /** What the checks say of a process that does not run. Also one that is started again and again has ended. */
@@ -10,7 +10,7 @@ export function checkFailure({ same, recent }: Evidence): Failure {
   const output = outputOf(recent, same[0]?.line ?? 0)
   const words = lastWords(output)
   const lines = [...same, ...complaints(output)]
-  const ended = same.find(({ text }) => ENDED.test(text))
+  const ended = same.find(({ text }) => ENDED.test(text)) ?? same.find(({ text }) => hasEnded(text, output))
   if (ended)
     return failure('crash at start', crash(process, ended.text, words), [...lines, ...(words ? [words] : [])])
   const named = same.find(({ text }) => text.includes('Failure in name='))
@@ -22,6 +22,25 @@ export function checkFailure({ same, recent }: Evidence): Failure {
     lines,
   )
 }
+
+/**
+ * Nobody answers a check where the process has ended, too. What it printed tells: Docker starts it again, so that the
+ * same error comes more than once, or nothing but the error's stack follows.
+ */
+function hasEnded(sign: string, output: readonly Said[]): boolean {
+  if (!UNANSWERED.test(sign)) return false
+  const printed = output.map(({ text }) => text.trim()).filter((text) => text !== '')
+  const errors = printed.filter((text) => UNCAUGHT.test(text))
+  const last = printed.lastIndexOf(errors.at(-1) ?? '')
+  const isRepeated = errors.filter((text) => text === errors.at(-1)).length > 1
+  return last >= 0 && (isRepeated || printed.slice(last + 1).every((text) => STACK.test(text)))
+}
+
+const UNANSWERED =
+  /connection refused|context deadline exceeded|no route to host|unable to enter the container/
+/** What follows an error: where it was thrown, what it carries, the version of its runtime. */
+const STACK =
+  /^(?:at |File "|from |goroutine |\.\.\. \d+ more|Caused by: |caused by|exit status|Node\.js v|Require stack:|- \/|[{}\]^~]|\w+: .*,?$|\S+\.(?:go|rb|py|js|ts|java):\d+)/
 
 function crash(process: string, sign: string, words: Said | undefined): string {
   const times = /restarted (\d+) times/.exec(sign)?.[1]

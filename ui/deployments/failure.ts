@@ -58,7 +58,7 @@ export const complaints = (output: readonly Said[]): readonly Said[] =>
   output.filter(({ text }) => COMPLAINT.test(text)).slice(-MOST_COMPLAINTS)
 
 /** What an app prints of an error that ends it, in the words of its language: `TypeError: …`, `panic: …`. */
-const UNCAUGHT =
+export const UNCAUGHT =
   /^(?:uncaught )?(?:exception in thread |panic: |fatal(?: error)?: |thread '.*' panicked at |unhandled exception|(?:[\w$]+[.:\\]+)*\w*(?:error|exception)(?: \[\w+\])?: \S)/i
 
 /**

@@ -120,7 +120,12 @@ const RULES: readonly Rule[] = [
     hint: 'The app runs but does not answer at the path that is checked. See `path` of the check in app.json.',
   },
   {
-    when: /port listening check|not listening|connection refused|connect: /i,
+    when: /unable to find expected content/,
+    hint: 'The app answers, but without the text its check looks for. See `content` of the check in app.json.',
+    steps: ['checks'],
+  },
+  {
+    when: /Failure in name='port listening check'|not listening|connection refused|connect: /i,
     hint: 'Nothing listens on the port that Dokku expects. Listen on 0.0.0.0 and $PORT, or name the port with `dokku ports:set`.',
     steps: ['checks'],
   },

@@ -5,7 +5,9 @@ import { type Evidence, type Failure, failure, part } from './failure.ts'
 export function nginxFailure({ same, recent, stage }: Evidence): Failure {
   const why = part(same, /\[emerg\] (?:\d+#\d+: )?(.*)$/)
   if (same.some(({ text }) => text.includes('nginx.conf.sigil'))) return ownTemplate(why, { same, stage })
-  const owner = /\bin \/home\/[^/]+\/([^/]+)\/nginx\.conf/.exec(why)?.[1] ?? ''
+  const owner =
+    part(recent, /Failed to validate nginx config for (\S+?)\. Contents/) ||
+    (/\/home\/[^/]+\/([^/"]+)\/(?:nginx\.conf|tls\/)/.exec(why)?.[1] ?? '')
   const app = part(recent, /configuration is in sync for (\S+)$/)
   return failure('proxy', `${refusal(owner, app)}: ${why || 'its test of the configuration failed'}`, same)
 }

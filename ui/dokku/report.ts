@@ -80,6 +80,8 @@ const BuildRecord = z.object({
   started_at: z.string(),
   finished_at: z.string().optional(),
   status: z.enum(['running', 'succeeded', 'failed', 'canceled']),
+  /** Only in a list: `abandoned` where the process of a record that says running is gone. */
+  display_status: z.string().optional(),
   source: z.string(),
   exit_code: z.number().int().optional(),
   log_path: z.string().optional(),

@@ -70,9 +70,10 @@ const WORTH_READING = or(
   sql`((${events.trigger} in ${STARTS} or ${IS_FIRST_SIGN}) and ${events.appId} is not null and coalesce(${events.app}, '') <> ${sql.raw(`'${FRONT_APP}'`)})`,
   and(
     eq(events.buildId, ''),
-    sql`${events.trigger} not in ('build-seen', 'builds-record-finalize', 'build-ended', 'app-looked', 'post-app-rename-setup')`,
-    // A rename and a clone make an app, take one away and clear what is the other's on their way; the sentence of the whole says it all.
-    sql`not (${events.command} in ('apps:rename', 'apps:clone') and ${events.trigger} in ('post-create', 'post-delete', 'post-certs-remove'))`,
+    // A start is told by the deploy it is; without one the app ran already.
+    sql`${events.trigger} not in ('build-seen', 'builds-record-finalize', 'build-ended', 'pre-start', 'app-looked', 'post-app-rename-setup')`,
+    // A rename and a clone make an app and take one away on their way; the sentence of the whole says it all.
+    sql`not (${events.command} in ('apps:rename', 'apps:clone') and ${events.trigger} in ('post-create', 'post-delete'))`,
     // certs:* also says that the domains may have changed, without a word of how.
     sql`(${events.trigger} <> 'post-domains-update' or coalesce(json_extract(${events.args}, '$[1]'), '') <> '')`,
     // A comparison that a trigger explains only fills in what that trigger left out.
@@ -80,14 +81,15 @@ const WORTH_READING = or(
   ),
 )
 
-const COLUMNS = {
-  ...getTableColumns(events),
-  begins: sql<string>`case when ${events.trigger} in ${STARTS} then coalesce(json_extract(${events.args}, '$[1]'), '')
-    when ${IS_FIRST_SIGN} then ${events.buildId} else '' end`,
-}
-
-/** What the clock ran each minute and went well would push out all else; who asks for its kind or its actor sees it. */
-const OUT_OF_THE_ORDINARY = sql`not (${events.trigger} = 'scheduler-post-run' and ${events.door} = 'cron' and json_extract(${events.args}, '$[3]') = '0')`
+/**
+ * What a timer does every few minutes, and which went well or found nothing, would push out all else: a list narrowed to
+ * its kind or its actor shows it.
+ */
+const OUT_OF_THE_ORDINARY = and(
+  sql`not (${events.trigger} = 'scheduler-post-run' and ${events.door} = 'cron' and json_extract(${events.args}, '$[3]') = '0')`,
+  sql`not (${events.trigger} = 'builds-record-start' and json_extract(${events.args}, '$[3]') = 'git:sync' and exists (
+    select 1 from deployments where deployments.host = ${events.host} and deployments.build_id = json_extract(${events.args}, '$[1]') and deployments.number < 0))`,
+)
 
 const narrowing = {
   appId: eq(events.appId, value('appId')),

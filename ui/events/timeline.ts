@@ -19,7 +19,6 @@ export const KINDS = {
   certificates: ['post-certs-update', 'post-certs-remove', 'certificate-seen'],
   processes: [
     'post-stop',
-    'pre-start',
     'scheduler-post-run',
     'retire-container-failed',
     'container-died',
@@ -86,7 +85,7 @@ export interface EventReads {
 
 /** Whether nobody told us: noticed by comparing with Dokku, Docker or a process. */
 export const isUntold = ({ origin, trigger }: RecordedEvent): boolean =>
-  origin === 'seen' && trigger !== 'build-ended'
+  origin === 'seen' && trigger !== 'build-ended' && trigger !== 'image-seen'
 
 /** Consecutive events of one day (UTC), in the order given. */
 export function byDay<T extends { readonly at: number }>(

@@ -5,6 +5,8 @@ import type { BuildRecord } from '../dokku/report.ts'
 /** What our rows say of one app. */
 export interface KnownApp {
   readonly name: string
+  /** The panel's own: what its setup does to it is no event. */
+  readonly front: boolean
   readonly locked: boolean
   /** Or was canceled. */
   readonly lastDeployFailed: boolean
@@ -18,8 +20,10 @@ export interface KnownApp {
   knowsBuild(id: string): boolean
 }
 
-/** What Dokku says of it: those parts that were read. */
-export type DokkuApp = Partial<{
+/** What Dokku says of it. */
+export interface DokkuApp {
+  /** When reading began, milliseconds since 1970. */
+  readonly readAt: number
   readonly locked: boolean
   readonly domains: readonly string[]
   readonly certificate: CertificateSeen
@@ -96,11 +100,13 @@ export function compare(
 ): readonly Difference[] {
   const { name } = known
   const note = (trigger: keyof typeof TELLS) =>
-    JSON.stringify({ untold: known.looked && !TELLS[trigger].some((told) => since.has(told)) })
+    JSON.stringify({
+      untold: known.looked && !known.front && !TELLS[trigger].some((told) => since.has(told)),
+    })
   const differences: Difference[] = []
   const { domains, formation, certificate } = dokku
   const locked = dokku.locked && !isLeftOver(known, dokku)
-  if (locked !== undefined && known.locked !== locked)
+  if (known.locked !== locked && !dokku.builds.some((build) => holdsLock(build, dokku.readAt)))
     differences.push({ trigger: 'lock-seen', args: [name, String(locked)], note: note('lock-seen') })
   if (domains !== undefined && !sameSet(known.domains, domains))
     differences.push({ trigger: 'domains-seen', args: [name, ...domains], note: note('domains-seen') })
@@ -133,6 +139,10 @@ export function compare(
 const isLeftOver = (known: KnownApp, { builds: [newest] = [] }: DokkuApp): boolean =>
   !known.locked &&
   (known.lastDeployFailed || (!known.looked && newest !== undefined && newest.status !== 'succeeded'))
+
+/** Each deploy takes the lock while it runs; it may have ended since the lock was read. */
+const holdsLock = ({ status, display_status, finished_at }: BuildRecord, readAt: number): boolean =>
+  status === 'running' ? display_status !== 'abandoned' : Date.parse(finished_at ?? '') >= readAt
 
 const sameSet = (one: readonly string[], other: readonly string[]): boolean =>
   one.length === other.length && one.every((entry) => other.includes(entry))

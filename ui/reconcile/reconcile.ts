@@ -107,8 +107,7 @@ export function reconciler(options: ReconcilerOptions) {
   }
 
   const compareOne = async (app: string, since: ReadonlySet<string>, again: () => void) => {
-    const readAt = options.now()
-    const read = await readApp(dokku, app)
+    const read = await readApp(dokku, app, options.now())
     await options.drain()
     if (options.building(app)) return
     // What was read may be older than what was told meanwhile; it is read anew once that has settled.
@@ -224,15 +223,16 @@ export function reconciler(options: ReconcilerOptions) {
 let numbered = 0
 const nextNumber = () => ++numbered
 
-/** Parts of one app, one command after the other. Null: Dokku has no such app (any more). */
-async function readApp(dokku: Dokku, app: string, parts: readonly Part[]): Promise<DokkuApp | null> {
+/** Everything compared of one app, one command after the other. Null: Dokku has no such app (any more). */
+async function readApp(dokku: Dokku, app: string, readAt: number): Promise<DokkuApp | null> {
   const report = async (plugin: string) =>
     readReport(await dokku.run([`${plugin}:report`, app, '--format', 'json']))
-  const reads: { readonly [P in Part]: () => Promise<DokkuApp> } = {
-    locked: async () => ({ locked: readAppReport(await report('apps')).locked }),
-    domains: async () => ({ domains: readDomainsReport(await report('domains')) }),
-    certificate: async () => ({ certificate: readCertificateReport(await report('certs')) }),
-    formation: async () => ({
+  try {
+    return {
+      readAt,
+      locked: readAppReport(await report('apps')).locked,
+      domains: readDomainsReport(await report('domains')),
+      certificate: readCertificateReport(await report('certs')),
       formation: readFormation(await dokku.run(['ps:scale', app, '--format', 'json'])),
     }),
     configKeys: async () => ({ configKeys: readConfigKeys(await dokku.run(['config:keys', app])) }),

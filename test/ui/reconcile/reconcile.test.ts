@@ -16,6 +16,7 @@ const certificate = {
 }
 const known: KnownApp = {
   name: 'shop',
+  front: false,
   locked: false,
   lastDeployFailed: false,
   domains: ['shop.dokku.test'],
@@ -26,6 +27,7 @@ const known: KnownApp = {
   knowsBuild: (id) => id === 'mwsm2q2cgir830',
 }
 const dokkuSays: DokkuApp = {
+  readAt: NOW,
   locked: false,
   domains: ['shop.dokku.test'],
   certificate: null,
@@ -94,6 +96,24 @@ describe('comparing with Dokku', () => {
     ])
     expect(lock({ locked: true, lastDeployFailed: true }, { locked: true })).toEqual([])
     expect(lock({ locked: true, lastDeployFailed: true }, { locked: false })).toEqual(['false'])
+  })
+
+  test('the lock of a deploy is no change, also where the deploy ended while Dokku was read', () => {
+    const locks = (builds: DokkuApp['builds'], rows: Partial<KnownApp> = {}, locked = true) =>
+      found({ knowsBuild: () => true, ...rows }, { locked, builds }).map(({ trigger }) => trigger)
+    const succeeded = { ...build, status: 'succeeded' as const }
+    expect(locks([{ ...build, status: 'running', display_status: 'running' }])).toEqual([])
+    expect(locks([{ ...succeeded, finished_at: new Date(NOW + 500).toISOString() }])).toEqual([])
+    expect(locks([{ ...build, status: 'running', display_status: 'abandoned' }])).toEqual(['lock-seen'])
+    expect(locks([{ ...succeeded, finished_at: new Date(NOW - 500).toISOString() }])).toEqual(['lock-seen'])
+    const running = { ...build, status: 'running' as const }
+    expect(locks([running], { locked: true }, false)).toEqual([])
+  })
+
+  test('what setup does to the panel’s own app is no event', () => {
+    const formation = ['web=1']
+    expect(found({ formation: [] }, { formation })).toMatchObject([{ untold: true }])
+    expect(found({ front: true, formation: [] }, { formation })).toMatchObject([{ untold: false }])
   })
 
   test('keys of config are known by name, and what Dokku sets at each build is none', () => {
