@@ -34,6 +34,10 @@ export const deployments = sqliteTable(
     author: text('author').notNull().default(''),
     subject: text('subject').notNull().default(''),
     image: text('image').notNull().default(''),
+    /** `sha256:…` of what Dokku started, or starts next, once this deployment had ended; null: not read. */
+    imageId: text('image_id'),
+    /** Id of the deployment whose code that image holds: a restart's holds the code of an earlier one. */
+    codeId: integer('code_id'),
     builder: text('builder').notNull().default(''),
     /** deploy-source-set's type and metadata (credentials stripped): git-push, git-sync, docker-image, tar … */
     sourceType: text('source_type').notNull().default(''),
@@ -66,6 +70,7 @@ export const deployments = sqliteTable(
     index('deployments_actor').on(t.actor, t.id),
     index('deployments_door').on(t.door, t.id),
     index('deployments_started').on(t.startedAt),
+    index('deployments_image').on(t.appId, t.imageId).where(sql`${t.imageId} is not null`),
   ],
 )
 
