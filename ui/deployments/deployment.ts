@@ -134,12 +134,18 @@ export interface Deployment {
   readonly author: string
   readonly subject: string
   readonly image: string
+  /** `sha256:…` of the image there was once it had ended; null: not read. */
+  readonly imageId: string | null
+  /** The deployment whose code that image holds. */
+  readonly codeId: number | null
   readonly builder: string
   readonly sourceType: string
   readonly sourceMetadata: string
   readonly startedAt: number
   readonly liveAt: number | null
   readonly endedAt: number | null
+  /** When its process was found gone and its log read to the end. */
+  readonly judgedAt: number | null
   readonly exitCode: number | null
   readonly failedStep: FailedStep | null
   readonly reason: string

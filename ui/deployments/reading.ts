@@ -47,8 +47,8 @@ export interface LogReader {
 const REMEMBERED = 200
 const READ_OF_A_LINE = 2000
 
-/** From here on something is deployed. */
-const BUILT = STEPS.indexOf('checks')
+/** How far a build goes that is not to be deployed. */
+const CHECKED = STEPS.indexOf('checks')
 
 export function logReader(): LogReader {
   const steps: StepLine[] = []
@@ -73,8 +73,9 @@ export function logReader(): LogReader {
   const remember = (said: Said): void => {
     recent.push(said)
     if (recent.length >= REMEMBERED * 2) recent.splice(0, REMEMBERED)
+    const ends = endingOf(said)
     // Of a push of several branches one may have been deployed before.
-    if (reached < BUILT) ending = endingOf(said) ?? ending
+    if (ends && reached <= (ends.status === 'built' ? CHECKED : 0)) ending = ends
     const kind = signOf(said.text)
     if (kind !== null) signs.push({ ...said, kind, reached })
     if (signs.length >= REMEMBERED * 2) signs.splice(REMEMBERED / 2, REMEMBERED)
