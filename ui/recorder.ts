@@ -8,6 +8,7 @@ import { certificateOf } from './certificates/projection.ts'
 import { GLOBAL, GLOBAL_TOPIC } from './config/owner.ts'
 import { configKeysOf } from './config/projection.ts'
 import type { Database } from './database/database.ts'
+import { imageWatch } from './deployments/imaged.ts'
 import { buildRows } from './deployments/watched.ts'
 import type { Dokku } from './dokku/dokku.ts'
 import { domainsOf } from './domains/projection.ts'
@@ -169,9 +170,27 @@ export function recorder(options: RecorderOptions) {
     onError: failed('reports'),
   })
 
-  const states = processStates({
-    ...{ db, apps, live, journal, dokku, logger, metrics, now },
-    askFormation: (app) => compare.look(app),
+  const containers = containerRows(db, apps, now)
+  const images = imageWatch(db, apps, now)
+  const states = containerWatch({
+    dokku,
+    now,
+    listed(list) {
+      const seeImages = images(list)
+      const names = containers.listed(list)
+      live.publish(['apps', ...names.map((name) => `app:${name}`)])
+      // Whatever began before the list was read is to be known.
+      drain().then(
+        () => journal.record(seeImages()),
+        () => {},
+      )
+    },
+    happened(line) {
+      const { app, death } = containers.happened(line)
+      if (death) journal.record([died(death)])
+      if (app !== null) live.publish(['apps', `app:${app}`])
+    },
+    onError: failed('containers'),
   })
 
   journal.onRecorded((recorded) => {

@@ -1,12 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import {
-  type BuildEnd,
-  type DeploymentStatus,
-  FAILS_AT,
-  type FailedStep,
-  type StepTime,
-} from '../deployments/deployment.ts'
+import type { BuildEnd } from '../deployments/build-end.ts'
+import { type DeploymentStatus, FAILS_AT, type FailedStep, type StepTime } from '../deployments/deployment.ts'
 import { type Ending, ONLY_FETCHED } from '../deployments/ending.ts'
 import { type BuildRecord, readBuildRecord } from '../dokku/report.ts'
 import { type Event, eventId, type RecordedEvent, seenEvent } from '../events/event.ts'

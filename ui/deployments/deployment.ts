@@ -58,37 +58,6 @@ export const FAILS_AT: Readonly<Record<Step, FailedStep | null>> = {
   retired: null,
 }
 
-/** How a build ended, judged from its process, Dokku's record and its log. */
-export interface BuildEnd {
-  readonly status: Exclude<DeploymentStatus, 'running'>
-  /** -1 where Dokku never told one. */
-  readonly exitCode: number
-  readonly failedStep: FailedStep | null
-  /** One line for people; empty on success. */
-  readonly reason: string
-  /** Log lines (from 1) that say so. */
-  readonly lines: readonly number[]
-  readonly steps: readonly StepTime[]
-}
-
-/** An end as an earlier version recorded it, which knew no outcomes but success, failure and cancel. */
-export function asJudgedNow(
-  end: BuildEnd | EarlierEnd,
-  { source, builder }: { readonly source: string; readonly builder: string },
-): BuildEnd {
-  const { status, failedStep, reason, steps } = end
-  const isLock = failedStep === 'lock'
-  if (isLock) return { ...end, status: 'refused', failedStep: null }
-  if (failedStep === 'received' && reason.startsWith('Nothing was deployed: Dokku deploys '))
-    return { ...end, status: 'skipped', failedStep: null }
-  const hasBuilt = builder !== '' || steps.some(({ step }) => step !== 'received')
-  if (status === 'succeeded' && source === 'git:sync' && !hasBuilt)
-    return { ...end, failedStep, status: 'skipped' }
-  return { ...end, failedStep }
-}
-
-type EarlierEnd = Omit<BuildEnd, 'failedStep'> & { readonly failedStep: BuildEnd['failedStep'] | 'lock' }
-
 /** Dokku's own kind for a source: a deploy reuses the image, a build makes one. */
 export const kindOf = (source: string): 'build' | 'deploy' =>
   source === 'ps:restart' || source === 'deploy' || source === 'config-redeploy' ? 'deploy' : 'build'

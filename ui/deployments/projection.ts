@@ -4,18 +4,8 @@ import type { Database } from '../database/database.ts'
 import { readBuildRecord } from '../dokku/report.ts'
 import { actorOf, DEPLOY_SIGNS, type Event, type RecordedEvent } from '../events/event.ts'
 import type { Projection } from '../journal/journal.ts'
-import type { Topic } from '../live/live.ts'
-import {
-  APP_DESTROYED,
-  type AppSummary,
-  asJudgedNow,
-  type DeploymentStatus,
-  kindOf,
-  UNJUDGED,
-  withToldStep,
-  withToldTimes,
-} from './deployment.ts'
-import { commitIn, endIn, revisionIn } from './notes.ts'
+import { asJudgedNow } from './build-end.ts'
+import { type AppSummary, type DeploymentStatus, kindOf, withToldStep, withToldTimes } from './deployment.ts'
 import { deploymentRows } from './rows.ts'
 import type { deployments } from './table.ts'
 
@@ -121,8 +111,8 @@ export function deploymentProjection(db: Database, summary: AppSummary): Project
     rows.update(deployment.id, { judgedAt: event.at })
     // Where a hook before ours fails, such as the one that runs the postdeploy task, post-deploy is never told.
     const live = steps.find(({ step }) => step === 'live')
-    if (deployment.liveAt === null && live !== undefined && (status === 'succeeded' || status === 'failed'))
-      goLive(deployment, live.at ?? event.at)
+    const wentLive = status === 'succeeded' || (status === 'failed' && failedStep === null)
+    if (deployment.liveAt === null && live !== undefined && wentLive) goLive(deployment, live.at ?? event.at)
   }
 
   /** Nothing tells of them any more. Of a rename the new name's row has them, and that is there. */
@@ -165,7 +155,10 @@ export function deploymentProjection(db: Database, summary: AppSummary): Project
     else if (trigger === 'deploy-source-set')
       rows.update(deployment.id, { sourceType: args[1] ?? '', sourceMetadata: args[2] ?? '' })
     else if (trigger === 'post-deploy') goLive(deployment, at)
-    else return false
+    else if (trigger === 'image-seen') {
+      const code = rows.find(event.host, args[3] ?? '', deployment.appId)
+      rows.update(deployment.id, { imageId: args[2] ?? null, codeId: code?.id ?? null })
+    } else return false
     return true
   }
 
@@ -214,8 +207,7 @@ const isFirstSign = ({ trigger, buildId, buildSource }: RecordedEvent): boolean 
 const TOLD: ReadonlySet<DeploymentStatus> = new Set(['succeeded', 'failed', 'canceled'])
 
 const STARTS: ReadonlySet<string> = new Set(['builds-record-start', 'build-seen'])
-const BUILD_ARGUMENT: ReadonlySet<string> = new Set(['builds-record-finalize', 'build-ended'])
-const DESTROYS: ReadonlySet<string> = new Set(['post-delete', 'app-gone'])
+const BUILD_ARGUMENT: ReadonlySet<string> = new Set(['builds-record-finalize', 'build-ended', 'image-seen'])
 
 const StepName = z.enum(['received', 'build', 'release', 'predeploy', 'checks', 'proxy', 'live', 'retired'])
 const BuildEndedNote = z.object({

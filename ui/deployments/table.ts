@@ -1,12 +1,10 @@
 import { and, count, desc, eq, gt, gte, isNotNull, lt, lte, ne, or, type SQL, sql } from 'drizzle-orm'
 import { index, integer, sqliteTable, text, uniqueIndex } from 'drizzle-orm/sqlite-core'
 import type { Database } from '../database/database.ts'
+import { byDay, distinct } from './counts.ts'
 import {
-  changedNothing,
-  type DayOfDeployments,
   type DeploymentFilter,
   type DeploymentReads,
-  type DeploymentStatus,
   type FailedStep,
   STATUSES,
   type StepTime,
@@ -235,29 +233,3 @@ const IN_BRIEF = {
 const MOST_RUNNING = 100
 
 const DAY_OF = sql<number>`${deployments.startedAt} / 86400000 * 86400000`
-
-function byDay(
-  counts: readonly { day: number; status: DeploymentStatus; count: number }[],
-): DayOfDeployments[] {
-  const days = new Map<number, Omit<DayOfDeployments, 'day'>>()
-  for (const { day, status, count } of counts) {
-    if (changedNothing(status)) continue
-    const counted = days.get(day) ?? { running: 0, succeeded: 0, failed: 0, canceled: 0, built: 0 }
-    days.set(day, { ...counted, [status]: count })
-  }
-  return [...days].map(([day, counted]) => ({ day, ...counted })).sort((one, other) => one.day - other.day)
-}
-
-/** Every value of an indexed column by jumping from one to the next: `distinct` would read the whole index. */
-function distinct(db: Database, column: 'actor' | 'door'): () => readonly string[] {
-  const jumps = db.$client
-    .prepare(
-      `with recursive jump(value) as (
-        select min(${column}) from deployments
-        union all
-        select (select min(${column}) from deployments where ${column} > jump.value) from jump where jump.value is not null
-      ) select value from jump where value is not null`,
-    )
-    .pluck()
-  return () => jumps.all().map(String)
-}

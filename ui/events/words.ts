@@ -175,6 +175,7 @@ const SENTENCES = lookup<Say>({
     typed(event.args[2] ?? 'an image'),
   ],
   // Of a deploy it is part of its row; ps:scale deploys too, and leaves no record but this.
+  'image-seen': (event) => ['The image of ', app(event), ' is ', typed((event.args[2] ?? '').slice(0, 19))],
   'post-deploy': (event) =>
     event.caller.command === 'ps:scale'
       ? by(() => ['scaled ', app(event)])(event)

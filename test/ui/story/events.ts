@@ -1,5 +1,6 @@
 /** How events of a small server read: who comes by which door, what a deploy fires. Used by the seed and by tests. */
-import type { BuildEnd, FailedStep, StepTime } from '../../../ui/deployments/deployment.ts'
+import type { BuildEnd } from '../../../ui/deployments/build-end.ts'
+import type { FailedStep, StepTime } from '../../../ui/deployments/deployment.ts'
 import { type Event, eventId, noCaller } from '../../../ui/events/event.ts'
 
 export const SECOND = 1000
