@@ -5,6 +5,7 @@ import { appMenu } from './apps/action-views.ts'
 import type { App } from './apps/app.ts'
 import { appHeads } from './apps/head.ts'
 import { apps } from './apps/routes.ts'
+import { appStatuses } from './apps/statuses.ts'
 import { appReads } from './apps/table.ts'
 import { wantsALook } from './certificates/certificate.ts'
 import { certificates } from './certificates/routes.ts'
@@ -14,6 +15,7 @@ import type { Database } from './database/database.ts'
 import { deployButton } from './deployments/action-views.ts'
 import type { LogOfDeployment } from './deployments/page-views.ts'
 import { deployments } from './deployments/routes.ts'
+import { runningReads } from './deployments/running-reads.ts'
 import { deploymentReads } from './deployments/table.ts'
 import { domains } from './domains/routes.ts'
 import { domainReads } from './domains/table.ts'
@@ -46,7 +48,8 @@ export function pageReads(db: Database, uploadBytes = 100 * 1024 * 1024) {
     jobs: jobReads(db),
     reports: reportReads(db),
   }
-  return { ...reads, heads: appHeads({ ...reads, buttons: appButtons(uploadBytes) }) }
+  const statuses = appStatuses({ ...reads, running: runningReads(db) })
+  return { ...reads, statuses, heads: appHeads({ ...reads, statuses, buttons: appButtons(uploadBytes) }) }
 }
 
 export type PageReads = ReturnType<typeof pageReads>

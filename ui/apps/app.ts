@@ -8,6 +8,7 @@ import {
 } from '../processes/process.ts'
 import type { Frame } from '../web/frame.ts'
 import type { Html } from '../web/layout.ts'
+import type { Status } from './status.ts'
 
 export interface App {
   readonly id: number
@@ -40,6 +41,7 @@ export interface App {
 /** What the head of every page about one app shows. */
 export interface AppHead {
   readonly app: App
+  readonly status: Status
   /** Where it answers: its first domain, by https where it has a certificate. */
   readonly url: string | null
   readonly deploying: boolean
@@ -61,7 +63,7 @@ export interface AppReads {
 }
 
 /** Whether one of its deployments runs: a restart may have begun and ended meanwhile. */
-const isDeploying = ({ recent }: App): boolean => recent.includes('r')
+export const isDeploying = ({ recent }: App): boolean => recent.includes('r')
 
 /** The word for what an app is now; a deployment that runs comes before what ran so far. */
 export const stateOf = (app: App): string =>

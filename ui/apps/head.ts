@@ -2,7 +2,8 @@ import type { CertificateReads } from '../certificates/certificate.ts'
 import { type DomainReads, isAddress } from '../domains/domain.ts'
 import type { Frame } from '../web/frame.ts'
 import type { Html } from '../web/layout.ts'
-import { type App, type AppHead, type AppReads, stateOf } from './app.ts'
+import { type App, type AppHead, type AppReads, isDeploying } from './app.ts'
+import type { AppStatuses } from './statuses.ts'
 
 /** What every page about one app needs to know of it, from the features that know it. */
 export interface AppHeads {
@@ -16,11 +17,12 @@ interface Reads {
   readonly apps: AppReads
   readonly domains: DomainReads
   readonly certificates: CertificateReads
+  readonly statuses: AppStatuses
   /** What the features let somebody do to an app. */
   readonly buttons?: (frame: Frame, app: App) => Html | ''
 }
 
-export const appHeads = ({ apps, domains, certificates, buttons = () => '' }: Reads): AppHeads => ({
+export const appHeads = ({ apps, domains, certificates, statuses, buttons = () => '' }: Reads): AppHeads => ({
   find(name) {
     const app = apps.named(name)
     if (app === undefined) return undefined
@@ -30,8 +32,9 @@ export const appHeads = ({ apps, domains, certificates, buttons = () => '' }: Re
     const gone = app.destroyedAt !== null
     return {
       app,
+      status: statuses.of(app),
       url: first === undefined || gone ? null : `${scheme}://${first}`,
-      deploying: stateOf(app) === 'deploying',
+      deploying: !gone && isDeploying(app),
       domains: all.length,
       buttons: (frame) => (app.front || gone ? '' : buttons(frame, app)),
     }

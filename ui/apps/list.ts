@@ -3,9 +3,11 @@ import * as z from 'zod'
 import type { DeploymentInBrief } from '../deployments/deployment.ts'
 import type { ProcessType } from '../processes/process.ts'
 import { type App, GROUPS, type Group, groupOf } from './app.ts'
+import type { Status } from './status.ts'
 
 export interface AppRow {
   readonly app: App
+  readonly status: Status
   readonly domain: string | undefined
   readonly last: DeploymentInBrief | undefined
   readonly formation: readonly ProcessType[]

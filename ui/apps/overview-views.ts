@@ -1,28 +1,24 @@
 import { html } from 'hono/html'
 import { type Certificate, certificateState } from '../certificates/certificate.ts'
 import type { ConfigChange } from '../config/config.ts'
-import { type Deployment, type DeploymentInBrief, sourceWords, titleOf } from '../deployments/deployment.ts'
+import type { DeploymentInBrief } from '../deployments/deployment.ts'
 import { type Domain, isAddress } from '../domains/domain.ts'
 import { buildOf, type TimelineEvent } from '../events/timeline.ts'
 import { attention, leftOverNote, processMarks, wantedOf, wantedWords } from '../processes/marks.ts'
 import type { Container, Deaths, ProcessType } from '../processes/process.ts'
 import { appHref, appPage } from '../web/app-page.ts'
 import { left } from '../web/certificate-mark.ts'
-import { empty, fact, moment, more, panel } from '../web/components.ts'
-import { deploymentHref, deploymentList, who } from '../web/deployment-row.ts'
+import { empty, moment, more, panel } from '../web/components.ts'
+import { deploymentList } from '../web/deployment-row.ts'
 import { eventLine } from '../web/event-row.ts'
-import { counted, shortRevision } from '../web/format.ts'
+import { counted } from '../web/format.ts'
 import type { Frame } from '../web/frame.ts'
-import { icon } from '../web/icons.ts'
 import type { Html } from '../web/layout.ts'
-import { state } from '../web/states.ts'
-import { type App, type AppHead, isRead } from './app.ts'
+import { state, stateMark } from '../web/states.ts'
+import type { AppHead } from './app.ts'
+import { type Running, runningPanel } from './running-views.ts'
 
-export interface AppOverview {
-  readonly live: Deployment | undefined
-  /** The deployment that brought the code; the live one may only have restarted it. */
-  readonly code: Deployment | undefined
-  readonly last: Deployment | undefined
+export interface AppOverview extends Running {
   readonly usual: number | null
   readonly formation: readonly ProcessType[]
   readonly containers: readonly Container[]
@@ -40,8 +36,8 @@ export const appOverview = (frame: Frame, head: AppHead, shown: AppOverview): Ht
     frame,
     head,
     { tab: 'overview', topics: ['deployments', 'domains', 'certificates'] },
-    html`${attention(frame, head.app)}<div class="grid gap-5 lg:grid-cols-3">
-<div class="min-w-0 space-y-5 lg:col-span-2">${latest(frame, head, shown)}${runs(frame, head, shown)}${processes(frame, head, shown)}${events(frame, head, shown)}</div>
+    html`<div class="grid gap-5 lg:grid-cols-3">
+<div class="min-w-0 space-y-5 lg:col-span-2">${latest(frame, head, shown)}${runningPanel(frame, head, shown)}${processes(frame, shown)}${events(frame, head, shown)}</div>
 <div class="min-w-0 space-y-5">${domains(frame, head, shown)}${config(frame, shown)}</div>
 </div>`,
   )
@@ -56,45 +52,11 @@ const latest = ({ now }: Frame, { app }: AppHead, { live, last, usual }: AppOver
         { action: more('All deployments', appHref(app.name, 'deployments')) },
       )
 
-const runs = ({ now }: Frame, { app }: AppHead, { live, code, last }: AppOverview): Html =>
-  panel(
-    app.destroyedAt === null ? 'What runs' : 'What ran',
-    live === undefined
-      ? app.front
-        ? empty({
-            title: 'The panel you look at',
-            text: 'It runs beside Dokku, not in a container; this app only leads nginx to it. It is changed on the server.',
-            command: 'dokku dokkubase:doctor',
-            drawing: 'apps',
-          })
-        : nothingLive(app, last)
-      : html`<div class="p-4"><p class="line-clamp-3 text-[0.9375rem] font-medium"><a href="${deploymentHref(app.name, code ?? live)}" class="rounded hover:underline hover:underline-offset-2">${titleOf(code ?? live)}</a></p>
-<dl class="mt-4 grid grid-cols-2 gap-x-6 gap-y-4 sm:grid-cols-3">
-${code === undefined ? '' : fact('Revision', html`<span class="flex items-center gap-1.5">${icon('commit', 'size-3.5 text-muted-foreground')}<code class="typed" title="${code.revision}">${shortRevision(code.revision)}</code></span>`)}
-${code?.author ? fact('Author', html`<span class="line-clamp-2">${code.author}</span>`) : ''}
-${(code ?? live).image === '' ? '' : fact('Image', html`<code class="typed break-all">${(code ?? live).image}</code>`)}
-${fact('Live since', moment(live.liveAt ?? live.startedAt, now))}
-${fact('By', who(live))}
-${fact('Deployment', html`<a href="${deploymentHref(app.name, live)}" class="rounded hover:underline hover:underline-offset-2">#${live.number}</a> <span class="text-muted-foreground">${sourceWords(live).toLowerCase()}</span>`)}
-</dl></div>`,
-  )
-
-const nothingLive = (app: App, last: Deployment | undefined): Html =>
-  last?.status === 'running'
-    ? empty({
-        title: 'Nothing yet',
-        text: 'What this deploy brings stands here once it is live.',
-        drawing: 'deployments',
-      })
-    : empty({
-        title: last === undefined ? 'Never deployed' : 'Nothing was live yet',
-        text: `Push to it${last === undefined ? '' : ' again'} and the deploy appears here while it runs.`,
-        command: `git push dokku@your-server:${app.name} main`,
-        drawing: 'deployments',
-      })
-
-const processes = (frame: Frame, { app }: AppHead, shown: AppOverview): Html => {
-  const types = new Set([...shown.formation, ...shown.containers].map(({ processType }) => processType))
+const processes = (frame: Frame, { formation, containers }: AppOverview): Html => {
+  const types = new Set([
+    ...formation.map(({ processType }) => processType),
+    ...containers.map(({ processType }) => processType),
+  ])
   return panel(
     'Processes',
     types.size > 0

@@ -2,7 +2,7 @@ import { Hono } from 'hono'
 import { getCookie, setCookie } from 'hono/cookie'
 import type { CertificateReads } from '../certificates/certificate.ts'
 import type { ConfigReads } from '../config/config.ts'
-import type { DeploymentReads } from '../deployments/deployment.ts'
+import type { Deployment, DeploymentReads } from '../deployments/deployment.ts'
 import type { DomainReads } from '../domains/domain.ts'
 import { buildsOf, type EventReads } from '../events/timeline.ts'
 import type { ProcessReads } from '../processes/process.ts'
@@ -11,11 +11,14 @@ import type { AppReads } from './app.ts'
 import type { AppHeads } from './head.ts'
 import { type AppRow, AppsQuery, type View } from './list.ts'
 import { appOverview } from './overview-views.ts'
+import type { Status } from './status.ts'
+import type { AppStatuses } from './statuses.ts'
 import { appsPage } from './views.ts'
 
 export interface AppsOptions {
   readonly apps: AppReads
   readonly heads: AppHeads
+  readonly statuses: AppStatuses
   readonly deployments: DeploymentReads
   readonly domains: DomainReads
   readonly certificates: CertificateReads
@@ -33,7 +36,7 @@ export const apps = (options: AppsOptions) =>
       return c.html(appsPage(c.get('frame'), { rows: rowsOf(options), query, view }))
     })
     .get('/apps/:app', knownApp(options.heads), (c) => {
-      const { app } = c.get('head')
+      const { app, status } = c.get('head')
       const { deployments, domains, certificates, processes, config, events } = options
       const ids = [app.liveDeploymentId, app.lastDeploymentId].filter((id) => id !== null)
       const found = deployments.byIds(ids)
@@ -41,7 +44,7 @@ export const apps = (options: AppsOptions) =>
       return c.html(
         appOverview(c.get('frame'), c.get('head'), {
           live: found.get(app.liveDeploymentId ?? 0),
-          code: app.liveDeploymentId === null ? undefined : deployments.codeOf(app.id, app.liveDeploymentId),
+          codes: deployments.byIds(codesOf(status, found.get(app.liveDeploymentId ?? 0))),
           last: found.get(app.lastDeploymentId ?? 0),
           usual: deployments.usual(app.id, 'build'),
           formation: processes.formation(app.id),
@@ -56,19 +59,27 @@ export const apps = (options: AppsOptions) =>
       )
     })
 
+/** Deployments whose code runs, or ran last. */
+const codesOf = ({ running }: Status, live: Deployment | undefined): readonly number[] => [
+  ...(running.kind === 'code' ? running.codes.flatMap(({ deployment }) => deployment?.id ?? []) : []),
+  ...(live === undefined ? [] : [live.codeId ?? live.id]),
+]
+
 const VIEW_COOKIE = 'apps-view'
 const YEAR = 365 * 24 * 3600
 
 const viewOf = (cookie: string | undefined): View => (cookie === 'list' ? 'list' : 'grid')
 
 /** Four queries, whatever the number of apps. */
-function rowsOf({ apps, domains, deployments, processes }: AppsOptions): readonly AppRow[] {
+function rowsOf({ apps, domains, deployments, processes, statuses }: AppsOptions): readonly AppRow[] {
   const all = apps.all()
   const first = domains.first()
   const last = deployments.inBrief(all.flatMap(({ lastDeploymentId }) => lastDeploymentId ?? []))
   const formations = processes.formations()
+  const status = statuses.all(all)
   return all.map((app) => ({
     app,
+    status: status.get(app.id) ?? statuses.of(app),
     domain: first.get(app.id),
     last: last.get(app.lastDeploymentId ?? 0),
     formation: formations.get(app.id) ?? [],

@@ -11,7 +11,7 @@ import { type Html, page } from '../web/layout.ts'
 import { spark } from '../web/spark.ts'
 import { state, stateMark } from '../web/states.ts'
 import { createButton, createFirst } from './action-views.ts'
-import { type App, GROUPS, type Group, stateOf } from './app.ts'
+import { type App, GROUPS, type Group } from './app.ts'
 import { type AppRow, type AppsQuery, asked, chosen, counts, SORTS, type Sort, type View } from './list.ts'
 import { bar, box, canBeSelected, isSelecting, selectLink } from './select-views.ts'
 
@@ -111,11 +111,11 @@ const nothingFound = ({ q, state }: AppsQuery): Html =>
 const grid = (rows: readonly AppRow[], query: AppsQuery, frame: Frame): Html =>
   html`<ul class="grid gap-4 sm:grid-cols-2 xl:grid-cols-3 2xl:grid-cols-4">${rows.map((row) => cardOf(row, frame, isSelecting(frame, query)))}</ul>`
 
-const cardOf = ({ app, domain, last, formation }: AppRow, { now }: Frame, selecting: boolean): Html =>
+const cardOf = ({ app, status, domain, last, formation }: AppRow, { now }: Frame, selecting: boolean): Html =>
   html`<li id="app-${app.id}" class="panel row flex min-w-0 flex-col p-4 hover:border-line-strong${selecting ? PICKED : ''}">
-<div class="flex items-start justify-between gap-3">${selecting && canBeSelected(app) ? html`<span class="pt-1">${box(app)}</span>` : ''}<div class="min-w-0 flex-1">${nameOf(app, selecting, 'block truncate typed text-[0.9375rem] font-semibold')}<div class="mt-0.5 truncate text-xs text-muted-foreground">${domain ?? 'no domain'}</div></div><div class="text-[0.8125rem]">${state(stateOf(app))}</div></div>
+<div class="flex items-start justify-between gap-3">${selecting && canBeSelected(app) ? html`<span class="pt-1">${box(app)}</span>` : ''}<div class="min-w-0 flex-1">${nameOf(app, selecting, 'block truncate typed text-[0.9375rem] font-semibold')}<div class="mt-0.5 truncate text-xs text-muted-foreground">${domain ?? 'no domain'}</div></div><div class="text-[0.8125rem]">${state(status.state)}</div></div>
 <div class="mt-4 min-h-10 text-[0.8125rem]">${last === undefined ? html`<p class="text-muted-foreground">${app.front ? 'What you look at' : 'Never deployed'}</p>` : lastLines(last, now)}</div>
-<div class="mt-4 flex items-center justify-between gap-3 border-t pt-3 text-xs text-muted-foreground"><span class="flex min-w-0 flex-wrap items-center gap-x-2 gap-y-1"><span class="min-w-0 break-words">${formationOf(formation)}</span>${badges(app)}</span>${spark(app.recent)}</div>
+<div class="mt-4 flex items-center justify-between gap-3 border-t pt-3 text-xs text-muted-foreground"><span class="flex min-w-0 flex-wrap items-center gap-x-2 gap-y-1"><span class="min-w-0 break-words">${formationOf(formation)}</span>${badges(app, status)}</span>${spark(app.recent)}</div>
 </li>`
 
 /** How a row looks whose box is ticked. */
@@ -163,10 +163,14 @@ const head = ([name, sort, classes]: (typeof COLUMNS)[number], query: AppsQuery)
   return html`<th scope="col" aria-sort="${sorted}" class="px-4 py-2 font-medium ${classes}"><a href="${address('/apps', asked({ ...query, sort: next }))}" class="inline-flex items-center gap-1 rounded hover:text-foreground">${name}${sorted === 'none' ? '' : icon(up ? 'down' : 'up', 'size-3')}</a></th>`
 }
 
-const tableRow = ({ app, domain, last, formation }: AppRow, { now }: Frame, selecting: boolean): Html =>
+const tableRow = (
+  { app, status, domain, last, formation }: AppRow,
+  { now }: Frame,
+  selecting: boolean,
+): Html =>
   html`<tr id="app-${app.id}" class="row${selecting ? PICKED_ROW : ''}">
-<td class="px-4 py-2.5"><div class="flex min-w-0 items-center gap-2">${selecting && canBeSelected(app) ? box(app) : ''}${nameOf(app, selecting, 'flex min-w-0 items-center gap-2 font-medium', html`<span class="flex sm:hidden">${stateMark(stateOf(app))}</span>`)}</div><div class="flex flex-wrap gap-x-2 text-xs text-muted-foreground"><span class="truncate">${domain ?? 'no domain'}</span>${badges(app)}</div></td>
-<td class="hidden px-4 py-2.5 text-[0.8125rem] sm:table-cell">${state(stateOf(app))}</td>
+<td class="px-4 py-2.5"><div class="flex min-w-0 items-center gap-2">${selecting && canBeSelected(app) ? box(app) : ''}${nameOf(app, selecting, 'flex min-w-0 items-center gap-2 font-medium', html`<span class="flex sm:hidden">${stateMark(status.state)}</span>`)}</div><div class="flex flex-wrap gap-x-2 text-xs text-muted-foreground"><span class="truncate">${domain ?? 'no domain'}</span>${badges(app, status)}</div></td>
+<td class="hidden px-4 py-2.5 text-[0.8125rem] sm:table-cell">${state(status.state)}</td>
 <td class="px-4 py-2.5">${last === undefined ? html`<span class="text-muted-foreground">never</span>` : html`<div class="flex min-w-0 items-center gap-2 text-[0.8125rem]">${stateMark(deploymentState(last), 'size-4')}<span class="truncate">${titleOf(last)}</span></div><div class="truncate pl-6 text-xs text-muted-foreground">${last.revision === '' ? '' : html`<span class="hidden sm:inline"><code class="typed text-xs">${shortRevision(last.revision)}</code> · </span>`}${moment(last.startedAt, now)}</div>`}</td>
 <td class="hidden truncate px-4 py-2.5 text-[0.8125rem] text-muted-foreground-2 lg:table-cell">${last === undefined ? '' : who(last)}</td>
 <td class="hidden truncate px-4 py-2.5 text-[0.8125rem] text-muted-foreground-2 xl:table-cell">${formationOf(formation)}</td>

@@ -93,7 +93,7 @@ export const deploymentButtons = (
           href: `${href}/cancellation`,
           command: `dokku builds:cancel ${app}`,
           confirm: {
-            text: 'What was live before stays live. Once an image is built, though, Dokku starts it with the next restart or change of config.',
+            text: 'What runs now goes on. Once an image is built, though, Dokku starts it with the next restart or change of config.',
           },
           tone: 'bad',
           look: 'button',

@@ -89,7 +89,7 @@ const doneWithImageAt = ({ liveAt, judgedAt, endedAt }: Imaged): number | null =
   liveAt ?? (judgedAt === null ? null : endedAt)
 
 /** Only a build that got so far makes an image. */
-const madeImage = ({ kind, status, liveAt, image, steps }: Imaged): boolean =>
+export const madeImage = ({ kind, status, liveAt, image, steps }: Imaged): boolean =>
   kind === 'build' &&
   (liveAt !== null || status === 'succeeded' || status === 'built' || image !== '' || steps.some(isPastBuild))
 const isPastBuild = ({ step }: Imaged['steps'][number]): boolean =>

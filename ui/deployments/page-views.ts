@@ -1,21 +1,16 @@
 import { html } from 'hono/html'
 import type { AppHead } from '../apps/app.ts'
+import { shortImage } from '../apps/status.ts'
 import { appHref } from '../web/app-page.ts'
-import { copy, fact, moment, tickingSince } from '../web/components.ts'
+import { appTopic, copy, fact, moment, tickingSince } from '../web/components.ts'
 import { deploymentHref, deploymentState, outcome, who } from '../web/deployment-row.ts'
 import { duration, shortRevision } from '../web/format.ts'
 import type { Frame } from '../web/frame.ts'
 import { icon } from '../web/icons.ts'
 import { type Html, page } from '../web/layout.ts'
 import { stateMark, toneOf, toneText } from '../web/states.ts'
-import {
-  APP_DESTROYED,
-  type Deployment,
-  type Step,
-  type StepTime,
-  sourceWords,
-  titleOf,
-} from './deployment.ts'
+import { warningNote } from '../web/status-note.ts'
+import { type Deployment, type Step, type StepTime, sourceWords, titleOf } from './deployment.ts'
 import { type RailStep, rail } from './rail.ts'
 
 /** Why a deployment failed, in the words of its log. */
@@ -45,8 +40,8 @@ export interface DeploymentPage {
   readonly previous: Deployment | undefined
   readonly usual: number | null
   readonly explanation: Explanation | null
-  /** Its image was built, and is what Dokku starts next. */
-  readonly waiting: boolean
+  /** Its code is what runs now. */
+  readonly runs: boolean
   /** Of one that runs. */
   readonly progress: Progress | null
   readonly log: Html
@@ -71,13 +66,13 @@ export function deploymentPage(frame: Frame, head: AppHead, shown: DeploymentPag
         { name: 'Deployments', href: appHref(name, 'deployments') },
         { name: number },
       ],
-      topics: [`deployment:${deployment.id}`],
+      topics: [`deployment:${deployment.id}`, appTopic(name)],
       scripts: ['log.js'],
     },
     html`<div class="mb-6 flex flex-wrap items-start gap-x-4 gap-y-3"><span class="pt-0.5">${stateMark(deploymentState(deployment), 'size-7')}</span>
 <div class="min-w-0 flex-1 basis-64"><h1 class="line-clamp-3 text-xl font-semibold tracking-tight">${titleOf(deployment)}</h1>
 <p class="mt-1 text-muted-foreground"><span class="${toneText(toneOf(deploymentState(deployment)))} font-medium">${outcome(deployment)}</span> · <a href="${appHref(name)}" class="typed rounded font-medium text-foreground hover:underline hover:underline-offset-2">${name}</a> ${number} · ${who(deployment)} · ${moment(deployment.startedAt, frame.now)}</p></div><div class="flex gap-1.5 empty:hidden">${buttons}</div></div>
-${why(shown)}${shown.waiting ? waiting : ''}${holder}
+${why(shown)}${aboutIts(head, deployment) ? warningNote(name, head.status) : ''}${holder}
 ${facts(frame, name, shown)}
 <div class="mt-5 grid gap-5 lg:grid-cols-[14rem_minmax(0,1fr)]">
 <section aria-label="Steps"><h2 class="sr-only">Steps</h2><ol class="flex flex-wrap gap-x-4 gap-y-2 lg:block">${railOf(shown, frame)}</ol></section>
@@ -85,6 +80,12 @@ ${facts(frame, name, shown)}
 </div>`,
   )
 }
+
+/** What starts next is said where it is this one's code, or where this one should be what runs. */
+const aboutIts = ({ app, status: { warning } }: AppHead, { id, status, codeId }: Deployment): boolean =>
+  warning?.deployment?.id === id ||
+  (warning !== null && codeId !== null && warning.deployment?.id === codeId) ||
+  (app.lastDeploymentId === id && status !== 'running')
 
 /** While a deployment runs its log knows most; once it has ended its row does. */
 const railOf = ({ deployment, progress }: DeploymentPage, frame: Frame): Html => {
@@ -101,8 +102,6 @@ const railOf = ({ deployment, progress }: DeploymentPage, frame: Frame): Html =>
   }
   return html`${rail({ ...deployment, steps }, frame.now).map((step) => stepOf(step, below(step), frame))}`
 }
-
-const waiting = html`<p class="panel mb-5 flex gap-3 p-4 text-[0.8125rem]">${icon('warning', 'mt-0.5 size-4 shrink-0 text-warn')}<span>What was live before runs on, but the image of this deploy was built. Dokku starts it with the next restart, scaling or change of config, without a word: deploy what is to run before that.</span></p>`
 
 /** Whether its page says why it ended as it did. */
 export const isExplained = ({ status, reason }: Deployment): boolean =>
@@ -122,14 +121,9 @@ const linesOf = (explanation: Explanation | null, border: string): Html | '' =>
     ? ''
     : html`<ol class="overflow-x-auto border-t ${border} py-2 font-mono text-xs leading-5">${explanation.lines.map(({ line, text }) => html`<li class="flex gap-3 px-4"><a href="#L${line}" class="w-10 shrink-0 select-none rounded text-right text-muted-foreground hover:text-foreground">${line}</a><code class="whitespace-pre">${text}</code></li>`)}</ol>`
 
-/** Where it was not a person who canceled it. */
-const whyCanceled = ({ status, reason }: Deployment): Html | '' =>
-  status !== 'canceled' || reason !== APP_DESTROYED
-    ? ''
-    : html`<p class="panel mb-5 p-4 text-[0.8125rem]">${reason} while this deployment ran.</p>`
-
-const facts = ({ now }: Frame, app: string, { deployment, previous, usual }: DeploymentPage): Html => {
-  const { status, startedAt, endedAt, revision, author, image, builder, fingerprint, exitCode } = deployment
+const facts = ({ now }: Frame, app: string, { deployment, previous, usual, runs }: DeploymentPage): Html => {
+  const { status, startedAt, endedAt, revision, author, builder, fingerprint, exitCode } = deployment
+  const { image, imageId } = deployment
   const took = status === 'running' ? tickingSince(startedAt, now) : duration((endedAt ?? now) - startedAt)
   return html`<dl class="panel grid grid-cols-2 gap-x-6 gap-y-3 px-4 py-3 sm:flex sm:flex-wrap sm:gap-x-10">
 ${fact('Duration', html`${took}${usual === null ? '' : html` <span class="text-xs text-muted-foreground">usually ${duration(usual)}</span>`}`)}
@@ -139,7 +133,8 @@ ${revision === '' ? '' : fact('Revision', html`<span class="flex min-w-0 items-c
 ${author === '' ? '' : fact('Author', html`<span class="line-clamp-2">${author}</span>`)}
 ${previous === undefined ? '' : fact('Previous', compared(app, deployment, previous))}
 ${builder === '' ? '' : fact('Builder', builder)}
-${image === '' ? '' : fact('Image', html`<code class="typed break-all">${image}</code>`)}
+${image === '' && imageId === null ? '' : fact('Image', html`<code class="typed break-all"${imageId === null ? '' : html` title="${imageId}"`}>${imageId === null ? image : shortImage(imageId)}</code>`)}
+${runs ? fact('Runs now', 'yes') : ''}
 ${status !== 'failed' || exitCode === null ? '' : fact('Exit code', exitCode === -1 ? 'not known' : String(exitCode))}
 </dl>`
 }

@@ -1,6 +1,7 @@
 import { Hono } from 'hono'
 import type { App, AppReads } from '../apps/app.ts'
 import type { AppHeads } from '../apps/head.ts'
+import type { Status } from '../apps/status.ts'
 import { type AppEnv, knownApp } from '../web/app-page.ts'
 import type { RowOfDeployment } from '../web/deployment-row.ts'
 import { NotFound } from '../web/errors.ts'
@@ -49,7 +50,7 @@ export const deployments = (options: DeploymentsOptions) =>
           progress: deployment.status === 'running' ? log.progress(deployment) : null,
           log: log.pane(c.get('frame'), deployment, head.app.name),
           buttons: buttonsOf(c.get('frame'), head.app, deployments, deployment),
-          waiting: isWaiting(head.app, deployment),
+          runs: runsNow(head.status, deployment),
           holder: heldBy(c.get('frame'), head.app, deployments, deployment),
         }),
       )
@@ -61,14 +62,13 @@ const buttonsOf = (frame: Frame, app: App, deployments: DeploymentReads, deploym
   return deploymentButtons(frame, app.name, deployment, redeployOf(app.name, deployment, lately))
 }
 
-/** Whether its image was built and is what Dokku starts next, though it is not what runs. */
-const isWaiting = (app: App, { id, status, image, liveAt }: Deployment): boolean =>
-  (status === 'failed' || status === 'canceled') &&
-  image !== '' &&
-  liveAt === null &&
-  app.lastDeploymentId === id &&
-  app.liveDeploymentId !== null &&
-  app.destroyedAt === null
+/** Whether its code is what runs now, as far as that was observed. */
+const runsNow = ({ running }: Status, { id, codeId }: Deployment): boolean =>
+  running.kind === 'code' &&
+  running.unsure === '' &&
+  running.codes.some(
+    ({ deployment }) => deployment !== null && (deployment.id === id || deployment.id === codeId),
+  )
 
 const heldBy = (frame: Frame, app: App, deployments: DeploymentReads, deployment: Deployment) => {
   const { id, status, startedAt, endedAt } = deployment

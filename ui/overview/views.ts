@@ -94,7 +94,7 @@ function told(issue: Exclude<Issue, PanelTrouble>, now: number): Told {
     const { deployment } = issue
     return {
       mark: 'failed',
-      text: `was not deployed: ${deployment.reason || 'nobody said why'}`,
+      text: `${deployment.liveAt === null ? 'was not deployed' : 'is live, but its deploy failed'}: ${deployment.reason || 'no reason was found'}`,
       href: deploymentHref(app.name, deployment),
       next: 'See what failed',
       at: deployment.endedAt,

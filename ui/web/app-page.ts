@@ -1,14 +1,16 @@
 /** What all pages about one app have in common: how it is found, its head, its tabs. */
 import { createMiddleware } from 'hono/factory'
 import { html } from 'hono/html'
-import { type App, type AppHead, stateOf } from '../apps/app.ts'
+import type { App, AppHead } from '../apps/app.ts'
 import type { AppHeads } from '../apps/head.ts'
+import type { Status } from '../apps/status.ts'
 import { appTopic, failure, moment, tabs } from './components.ts'
 import { NotFound } from './errors.ts'
 import type { Frame, PageEnv } from './frame.ts'
 import { icon } from './icons.ts'
 import { type Html, type Page, page } from './layout.ts'
 import { badge, state } from './states.ts'
+import { warningBadge, warningNote } from './status-note.ts'
 
 export type AppEnv = { Variables: PageEnv['Variables'] & { head: AppHead } }
 
@@ -85,10 +87,12 @@ ${tabs(
     ...(each === 'domains' && { count: head.domains }),
   })),
 )}
-${gone(frame, head.app)}
+${gone(frame, head.app)}${SAYS_WHAT_RUNS.has(tab) ? warningNote(name, head.status) : ''}
 ${content}`,
   )
 }
+
+const SAYS_WHAT_RUNS: ReadonlySet<Tab> = new Set(['overview', 'processes'])
 
 const NAMES: Readonly<Record<Tab, string>> = {
   overview: 'Overview',
@@ -103,11 +107,11 @@ const NAMES: Readonly<Record<Tab, string>> = {
   settings: 'Settings',
 }
 
-const headOf = (frame: Frame, { app, url, buttons }: AppHead): Html =>
+const headOf = (frame: Frame, { app, status, url, buttons }: AppHead): Html =>
   html`<div class="mb-5 flex flex-wrap items-center gap-x-4 gap-y-2">
 <h1 class="min-w-0 break-all font-mono text-xl font-semibold tracking-tight">${app.name}</h1>
-${state(stateOf(app))}
-${badges(app)}
+${state(status.state)}
+${badges(app, status)}
 ${url === null ? '' : html`<a href="${url}" rel="noopener" class="typed flex min-w-0 items-center gap-1 rounded text-muted-foreground hover:text-foreground"><span class="truncate">${url.replace(/^https?:\/\//, '')}</span>${icon('external', 'size-3')}</a>`}
 ${app.lastEventAt === null ? '' : html`<span class="ml-auto hidden text-xs text-muted-foreground md:block">last event ${moment(app.lastEventAt, frame.now)}</span>`}
 ${acts(buttons(frame))}</div>`
@@ -118,8 +122,8 @@ const acts = (buttons: Html | ''): Html | '' =>
     : html`<div class="flex w-full flex-wrap items-center gap-x-1.5 gap-y-2 empty:hidden">${buttons}</div>`
 
 /** What is odd about an app. */
-export const badges = (app: App): Html =>
-  html`${app.front ? badge('this panel') : ''}${app.locked && stateOf(app) !== 'deploying' ? badge('locked', 'warn') : ''}${app.formerName === null ? '' : html`<span class="former min-w-0 break-words text-xs text-muted-foreground">formerly <span class="typed text-xs">${app.formerName}</span></span>`}`
+export const badges = (app: App, status: Status): Html =>
+  html`${app.front ? badge('this panel') : ''}${app.locked && status.state !== 'deploying' ? badge('locked', 'warn') : ''}${warningBadge(status)}${app.formerName === null ? '' : html`<span class="former min-w-0 break-words text-xs text-muted-foreground">formerly <span class="typed text-xs">${app.formerName}</span></span>`}`
 
 const gone = ({ now }: Frame, app: App): Html | '' =>
   app.destroyedAt === null

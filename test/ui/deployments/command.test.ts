@@ -41,13 +41,16 @@ test('no input makes another argument, an option or another command', () => {
     expect(first).toBe(kind)
     const free = rest.filter((word) => !FIXED[kind]?.includes(word))
     expect(rest.filter((word) => word.startsWith('-'))).toEqual(FIXED[kind])
-    expect(free.map((word) => word.replace(/^(?:file:\/\/)?\//, '')).every(isPlainWord)).toBe(true)
+    expect(free.every((word) => isPlainWord(word) || LOCAL.test(word))).toBe(true)
     expect(free.length).toBeLessThanOrEqual(MOST_FREE[kind] ?? 0)
     expect(free).not.toContain('dokkubase')
     const switched = isLocal(asked.command[3] ?? '') ? LOCAL_SWITCH : true
     expect([asked.command, gateTakes(asked.command)]).toEqual([asked.command, switched])
   })
 })
+
+/** A folder of the server, which begins with no dash. */
+const LOCAL = /^(?:file:\/\/)?(?:\/[\w.~+-]+)+\/?$/
 
 const FIXED: Readonly<Record<string, readonly string[]>> = {
   'git:sync': ['--build'],

@@ -132,7 +132,9 @@ describe('one deployment', () => {
   })
 
   test('asks again on its own topic and leaves the log alone', async () => {
-    expect(await ask.html('/apps/shop/deployments/54')).toMatch(/<main[^>]*data-topics="deployment:\d+"/)
+    expect(await ask.html('/apps/shop/deployments/54')).toMatch(
+      /<main[^>]*data-topics="deployment:\d+ app:shop"/,
+    )
   })
 
   test('that runs shows how far its log says it has come', async () => {

@@ -6,14 +6,12 @@ import { join } from 'node:path'
 import { createAdaptorServer } from '@hono/node-server'
 import { Hono } from 'hono'
 import * as z from 'zod'
-import { appHeads } from '../../../ui/apps/head.ts'
-import { appReads, apps } from '../../../ui/apps/table.ts'
-import { certificateReads } from '../../../ui/certificates/table.ts'
+import { apps } from '../../../ui/apps/table.ts'
 import { openDatabase } from '../../../ui/database/database.ts'
 import { deploymentReads, deployments } from '../../../ui/deployments/table.ts'
-import { domainReads } from '../../../ui/domains/table.ts'
 import { copies } from '../../../ui/logs/copies.ts'
 import { type LogsOptions, logs } from '../../../ui/logs/routes.ts'
+import { pageReads } from '../../../ui/pages.ts'
 import type { assets } from '../../../ui/web/assets.ts'
 import { errors } from '../../../ui/web/errors.ts'
 import { frame, type PageEnv } from '../../../ui/web/frame.ts'
@@ -48,7 +46,7 @@ export async function logServer(options: Partial<LogsOptions> = {}, built?: Retu
     ])
     .run()
   const log = copies({ db, builds: join(root, 'builds') })
-  const heads = appHeads({ apps: appReads(db), domains: domainReads(db), certificates: certificateReads(db) })
+  const { heads } = pageReads(db)
   const feature = logs({
     copies: log,
     dokku: silent,

@@ -1,0 +1,94 @@
+/**
+ * What pages say of an app, from what was observed of it. Pure, and the one place where this is decided, so that no two
+ * pages and no two sentences contradict each other.
+ */
+import type { DeploymentInBrief } from '../deployments/deployment.ts'
+import type { Next, WhatRuns } from '../deployments/running.ts'
+import { type App, isInTrouble, stateOf } from './app.ts'
+import { fate, type Running, type Status, shortImage, UNKNOWN_IMAGE, type Warning } from './status.ts'
+
+export interface Observation {
+  readonly app: App
+  readonly runs: WhatRuns
+  readonly next: Next
+  /** By id, those whose code runs or starts next. */
+  readonly deployments: ReadonlyMap<number, DeploymentInBrief>
+}
+
+export function statusOf(observed: Observation): Status {
+  const { app } = observed
+  return {
+    state: stateOf(app),
+    needsAttention: isInTrouble(app),
+    running: runningOf(observed),
+    warning: app.front || app.destroyedAt !== null ? null : warningOf(observed),
+  }
+}
+
+function runningOf({ app, runs, deployments }: Observation): Running {
+  const of = (code: number | null) => (code === null ? null : (deployments.get(code) ?? null))
+  if (app.destroyedAt !== null) return { kind: 'nothing', because: 'The app was destroyed.' }
+  if (app.front) return { kind: 'panel' }
+  if (runs.basis === 'images') {
+    const codes = runs.codes.map(({ code, imageId, processes }) => ({
+      deployment: of(code),
+      imageId,
+      processes,
+    }))
+    return { kind: 'code', codes, unsure: '' }
+  }
+  const because = WHY_NOTHING[app.state]
+  if (runs.basis === 'nothing' || because !== undefined)
+    return { kind: 'nothing', because: because ?? 'No container of it runs.' }
+  const deployment = of(runs.code)
+  return {
+    kind: 'code',
+    codes: [{ deployment, imageId: null, processes: [] }],
+    unsure:
+      deployment === null
+        ? 'Not known: Docker has not been read yet.'
+        : 'As it was deployed last: Docker has not been read since.',
+  }
+}
+
+/** States in which no container runs. */
+const WHY_NOTHING: Readonly<Record<string, string>> = {
+  stopped: 'No container of it runs.',
+  crashed: 'Its processes have ended by themselves.',
+  'not deployed': 'Nothing of it was live yet.',
+}
+
+const WHEN = 'The next restart, scaling or change of config'
+
+function warningOf({ app, runs, next, deployments }: Observation): Warning | null {
+  if (next.kind === 'nothing')
+    return app.state === 'not deployed'
+      ? null
+      : {
+          kind: 'no image',
+          deployment: null,
+          text: `Dokku has no image of this app. ${WHEN} fails until a deploy has built one.`,
+          brief: 'no image',
+        }
+  if (next.kind !== 'other') return null
+  const nothingRuns = runs.basis === 'nothing'
+  const instead = nothingRuns ? '' : ', not what runs now'
+  const deployment = next.code === null ? null : (deployments.get(next.code) ?? null)
+  if (deployment === null)
+    return nothingRuns
+      ? null
+      : {
+          kind: 'unknown image',
+          deployment: null,
+          text: `${WHEN} starts another image than runs now, ${shortImage(next.imageId ?? '')}. ${UNKNOWN_IMAGE}`,
+          brief: 'another image starts next',
+        }
+  // What went live is no surprise to whoever starts the app again.
+  if (nothingRuns && deployment.liveAt !== null) return null
+  return {
+    kind: 'other code',
+    deployment,
+    text: `${WHEN} ${next.imageId === null ? 'may start' : 'starts'} the code of #${deployment.number}${fate(deployment)}${instead}.${next.imageId === null ? ' Docker has not been read yet.' : ''}`,
+    brief: `#${deployment.number} starts next`,
+  }
+}
