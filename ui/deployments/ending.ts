@@ -70,7 +70,7 @@ const HINTS: readonly (readonly [string, string])[] = [
   ['Nothing was built: this is ', 'Rebuild the app to build what it has once more.'],
   [
     'Built, not deployed',
-    'What ran before keeps running. `dokku ps:set APP skip-deploy false` has the next build deployed again.',
+    'What ran before went on running. `dokku ps:set APP skip-deploy false` has the next build deployed again.',
   ],
 ]
 

@@ -136,12 +136,12 @@ const RULES: readonly Rule[] = [
   },
   {
     when: /task failed:/,
-    hint: 'The command of the task ended with an error; its output stands above. What ran before keeps running.',
+    hint: 'The command of the task ended with an error; its output stands above. What ran before went on running.',
     steps: ['predeploy', 'release'],
   },
   {
     when: /after the app was live/,
-    hint: 'The new code serves; what came after (a postdeploy task or a plugin) did not end well.',
+    hint: 'The new code was live by then; what came after (a postdeploy task or a plugin) did not end well.',
     steps: [null],
   },
 ]

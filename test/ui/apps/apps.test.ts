@@ -151,14 +151,18 @@ describe('the page of an app', () => {
       'may start the code of #2 , which failed: checks, not what runs now. Docker has not been read yet.',
     )
     record(deploy({ ...push, at: NOW - 3 * MINUTE, source: 'ps:restart' }))
-    expect(await asker({ db }).text('/apps/blog')).toMatch(/What runs Bad Revision bbbbbbb/)
+    expect(await asker({ db }).text('/apps/blog')).toMatch(
+      /What runs Bad The code of #2 , which failed: checks\. Revision bbbbbbb/,
+    )
     expect(await asker({ db }).text('/apps/blog/deployments/2')).not.toContain('The next restart')
     const build = { step: 'build', reason: 'Build failed' } as const
     record([
       ...deploy({ ...push, at: NOW - 2 * MINUTE, revision: good, subject: 'Unbuilt', end: build }),
       ...deploy({ ...push, at: NOW - MINUTE, source: 'ps:restart' }),
     ])
-    expect(await asker({ db }).text('/apps/blog')).toMatch(/What runs Bad Revision bbbbbbb/)
+    expect(await asker({ db }).text('/apps/blog')).toMatch(
+      /What runs Bad The code of #2 , which failed: checks\. Revision bbbbbbb/,
+    )
   })
 
   test('shows what is being deployed now above what runs', async () => {

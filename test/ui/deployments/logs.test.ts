@@ -45,7 +45,7 @@ const PROMISED: Readonly<Record<string, readonly [step: string | null, reason: s
   'postdeploy-failure': [
     null,
     'The postdeploy task failed after the app was live: echo postdeploy bad; exit 7',
-    /new code serves/,
+    /new code was live by then/,
   ],
   'predeploy-failure': [
     'predeploy',
@@ -56,7 +56,7 @@ const PROMISED: Readonly<Record<string, readonly [step: string | null, reason: s
   'restart-postdeploy-failure': [
     null,
     'The postdeploy task failed after the app was live: echo postdeploy bad; exit 7',
-    /new code serves/,
+    /new code was live by then/,
   ],
 }
 const ENDINGS: Readonly<Record<string, readonly [status: string, reason: string]>> = {

@@ -129,14 +129,14 @@ const PROMISED: Readonly<Record<string, Promised>> = {
     reason:
       'Dokku failed after the app was live: /usr/bin/dokku: line 209: /var/lib/dokku/plugins/enabled/hello/commands: No such file or directory',
     lines: /plugins\/enabled\/hello\/commands/,
-    hint: /new code serves/,
+    hint: /new code was live by then/,
   },
   'git-push-predeploy-failure.json': {
     steps: 'received build release predeploy',
     step: 'predeploy',
     reason: 'The predeploy task failed: echo predeploy bad; exit 7',
     lines: /predeploy bad/,
-    hint: /What ran before keeps running/,
+    hint: /What ran before went on running/,
   },
   'git-push-success-first.json': { steps: 'received build release predeploy checks proxy live' },
   'git-push-success-pty.json': { steps: ALL },
