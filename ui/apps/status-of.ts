@@ -72,23 +72,27 @@ function warningOf({ app, runs, next, deployments }: Observation): Warning | nul
         }
   if (next.kind !== 'other') return null
   const nothingRuns = runs.basis === 'nothing'
-  const instead = nothingRuns ? '' : ', not what runs now'
   const deployment = next.code === null ? null : (deployments.get(next.code) ?? null)
-  if (deployment === null)
-    return nothingRuns
-      ? null
-      : {
-          kind: 'unknown image',
-          deployment: null,
-          text: `${WHEN} starts another image than runs now, ${shortImage(next.imageId ?? '')}. ${UNKNOWN_IMAGE}`,
-          brief: 'another image starts next',
-        }
+  if (deployment === null) {
+    if (nothingRuns) return null
+    const text = `${WHEN} starts another image than runs now, ${shortImage(next.imageId ?? '')}. ${UNKNOWN_IMAGE}`
+    return { kind: 'unknown image', deployment, text, brief: 'another image starts next' }
+  }
   // What went live is no surprise to whoever starts the app again.
   if (nothingRuns && deployment.liveAt !== null) return null
+  const starts = next.imageId === null ? 'may start' : 'starts'
+  const unsure = next.imageId === null ? ' Docker has not been read yet.' : ''
   return {
     kind: 'other code',
     deployment,
-    text: `${WHEN} ${next.imageId === null ? 'may start' : 'starts'} the code of #${deployment.number}${fate(deployment)}${instead}.${next.imageId === null ? ' Docker has not been read yet.' : ''}`,
+    text: `${WHEN} ${starts} the code of #${deployment.number}${fate(deployment)}${insteadOf(runs, next.code)}.${unsure}`,
     brief: `#${deployment.number} starts next`,
   }
+}
+
+/** What runs now beside it, in a word. */
+function insteadOf(runs: WhatRuns, code: number | null): string {
+  if (runs.basis !== 'images') return runs.basis === 'nothing' ? '' : ', not what runs now'
+  const own = runs.codes.find((one) => one.code === code)
+  return own === undefined ? ', not what runs now' : `, which only ${own.processes.join(', ')} runs now`
 }

@@ -12,13 +12,20 @@ import { tooLarge } from '../web/upload.ts'
 import type { Deployment } from './deployment.ts'
 import type { Again } from './redeploy.ts'
 
+/** What becomes of what there is; of an app that runs nothing there is nothing. */
+const AT_DEPLOY: Readonly<Record<string, string>> = {
+  'not deployed': 'Nothing of it is live yet: it answers once this deploy is through.',
+  stopped: 'Nothing of it runs: it answers once this deploy is through.',
+  crashed: 'Nothing of it runs: it answers once this deploy is through.',
+}
+
 /** On every page of an app: three ways to bring it code, and the fourth that needs no button. */
 export function deployButton(frame: Frame, { name, state }: App, most: number): Html | '' {
   if (frame.account?.role !== 'admin') return ''
   const id = `deploy-${name}`
   return html`<button type="button" class="button button-primary" command="show-modal" commandfor="${id}" data-open-dialog="${id}" aria-label="Deploy ${name}">Deploy</button>
 <dialog id="${id}" class="panel w-[min(36rem,calc(100vw-2rem))] p-0 shadow-xl" aria-labelledby="${id}-title">
-<div class="flex items-start justify-between gap-3 px-5 pt-5"><div class="min-w-0"><h2 id="${id}-title" class="break-words text-base font-semibold">Deploy <span class="typed text-base">${name}</span></h2><p class="mt-1 text-muted-foreground-2">${state === 'not deployed' ? 'Nothing of it is live yet: it answers once this deploy is through.' : 'What is live goes on until the new one answers.'}</p></div><button type="button" class="button-icon size-7 shrink-0" command="close" commandfor="${id}" data-close-dialog aria-label="Close">${icon('close', 'size-4')}</button></div>
+<div class="flex items-start justify-between gap-3 px-5 pt-5"><div class="min-w-0"><h2 id="${id}-title" class="break-words text-base font-semibold">Deploy <span class="typed text-base">${name}</span></h2><p class="mt-1 text-muted-foreground-2">${AT_DEPLOY[state] ?? 'The app goes on as it is until the new one answers.'}</p></div><button type="button" class="button-icon size-7 shrink-0" command="close" commandfor="${id}" data-close-dialog aria-label="Close">${icon('close', 'size-4')}</button></div>
 <div class="mt-3 divide-y border-t">${way('commit', 'From a git repository', fromGit(frame, name), true)}${way('image', 'From an image', fromImage(frame, name))}${way('archive', 'From an archive', fromArchive(frame, name, most))}</div>
 <div class="border-t bg-surface/50 px-5 py-3 text-[0.8125rem] text-muted-foreground"><p class="mb-1.5">Or push to it from your machine; it appears here while it runs.</p>${command(`git push dokku@your-server:${name} main`)}</div>
 </dialog>`

@@ -220,6 +220,17 @@ describe('whatever is observed', () => {
       return numbers(status).some((number) => number !== warning.deployment?.number)
     }
     expect(failing(rule)).toEqual([])
+    const mixed = observe({
+      outcome: 'failed: checks',
+      images: '#1 and #2',
+      next: '#2',
+      state: 'running',
+      stopped: false,
+      locked: false,
+    })
+    expect(mixed.warning?.text).toBe(
+      'The next restart, scaling or change of config starts the code of #2, which failed: checks, which only worker.1 runs now.',
+    )
   })
 
   test('an app needs attention for what its processes are, never for a lock, nor while it is deployed', () => {
