@@ -62,6 +62,11 @@ export const FAILS_AT: Readonly<Record<Step, FailedStep | null>> = {
 export const kindOf = (source: string): 'build' | 'deploy' =>
   source === 'ps:restart' || source === 'deploy' || source === 'config-redeploy' ? 'deploy' : 'build'
 
+/** How it went, in as far as its code was live before it failed. */
+export type Outcome = DeploymentStatus | 'failed after it was live'
+export const outcomeOf = ({ status, liveAt }: Pick<Deployment, 'status' | 'liveAt'>): Outcome =>
+  status === 'failed' && liveAt !== null ? 'failed after it was live' : status
+
 /** One letter an outcome, for the row of the last ten on an app's card; empty where it is not part of that row. */
 export const outcomeLetter = (status: DeploymentStatus): string =>
   changedNothing(status) ? '' : status.slice(0, 1)
@@ -228,22 +233,3 @@ export function titleOf(
 
 /** Dokku commits archives and images itself; what it says then says nothing. */
 const AUTOMATED = /^Automated commit @ \d+$/
-
-/** Triggers that say by themselves how far a deploy has come. */
-const STEP_OF_TRIGGER = lookup<Step>({
-  'post-extract': 'received',
-  'pre-receive-app': 'build',
-  'post-release-builder': 'checks',
-  'post-deploy': 'live',
-})
-
-/** The steps with one more told by a trigger; the first word of a step stands. */
-export function withToldStep(steps: readonly StepTime[], trigger: string, at: number): readonly StepTime[] {
-  const step = STEP_OF_TRIGGER.get(trigger)
-  if (step === undefined || steps.some((known) => known.step === step)) return steps
-  return [...steps, { step, at, line: 0 }]
-}
-
-/** The steps a log shows, with the times triggers told where the log was read too late to know them. */
-export const withToldTimes = (read: readonly StepTime[], told: readonly StepTime[]): readonly StepTime[] =>
-  read.map((step) => ({ ...step, at: step.at ?? told.find((known) => known.step === step.step)?.at ?? null }))

@@ -5,9 +5,10 @@ import { readBuildRecord } from '../dokku/report.ts'
 import { actorOf, DEPLOY_SIGNS, type Event, type RecordedEvent } from '../events/event.ts'
 import type { Projection } from '../journal/journal.ts'
 import { asJudgedNow } from './build-end.ts'
-import { type AppSummary, type DeploymentStatus, kindOf, withToldStep, withToldTimes } from './deployment.ts'
+import { type AppSummary, type DeploymentStatus, kindOf } from './deployment.ts'
 import { deploymentRows } from './rows.ts'
 import type { deployments } from './table.ts'
+import { withToldStep, withToldTimes } from './told-steps.ts'
 
 type Deployment = typeof deployments.$inferSelect
 

@@ -1,6 +1,6 @@
 import { html } from 'hono/html'
 import type { AppHead } from '../apps/app.ts'
-import { type DeploymentInBrief, isListed, titleOf } from '../deployments/deployment.ts'
+import { type DeploymentInBrief, isListed, outcomeOf, titleOf } from '../deployments/deployment.ts'
 import { address } from '../web/address.ts'
 import { appHref, appPage } from '../web/app-page.ts'
 import { chips, empty, heading, live, moment, older, picker } from '../web/components.ts'
@@ -97,7 +97,7 @@ const dayName = (day: number, now: number): string => {
 function row(event: TimelineEvent, { deployments, head }: EventsPage, now: number): Html {
   const deployment = deployments.get(buildOf(event))
   const listed = deployment && isListed(deployment) ? deployment : undefined
-  const said = spoken(sentence({ ...event, outcome: deployment?.status }))
+  const said = spoken(sentence({ ...event, outcome: deployment && outcomeOf(deployment) }))
   return html`<li id="event-${event.seq}" class="relative">
 <div class="${listed === undefined ? '' : 'row '}flex items-start gap-3 py-2.5 pl-4 pr-12">${eventMark(event, deployment)}<div class="min-w-0 flex-1"><p>${sentenceOf(event, deployment)} <span class="hidden text-xs text-muted-foreground sm:inline">${doorOf(event)}</span> ${untold(event)}</p>${listed === undefined ? '' : about(listed, event.app ?? head?.app.name ?? '')}</div>${moment(event.at, now, 'shrink-0 pt-px text-xs text-muted-foreground')}</div>
 <details class="group"><summary class="button-icon absolute right-2.5 top-1.5 size-7" aria-label="Details: ${said}"><span class="turns transition-transform">${icon('right', 'size-3.5')}</span></summary>

@@ -1,5 +1,5 @@
 /** An event as a sentence a person would say: "admin added shop.example.com to shop". Pure. */
-import type { DeploymentStatus } from '../deployments/deployment.ts'
+import type { Outcome } from '../deployments/deployment.ts'
 import { entryOf } from '../dokku/cron-id.ts'
 import { DETECTED_A_MINUTE } from '../journal/detected.ts'
 import { duration } from '../web/format.ts'
@@ -20,7 +20,7 @@ export type Sayable = Pick<
   /** Not empty where a deploy begins with it. */
   readonly begins?: string
   /** How the deploy went that it began; left out where that is not known. */
-  readonly outcome?: DeploymentStatus | undefined
+  readonly outcome?: Outcome | undefined
 }
 
 /** The sentence in pieces; join it with `spoken` where plain text is wanted. */
@@ -84,6 +84,8 @@ const began: Say = by((event) => {
   if (event.outcome === 'running') return [`is ${going} `, ...what]
   if (event.outcome === 'succeeded') return [`${past} `, ...what]
   if (event.outcome === 'canceled') return [`began to ${plain} `, ...what, '; it was canceled']
+  if (event.outcome === 'failed after it was live')
+    return [`${past} `, ...what, '; it failed after it was live']
   if (event.outcome === 'built') return ['built ', app(event), ' without deploying it']
   if (event.outcome === 'refused') return [`tried to ${plain} `, ...what, ' while another deploy was running']
   if (event.outcome === 'skipped') return skipped(source, event)

@@ -1,6 +1,6 @@
 /** `events [app] [--num n] [--follow] [--format json]`: the journal as sentences, newest last. */
-import type { DeploymentStatus } from '../deployments/deployment.ts'
-import { buildKey, buildsOf, type TimelineEvent } from '../events/timeline.ts'
+import { type DeploymentInBrief, outcomeOf } from '../deployments/deployment.ts'
+import { buildOf, buildsOf, type TimelineEvent } from '../events/timeline.ts'
 import { sentence, spoken } from '../events/words.ts'
 import type { PageReads } from '../pages.ts'
 import { visibleLine } from '../web/visible.ts'
@@ -9,7 +9,7 @@ import { stamp, type Terminal, type Verb } from './terminal.ts'
 
 interface Told {
   readonly event: TimelineEvent
-  readonly outcome: DeploymentStatus | undefined
+  readonly deployment: DeploymentInBrief | undefined
 }
 
 const EVERY_MS = 500
@@ -56,7 +56,7 @@ async function follow(
       open.map(({ event }) => event),
     ).filter((told) => !isOpen(told))
     // The same deploy once more, now that it is known how it went.
-    say(ended.filter(({ outcome }) => outcome !== undefined))
+    say(ended.filter(({ deployment }) => deployment !== undefined))
     const come = page({ downTo: next, limit: 500 })
     say(come)
     next = (come.at(-1)?.event.seq ?? next - 1) + 1
@@ -83,11 +83,11 @@ async function each(terminal: Terminal, step: () => void): Promise<void> {
   })
 }
 
-const isOpen = ({ outcome }: Told): boolean => outcome === 'running'
+const isOpen = ({ deployment }: Told): boolean => deployment?.status === 'running'
 
 function outcomes(reads: PageReads, found: readonly TimelineEvent[]): readonly Told[] {
   const builds = reads.deployments.byBuilds(buildsOf(found))
-  return found.map((event) => ({ event, outcome: builds.get(buildKey(event))?.status }))
+  return found.map((event) => ({ event, deployment: builds.get(buildOf(event)) }))
 }
 
 const line = (told: Told, { json }: Asked): string =>
@@ -95,7 +95,8 @@ const line = (told: Told, { json }: Asked): string =>
     ? `${JSON.stringify(asJson(told))}\n`
     : `${stamp(told.event.at)}  ${told.event.door.padEnd(8)}  ${visibleLine(words(told))}\n`
 
-const words = ({ event, outcome }: Told): string => spoken(sentence({ ...event, outcome }))
+const words = ({ event, deployment }: Told): string =>
+  plain(spoken(sentence({ ...event, outcome: deployment && outcomeOf(deployment) })))
 
 const asJson = (told: Told) => {
   const { seq, at, trigger, origin, app, actor, door, caller, args, begins } = told.event
@@ -109,7 +110,7 @@ const asJson = (told: Told) => {
     door,
     command: caller.command,
     args,
-    ...(begins === '' ? {} : { build_id: begins, status: told.outcome ?? 'unknown' }),
+    ...(build === '' ? {} : { build_id: build, status: told.deployment?.status ?? 'unknown' }),
     sentence: words(told),
   }
 }

@@ -1,5 +1,5 @@
 import { html } from 'hono/html'
-import { type DeploymentInBrief, isListed } from '../deployments/deployment.ts'
+import { type DeploymentInBrief, isListed, outcomeOf } from '../deployments/deployment.ts'
 import { isUntold, type TimelineEvent } from '../events/timeline.ts'
 import { type Piece, sentence } from '../events/words.ts'
 import { appHref } from './app-page.ts'
@@ -28,7 +28,7 @@ export const eventMark = (event: TimelineEvent, deployment: DeploymentInBrief | 
 
 /** The sentence with its names set as they are typed; an app leads to its page. */
 export const sentenceOf = (event: TimelineEvent, deployment?: DeploymentInBrief): Html =>
-  html`${sentence({ ...event, outcome: deployment?.status }).map(piece)}`
+  html`${sentence({ ...event, outcome: deployment && outcomeOf(deployment) }).map(piece)}`
 
 /** Which way it came, after the sentence. */
 export const doorOf = ({ door }: Pick<TimelineEvent, 'door'>): string => DOORS.get(door) ?? ''

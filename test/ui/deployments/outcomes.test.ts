@@ -66,6 +66,25 @@ describe.each(['skipped', 'refused'] as const)('a deploy that was %s', (end) => 
   })
 })
 
+test('what failed after it was live is live: no page says that it was not deployed', async () => {
+  const end = {
+    step: 'after live',
+    reason: 'The postdeploy task failed after the app was live: exit 7',
+  } as const
+  const { text, app, db } = panel({ end, revision: 'b'.repeat(40), subject: 'Second post' })
+  expect(app()).toMatchObject({ recent: 'sf', lastDeploymentId: 2, liveDeploymentId: 2 })
+  expect(await text('/deployments')).toContain('#2 Failed after it was live')
+  expect(await text('/')).toContain('blog is live, but its deploy failed: The postdeploy task failed')
+  expect((await text('/events')).replaceAll(' ;', ';')).toContain(
+    'grace deployed blog; it failed after it was live',
+  )
+  expect(await seat({ db }).run(events)).toContain('grace deployed blog; it failed after it was live')
+  expect(await text('/apps/blog')).toMatch(
+    /What runs Second post The code of #2 , which failed after it was live\./,
+  )
+  expect(await text('/apps/blog/deployments/2')).not.toMatch(/runs on|keeps running|what was live before/i)
+})
+
 test('what was built and is not to be deployed is no success, no failure, and did not go live', async () => {
   const { text, html, app, db } = panel({ end: 'built', revision: 'b'.repeat(40), subject: 'Second post' })
   expect(app()).toMatchObject({ recent: 'sb', lastDeploymentId: 2, liveDeploymentId: 1 })

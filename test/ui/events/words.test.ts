@@ -150,6 +150,8 @@ test.each([
   ['git:sync', 'running', 'ada is deploying shop from git'],
   ['git:sync', 'canceled', 'ada began to deploy shop from git; it was canceled'],
   ['git-hook', 'canceled', 'ada began to deploy shop; it was canceled'],
+  ['git-hook', 'failed after it was live', 'ada deployed shop; it failed after it was live'],
+  ['ps:restart', 'failed after it was live', 'ada restarted shop; it failed after it was live'],
   ['git-hook', 'skipped', 'ada pushed another branch of shop; nothing was deployed'],
   ['git:sync', 'skipped', 'ada fetched shop from git; nothing was to be built'],
   ['git:from-archive', 'skipped', 'ada brought shop what it has already; nothing was built'],
