@@ -75,7 +75,9 @@ const ofInstall = (file: string) => /^load install$/m.test(readFileSync(file, 'u
 const shellFiles = [
   'install',
   ...filesOf('commands', 'subcommands', 'triggers', '.ci', 'ui/host', 'ui/dokku/gate', 'test/host/server'),
-].filter((file) => !/(\.service|\/sudoers|\/allowed|\/docker-events)$/.test(file))
+].filter(
+  (file) => !/(\.service|\/(sudoers|allowed|gate\/reserved|gate\/script-names|docker-events))$/.test(file),
+)
 
 const steps: readonly Step[] = [
   { name: 'Types', commands: [['tsc']] },

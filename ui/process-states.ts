@@ -2,9 +2,10 @@
 import type { Logger } from 'pino'
 import type { appStates } from './apps/states.ts'
 import type { Database } from './database/database.ts'
+import { imageWatch } from './deployments/imaged.ts'
 import type { ContainerLine } from './dokku/container.ts'
 import type { Dokku } from './dokku/dokku.ts'
-import { type Event, eventId, type RecordedEvent, seenEvent } from './events/event.ts'
+import { type Event, eventId, LOCAL, type RecordedEvent, seenEvent } from './events/event.ts'
 import type { Journal } from './journal/journal.ts'
 import type { Live } from './live/live.ts'
 import type { ProcessEvent } from './processes/losses.ts'
@@ -16,11 +17,14 @@ export interface ProcessStatesOptions {
   readonly db: Database
   readonly apps: ReturnType<typeof appStates>
   readonly live: Pick<Live, 'publish'>
-  readonly journal: Pick<Journal, 'record'>
+  /** What is noticed goes into the journal. */
+  readonly record: Journal['record']
   readonly dokku: Dokku
   readonly logger: Pick<Logger, 'info' | 'warn'>
   readonly metrics: Pick<Metrics, 'errors'>
   readonly now: () => number
+  /** Reads what waits in the outbox. */
+  readonly drain: () => Promise<unknown>
   /** An app's formation may be another than what was last read. */
   readonly askFormation: (app: string) => void
 }
@@ -29,14 +33,16 @@ export interface ProcessStatesOptions {
 const LIST_EVERY_MS = 15_000
 
 export function processStates(options: ProcessStatesOptions) {
-  const { apps, live, journal, logger, metrics, now } = options
+  const { apps, live, logger, metrics, now } = options
   const rows = containerRows(options.db, apps, now)
+  const images = imageWatch(options.db, apps, now)
+  const record = (events: readonly Event[]) => void (events.length > 0 && options.record(events))
   let timer: NodeJS.Timeout | undefined
   let listAt = 0
   let isStopped = false
 
   const changed = ({ apps: names, events, stopped, isUnlisted }: Change): void => {
-    if (events.length > 0) journal.record(events.map(eventOf))
+    record(events.map(eventOf))
     if (names.length > 0) live.publish(['apps', ...names.map((name) => `app:${name}`)])
     for (const name of stopped) options.askFormation(name)
     if (isUnlisted) watch.changed(Math.max(0, listAt + LIST_EVERY_MS - now()))
@@ -57,7 +63,13 @@ export function processStates(options: ProcessStatesOptions) {
     now,
     listed(list) {
       listAt = now()
+      const imagesOf = images(list)
       changed(rows.listed(list))
+      // Whatever began before the list was read is to be known.
+      options.drain().then(
+        () => record(imagesOf()),
+        () => {},
+      )
     },
     happened: (line: ContainerLine) => changed(rows.happened(line)),
     lost: () => changed(rows.unknown()),
@@ -70,6 +82,8 @@ export function processStates(options: ProcessStatesOptions) {
 
   return {
     start: watch.start,
+    /** Lists everything again, soon: something may have changed that nothing told of. */
+    changed: () => watch.changed(),
     /** Derives the state of an app from what its rows say now. */
     judge: (app: string): void => changed(rows.judge(app)),
     status: watch.status,
@@ -112,7 +126,7 @@ const eventOf = ({ trigger, app, process: name, args, at }: ProcessEvent): Event
   numbered = (numbered + 1) % 1_000_000
   return seenEvent({
     id: eventId(at, process.pid, `process-${numbered}`),
-    host: 'local',
+    host: LOCAL,
     trigger,
     at,
     args: name === '' ? [app, ...args] : [app, name, ...args],

@@ -8,7 +8,6 @@ import { certificateOf } from './certificates/projection.ts'
 import { GLOBAL, GLOBAL_TOPIC } from './config/owner.ts'
 import { configKeysOf } from './config/projection.ts'
 import type { Database } from './database/database.ts'
-import { imageWatch } from './deployments/imaged.ts'
 import { buildRows } from './deployments/watched.ts'
 import type { Dokku } from './dokku/dokku.ts'
 import { domainsOf } from './domains/projection.ts'
@@ -17,6 +16,7 @@ import { detected } from './journal/detected.ts'
 import type { Journal } from './journal/journal.ts'
 import type { Live } from './live/live.ts'
 import { outbox } from './outbox/outbox.ts'
+import { outboxRecovery } from './outbox/recovery.ts'
 import { processStates } from './process-states.ts'
 import { formationOf } from './processes/projection.ts'
 import { looking } from './reconcile/looking.ts'
@@ -139,7 +139,7 @@ export function recorder(options: RecorderOptions) {
     drain,
     now,
     onError: failed('reconcile'),
-    onCompared(name, at) {
+    onFormation(name, at) {
       const app = apps.find(name)
       if (app !== undefined) apps.setFormationRead(app.id, at)
       states.judge(name)
@@ -170,35 +170,20 @@ export function recorder(options: RecorderOptions) {
     onError: failed('reports'),
   })
 
-  const containers = containerRows(db, apps, now)
-  const images = imageWatch(db, apps, now)
-  const states = containerWatch({
-    dokku,
-    now,
-    listed(list) {
-      const seeImages = images(list)
-      const names = containers.listed(list)
-      live.publish(['apps', ...names.map((name) => `app:${name}`)])
-      // Whatever began before the list was read is to be known.
-      drain().then(
-        () => journal.record(seeImages()),
-        () => {},
-      )
-    },
-    happened(line) {
-      const { app, death } = containers.happened(line)
-      if (death) journal.record([died(death)])
-      if (app !== null) live.publish(['apps', `app:${app}`])
-    },
-    onError: failed('containers'),
+  const states = processStates({
+    ...{ db, apps, live, dokku, logger, metrics, now, drain },
+    record: detect,
+    askFormation: (app) => compare.look(app),
   })
 
   journal.onRecorded((recorded) => {
     for (const { origin } of recorded) metrics.events.inc({ origin })
-    watch.recorded(recorded)
-    compare.recorded(recorded)
-    looks.recorded(recorded)
-    states.recorded(recorded)
+    // What another host tells of changes nothing here, whatever its apps are named.
+    const own = recorded.filter(({ host }) => host === LOCAL)
+    watch.recorded(own)
+    compare.recorded(own)
+    looks.recorded(own)
+    states.recorded(own)
   })
 
   return {

@@ -27,7 +27,8 @@ finds() {
   typed doctor
   ended 0
   [[ -z $stderr ]]
-  for what in 'Dokku is 0.38.27' 'sudo knows the panel' 'Dokku tells the panel what it does' "Docker's events are read" 'The panel answers' \
+  for what in 'Dokku is 0.38.27' 'sudo knows the panel' 'Dokku tells the panel what it does' 'Refused as config: ' \
+    "Docker's events are read" 'The panel answers' \
     'The database is whole' 'Events are recorded as they happen' 'leads to the panel' \
     'nginx answers for it at https://panel.example.com' 'It has a certificate until'; do
     said "-----> $what" || said "$what"

@@ -81,7 +81,21 @@ export const isInTrouble = (app: App): boolean =>
   app.destroyedAt === null &&
   !app.front &&
   !isDeploying(app) &&
-  (app.state === 'crashed' || app.state === 'degraded' || (app.state === 'stopped' && !app.stopped))
+  (NEEDS_ATTENTION.some((state) => state === app.state) || (app.state === 'stopped' && !app.stopped))
+
+/** Whether Dokku was ever asked about it: what rows lack before is not known. */
+export const isRead = ({ lookedAt, destroyedAt, front }: App): boolean =>
+  lookedAt !== null || destroyedAt !== null || front
+
+const PLAIN: Readonly<Partial<Record<AppState, string>>> = {
+  degraded: 'runs with fewer processes than it should',
+  crashed: 'has crashed',
+  stopped: 'is not running, and was not stopped by ps:stop',
+}
+
+/** What is wrong with an app, as what follows its name. */
+export const reasonFor = ({ state, stateDetail }: Pick<App, 'state' | 'stateDetail'>): Reason =>
+  stateDetail === null ? { text: PLAIN[state] ?? `is ${state}`, lastAt: null } : reasonOf(stateDetail)
 
 /** Groups of states a person filters by. */
 export const GROUPS = [

@@ -3,7 +3,7 @@ import { type Certificate, certificateState } from '../certificates/certificate.
 import type { ConfigChange } from '../config/config.ts'
 import type { DeploymentInBrief } from '../deployments/deployment.ts'
 import { type Domain, isAddress } from '../domains/domain.ts'
-import { buildOf, type TimelineEvent } from '../events/timeline.ts'
+import { buildKey, type TimelineEvent } from '../events/timeline.ts'
 import { attention, leftOverNote, processMarks, wantedOf, wantedWords } from '../processes/marks.ts'
 import type { Container, Deaths, ProcessType } from '../processes/process.ts'
 import { appHref, appPage } from '../web/app-page.ts'
@@ -14,8 +14,8 @@ import { eventLine } from '../web/event-row.ts'
 import { counted } from '../web/format.ts'
 import type { Frame } from '../web/frame.ts'
 import type { Html } from '../web/layout.ts'
-import { state, stateMark } from '../web/states.ts'
-import type { AppHead } from './app.ts'
+import { state } from '../web/states.ts'
+import { type App, type AppHead, isRead } from './app.ts'
 import { type Running, runningPanel } from './running-views.ts'
 
 export interface AppOverview extends Running {
@@ -36,8 +36,8 @@ export const appOverview = (frame: Frame, head: AppHead, shown: AppOverview): Ht
     frame,
     head,
     { tab: 'overview', topics: ['deployments', 'domains', 'certificates'] },
-    html`<div class="grid gap-5 lg:grid-cols-3">
-<div class="min-w-0 space-y-5 lg:col-span-2">${latest(frame, head, shown)}${runningPanel(frame, head, shown)}${processes(frame, shown)}${events(frame, head, shown)}</div>
+    html`${attention(frame, head.app)}<div class="grid gap-5 lg:grid-cols-3">
+<div class="min-w-0 space-y-5 lg:col-span-2">${latest(frame, head, shown)}${runningPanel(frame, head, shown)}${processes(frame, head, shown)}${events(frame, head, shown)}</div>
 <div class="min-w-0 space-y-5">${domains(frame, head, shown)}${config(frame, shown)}</div>
 </div>`,
   )
@@ -52,11 +52,8 @@ const latest = ({ now }: Frame, { app }: AppHead, { live, last, usual }: AppOver
         { action: more('All deployments', appHref(app.name, 'deployments')) },
       )
 
-const processes = (frame: Frame, { formation, containers }: AppOverview): Html => {
-  const types = new Set([
-    ...formation.map(({ processType }) => processType),
-    ...containers.map(({ processType }) => processType),
-  ])
+const processes = (frame: Frame, { app }: AppHead, shown: AppOverview): Html => {
+  const types = new Set([...shown.formation, ...shown.containers].map(({ processType }) => processType))
   return panel(
     'Processes',
     types.size > 0

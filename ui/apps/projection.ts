@@ -1,7 +1,7 @@
 import { and, desc, eq, isNotNull, isNull, sql } from 'drizzle-orm'
 import type { Database } from '../database/database.ts'
 import type { AppSummary } from '../deployments/deployment.ts'
-import type { Event } from '../events/event.ts'
+import { type Event, LOCAL } from '../events/event.ts'
 import type { AppOfEvent, Projection } from '../journal/journal.ts'
 import { FRONT_APP } from './app.ts'
 import { apps } from './table.ts'

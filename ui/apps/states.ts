@@ -78,5 +78,5 @@ const withDeployed = (row: typeof apps.$inferSelect | undefined) =>
   row && {
     ...row,
     deployed: row.liveDeploymentId !== null || row.deploySource !== '',
-    deploying: row.recent.endsWith('r'),
+    deploying: row.recent.includes('r'),
   }

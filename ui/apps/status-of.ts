@@ -35,25 +35,32 @@ function runningOf({ app, runs, deployments }: Observation): Running {
       imageId,
       processes,
     }))
-    return { kind: 'code', codes, unsure: '' }
+    return {
+      kind: 'code',
+      codes,
+      unsure: app.state === 'unknown' ? 'As Docker told last: it is not read now.' : '',
+    }
   }
   const because = WHY_NOTHING[app.state]
   if (runs.basis === 'nothing' || because !== undefined)
-    return { kind: 'nothing', because: because ?? 'No container of it runs.' }
+    return { kind: 'nothing', because: because ?? NO_CONTAINER }
   const deployment = of(runs.code)
   return {
     kind: 'code',
     codes: [{ deployment, imageId: null, processes: [] }],
     unsure:
       deployment === null
-        ? 'Not known: Docker has not been read yet.'
-        : 'As it was deployed last: Docker has not been read since.',
+        ? 'Not known: Docker was not read.'
+        : 'As it was deployed last: Docker was not read since.',
   }
 }
 
 /** States in which no container runs. */
-const WHY_NOTHING: Readonly<Record<string, string>> = {
-  stopped: 'No container of it runs.',
+const NO_CONTAINER = 'No container of it runs.'
+const WHY_NOTHING: Readonly<Partial<Record<App['state'], string>>> = {
+  stopped: NO_CONTAINER,
+  stopping: 'Its containers are being stopped.',
+  starting: 'Its containers are being started.',
   crashed: 'Its processes have ended by themselves.',
   'not deployed': 'Nothing of it was live yet.',
 }
@@ -81,7 +88,7 @@ function warningOf({ app, runs, next, deployments }: Observation): Warning | nul
   // What went live is no surprise to whoever starts the app again.
   if (nothingRuns && deployment.liveAt !== null) return null
   const starts = next.imageId === null ? 'may start' : 'starts'
-  const unsure = next.imageId === null ? ' Docker has not been read yet.' : ''
+  const unsure = next.imageId === null ? ' That is not certain: Docker was not read.' : ''
   return {
     kind: 'other code',
     deployment,

@@ -32,8 +32,16 @@ export function appStatuses({ deployments, running }: Reads): AppStatuses {
     return isWaiting && last.status !== 'succeeded' ? last.id : null
   }
   const observe = (app: App, known: KnownOfApp, assumed: number | null) => {
-    const waiting = known.isRead ? null : waitingOf(app)
-    const observed: Observed = { ...known, deploying: isDeploying(app), assumed, waiting }
+    const isSeen = app.state !== 'unknown'
+    const isRead = isSeen && known.isRead
+    const observed: Observed = {
+      ...known,
+      isRead,
+      isListed: isSeen && (known.isRead || known.containers.length > 0),
+      deploying: isDeploying(app),
+      assumed,
+      waiting: isRead ? null : waitingOf(app),
+    }
     const runs = whatRuns(observed)
     return { app, runs, next: nextOf(observed, runs) }
   }

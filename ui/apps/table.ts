@@ -1,6 +1,7 @@
 import { and, asc, count, desc, eq, inArray, isNull, notLike, or, sql } from 'drizzle-orm'
 import { index, integer, sqliteTable, text, uniqueIndex } from 'drizzle-orm/sqlite-core'
 import type { Database } from '../database/database.ts'
+import { LOCAL } from '../events/event.ts'
 import { APP_STATES, NEEDS_ATTENTION, type StateDetail } from '../processes/process.ts'
 import type { AppReads } from './app.ts'
 

@@ -1,53 +1,16 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { BuildEnd } from '../deployments/build-end.ts'
-import { type DeploymentStatus, FAILS_AT, type FailedStep, type StepTime } from '../deployments/deployment.ts'
-import { type Ending, ONLY_FETCHED } from '../deployments/ending.ts'
 import { type BuildRecord, readBuildRecord } from '../dokku/report.ts'
 import { type Event, eventId, type RecordedEvent, seenEvent } from '../events/event.ts'
 import type { Processes } from './process.ts'
-
-/** A deployment whose process was not yet found gone. */
-export interface RunningBuild {
-  readonly id: number
-  readonly host: string
-  readonly app: string
-  readonly buildId: string
-  readonly source: string
-  readonly pid: number
-  readonly pidStart: string
-  readonly logFile: string
-  readonly startedAt: number
-}
-
-/** What the rows know of a build whose process is gone. */
-export interface EndedBuild extends RunningBuild {
-  readonly status: DeploymentStatus
-  readonly exitCode: number | null
-  readonly liveAt: number | null
-  readonly builder: string
-}
+import { type EndedBuild, type LogSays, type RunningBuild, verdictOn } from './verdict.ts'
 
 /** The copy of the build's log, and what the log says. */
 export interface BuildLog {
   start(build: RunningBuild): void
   /** Copies what is left. `lastWriteAt` is milliseconds since 1970, null when there was no log. */
   finish(build: RunningBuild): Promise<LogSays>
-}
-
-export interface LogSays {
-  readonly failure: {
-    /** Null: it broke after the new code was live. */
-    readonly step: FailedStep | null
-    readonly reason: string
-    readonly lines: readonly number[]
-  } | null
-  /** Where it says that nothing was deployed though nothing failed. */
-  readonly ending: Ending | null
-  /** Where the log broke off, for a build that ended without a word of why. */
-  readonly stopped: { readonly reason: string; readonly lines: readonly number[] } | null
-  readonly steps: readonly StepTime[]
-  readonly lastWriteAt: number | null
 }
 
 export interface BuildsOptions {
@@ -185,56 +148,6 @@ const readLate = (says: LogSays): LogSays => ({
   ...says,
   steps: says.steps.map((step) => ({ ...step, at: null })),
 })
-
-/** How a build ended. Dokku's own word counts first, then what happened, then what the log says. */
-export function verdictOn(
-  build: EndedBuild,
-  says: LogSays,
-  record: Pick<BuildRecord, 'status' | 'exit_code'> | null,
-): BuildEnd {
-  const { steps } = says
-  const said = says.failure ?? says.stopped
-  const reached = steps.at(-1)?.step ?? (build.builder === '' ? 'received' : 'build')
-  const recordStatus = record?.status ?? null
-  const failed = (exitCode: number): BuildEnd => ({
-    status: 'failed',
-    exitCode,
-    failedStep: says.failure ? says.failure.step : FAILS_AT[reached],
-    reason: said?.reason ?? `Ended without a word of why; the last step it reached was ${reached}`,
-    lines: said?.lines ?? [],
-    steps,
-  })
-  const succeeded: BuildEnd = {
-    status: 'succeeded',
-    exitCode: 0,
-    failedStep: null,
-    reason: '',
-    lines: [],
-    steps,
-  }
-  if (build.status === 'canceled' || recordStatus === 'canceled')
-    return { status: 'canceled', exitCode: -1, failedStep: 'canceled', reason: 'Canceled', lines: [], steps }
-  const ending = endingOf(build, says)
-  if (ending !== null) {
-    const { status, reason, lines } = ending
-    const exitCode = build.exitCode ?? record?.exit_code ?? (status === 'refused' ? -1 : 0)
-    return { status, exitCode, failedStep: null, reason, lines, steps }
-  }
-  if (build.status === 'succeeded') return succeeded
-  if (build.status === 'failed') return failed(build.exitCode ?? -1)
-  if (build.liveAt !== null || recordStatus === 'succeeded') return succeeded
-  if (says.failure === null && says.steps.some(({ step }) => step === 'live')) return succeeded
-  return failed(record?.exit_code ?? -1)
-}
-
-/** Nothing was deployed and nothing failed. */
-function endingOf(build: EndedBuild, { ending, failure, steps }: LogSays): Ending | null {
-  if (build.liveAt !== null || failure !== null) return null
-  if (ending !== null) return ending.status === 'built' && build.status === 'failed' ? null : ending
-  // git:sync without --build fetches and ends: no builder ever ran, and nothing in the log says it failed.
-  const built = build.builder !== '' || steps.some(({ step }) => step !== 'received')
-  return build.source === 'git:sync' && build.status !== 'failed' && !built ? ONLY_FETCHED : null
-}
 
 const buildEnded = (build: RunningBuild, verdict: BuildEnd, at: number): Event =>
   seenEvent({

@@ -1,11 +1,13 @@
 /** How a build ended, from what Dokku said, what happened and what its log says. Pure. */
+import type { BuildEnd } from '../deployments/build-end.ts'
 import {
   APP_DESTROYED,
-  type BuildEnd,
+  type DeploymentStatus,
   FAILS_AT,
   type FailedStep,
   type StepTime,
 } from '../deployments/deployment.ts'
+import { type Ending, ONLY_FETCHED } from '../deployments/ending.ts'
 import type { BuildRecord } from '../dokku/report.ts'
 
 /** A deployment whose process was not yet found gone. */
@@ -23,7 +25,7 @@ export interface RunningBuild {
 
 /** What the rows know of a build whose process is gone. */
 export interface EndedBuild extends RunningBuild {
-  readonly status: 'running' | 'succeeded' | 'failed' | 'canceled'
+  readonly status: DeploymentStatus
   readonly exitCode: number | null
   readonly liveAt: number | null
   readonly builder: string
@@ -40,6 +42,8 @@ export interface LogSays {
     readonly reason: string
     readonly lines: readonly number[]
   } | null
+  /** Where it says that nothing was deployed though nothing failed. */
+  readonly ending: Ending | null
   /** Where the log broke off, for a build that ended without a word of why. */
   readonly stopped: { readonly reason: string; readonly lines: readonly number[] } | null
   readonly steps: readonly StepTime[]
@@ -80,15 +84,29 @@ export function verdictOn(
     lines: [],
     steps,
   })
-  if (build.status === 'succeeded') return succeeded
-  if (build.status === 'failed') return failed(build.exitCode ?? -1)
   if (build.status === 'canceled') return canceled(build.reason || 'Canceled')
   if (recordStatus === 'canceled') return canceled('Canceled')
+  const ending = endingOf(build, says)
+  if (ending !== null) {
+    const { status, reason, lines } = ending
+    const exitCode = build.exitCode ?? record?.exit_code ?? (status === 'refused' ? -1 : 0)
+    return { status, exitCode, failedStep: null, reason, lines, steps }
+  }
+  if (build.status === 'succeeded') return succeeded
+  if (build.status === 'failed') return failed(build.exitCode ?? -1)
   if (build.liveAt !== null || recordStatus === 'succeeded') return succeeded
   if (says.failure === null && says.steps.some(({ step }) => step === 'live')) return succeeded
-  // git:sync without --build fetches and ends: no builder ever ran, and nothing in the log says it failed.
-  if (build.source === 'git:sync' && build.builder === '' && says.failure === null) return succeeded
   // Its record and its log went with the app.
   if (build.appDestroyedAt !== null && says.failure === null) return canceled(APP_DESTROYED)
   return failed(record?.exit_code ?? -1)
+}
+
+/** Nothing was deployed and nothing failed. */
+function endingOf(build: EndedBuild, { ending, failure, steps }: LogSays): Ending | null {
+  if (build.liveAt !== null || failure !== null) return null
+  if (ending !== null) return ending.status === 'built' && build.status === 'failed' ? null : ending
+  // git:sync without --build fetches and ends: no builder ever ran, and nothing in the log says it failed.
+  const built = build.builder !== '' || steps.some(({ step }) => step !== 'received')
+  const isGone = build.appDestroyedAt !== null
+  return build.source === 'git:sync' && build.status !== 'failed' && !built && !isGone ? ONLY_FETCHED : null
 }

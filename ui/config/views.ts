@@ -42,6 +42,7 @@ export const configPage = (frame: Frame, owner: Owner, shown: ConfigPage): Html 
     html`<div class="mb-4 flex flex-wrap items-center justify-between gap-x-4 gap-y-2"><p class="text-[0.8125rem] text-muted-foreground">${counted(rows.filter(({ known }) => known !== undefined).length, 'key')} · values stay with Dokku until one is asked for</p>
 ${draft === null ? '' : html`<div class="flex flex-wrap gap-2">${dialogLink(app, 'set', 'Add a key', 'button button-primary')}${dialogLink(app, 'paste', 'Paste a .env', 'button')}${download(app)}</div>`}</div>
 ${draft === null ? '' : bar(frame, app, draft, rows)}
+${reservedView(app, rows, shown)}
 <div id="config" class="panel overflow-clip">${rows.length === 0 ? (owner !== null && !isRead(owner.app) ? unasked(false) : nothing(app, draft !== null)) : html`<ul class="divide-y">${rows.map((row) => rowView(frame, app, row, shown))}</ul>`}</div>
 ${app === null ? '' : besides(global)}
 ${draft === null ? '' : formDialog}`,

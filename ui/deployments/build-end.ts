@@ -30,4 +30,7 @@ export function asJudgedNow(
   return { ...end, failedStep }
 }
 
-type EarlierEnd = Omit<BuildEnd, 'failedStep'> & { readonly failedStep: BuildEnd['failedStep'] | 'lock' }
+/** With the step that an earlier version had for a lock. */
+export type EarlierEnd = Omit<BuildEnd, 'failedStep'> & {
+  readonly failedStep: BuildEnd['failedStep'] | 'lock'
+}

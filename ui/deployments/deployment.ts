@@ -58,6 +58,11 @@ export const FAILS_AT: Readonly<Record<Step, FailedStep | null>> = {
   retired: null,
 }
 
+/** Why a deployment ended of which nothing is known but that its process is gone. */
+export const UNJUDGED = 'Its process is gone; how it ended is not known'
+/** Why a deployment ended whose app is no more. */
+export const APP_DESTROYED = 'The app was destroyed'
+
 /** Dokku's own kind for a source: a deploy reuses the image, a build makes one. */
 export const kindOf = (source: string): 'build' | 'deploy' =>
   source === 'ps:restart' || source === 'deploy' || source === 'config-redeploy' ? 'deploy' : 'build'
@@ -220,7 +225,7 @@ const SOURCES = lookup<string>({
   'git:from-image': 'Image',
   'git:load-image': 'Image',
   deploy: 'Start',
-}
+})
 
 /** What is deployed, in one line: the image, the commit's subject, else what was done. */
 export function titleOf(

@@ -20,7 +20,8 @@ interface AppOfImages {
 
 /** A list of all containers, and of what each app starts next. */
 interface List {
-  readonly begunAt: number
+  /** What happened before is in it. */
+  readonly readAt: number
   readonly containers: readonly ContainerLine[]
   readonly apps: readonly AppLine[]
 }
@@ -94,7 +95,7 @@ export function imageWatch(
         if (app === undefined || app.front) return []
         const running = list.containers.filter(({ app, state }) => app === name && state === 'running')
         return eventsOf(app, {
-          begunAt: list.begunAt,
+          begunAt: list.readAt,
           previousImageId: previous.get(name) ?? null,
           nextImageId,
           containers: running.flatMap(({ facts }) => facts ?? []),

@@ -1,10 +1,10 @@
 /** What the arguments and notes of a build's events hold. Pure. */
 import * as z from 'zod'
-import type { BuildEnd } from './deployment.ts'
+import type { BuildEnd, EarlierEnd } from './build-end.ts'
 
 const StepName = z.enum(['received', 'build', 'release', 'predeploy', 'checks', 'proxy', 'live', 'retired'])
 const BuildEndedNote = z.object({
-  status: z.enum(['succeeded', 'failed', 'canceled']),
+  status: z.enum(['succeeded', 'failed', 'canceled', 'built', 'skipped', 'refused']),
   exitCode: z.number().int(),
   failedStep: z
     .enum([
@@ -22,7 +22,7 @@ const BuildEndedNote = z.object({
   reason: z.string(),
   lines: z.array(z.number().int()),
   steps: z.array(z.object({ step: StepName, at: z.number().nullable(), line: z.number().int() })),
-}) satisfies z.ZodType<BuildEnd>
+})
 
 /** Of an argument that may be one. */
 export const revisionIn = (sha: string | undefined) =>
@@ -35,7 +35,7 @@ export const commitIn = (note: string) => {
 }
 
 /** How a build ended, as the watch over builds noted it; null for what is no such note. */
-export function endIn(note: string): BuildEnd | null {
+export function endIn(note: string): BuildEnd | EarlierEnd | null {
   try {
     return BuildEndedNote.parse(JSON.parse(note))
   } catch {

@@ -10,7 +10,14 @@ import { icon } from '../web/icons.ts'
 import { type Html, page } from '../web/layout.ts'
 import { stateMark, toneOf, toneText } from '../web/states.ts'
 import { warningNote } from '../web/status-note.ts'
-import { type Deployment, type Step, type StepTime, sourceWords, titleOf } from './deployment.ts'
+import {
+  APP_DESTROYED,
+  type Deployment,
+  type Step,
+  type StepTime,
+  sourceWords,
+  titleOf,
+} from './deployment.ts'
 import { type RailStep, rail } from './rail.ts'
 
 /** Why a deployment failed, in the words of its log. */
@@ -109,12 +116,19 @@ export const isExplained = ({ status, reason }: Deployment): boolean =>
 
 /** The reason, the lines that say so, and what it usually means. A failure is an alert, an ending without one is not. */
 const why = ({ deployment, explanation }: DeploymentPage): Html | '' => {
+  if (deployment.status === 'canceled') return whyCanceled(deployment)
   if (!isExplained(deployment)) return ''
   const text = html`<div class="min-w-0"><h2 class="font-medium">${deployment.reason || 'Reading its log for the reason'}</h2>${explanation?.hint ? html`<p class="mt-1 text-muted-foreground-2">${explanation.hint}</p>` : ''}</div>`
   return deployment.status === 'failed'
     ? html`<section role="alert" aria-label="Why it failed" class="mb-5 overflow-clip rounded-xl border border-bad/40 bg-card"><div class="flex gap-3 bg-bad-fill/8 p-4">${icon('warning', 'mt-0.5 size-4 text-bad')}${text}</div>${linesOf(explanation, 'border-bad/20')}</section>`
     : html`<section aria-label="Why nothing was deployed" class="panel mb-5 overflow-clip"><div class="p-4">${text}</div>${linesOf(explanation, '')}</section>`
 }
+
+/** Where it was not a person who canceled it. */
+const whyCanceled = ({ reason }: Deployment): Html | '' =>
+  reason === APP_DESTROYED
+    ? html`<p class="panel mb-5 p-4 text-[0.8125rem]">${reason} while this deployment ran.</p>`
+    : ''
 
 const linesOf = (explanation: Explanation | null, border: string): Html | '' =>
   explanation === null || explanation.lines.length === 0

@@ -4,8 +4,10 @@ import type { Database } from '../database/database.ts'
 import { readBuildRecord } from '../dokku/report.ts'
 import { actorOf, DEPLOY_SIGNS, type Event, type RecordedEvent } from '../events/event.ts'
 import type { Projection } from '../journal/journal.ts'
+import type { Topic } from '../live/live.ts'
 import { asJudgedNow } from './build-end.ts'
-import { type AppSummary, type DeploymentStatus, kindOf } from './deployment.ts'
+import { APP_DESTROYED, type AppSummary, type DeploymentStatus, kindOf, UNJUDGED } from './deployment.ts'
+import { commitIn, endIn, revisionIn } from './notes.ts'
 import { deploymentRows } from './rows.ts'
 import type { deployments } from './table.ts'
 import { withToldStep, withToldTimes } from './told-steps.ts'
@@ -95,9 +97,15 @@ export function deploymentProjection(db: Database, summary: AppSummary): Project
   }
 
   const buildEnded = (event: RecordedEvent, deployment: Deployment) => {
-    const found = BuildEndedNote.safeParse(parseJson(event.note))
-    if (!found.success) return
-    const { status, exitCode, failedStep, reason, lines, steps } = asJudgedNow(found.data, deployment)
+    // Whatever else it says: a deployment that is never judged is judged for ever.
+    rows.update(deployment.id, { judgedAt: event.at })
+    const found = endIn(event.note)
+    if (found === null && deployment.status === 'running') {
+      end(deployment, 'failed', event.at, -1)
+      rows.update(deployment.id, { reason: UNJUDGED })
+    }
+    if (found === null) return
+    const { status, exitCode, failedStep, reason, lines, steps } = asJudgedNow(found, deployment)
     const known = deployment.status
     const isWhole = known === 'running' || known === status || !TOLD.has(status)
     if (isWhole && known !== status) end(deployment, status, event.at, exitCode)
@@ -109,7 +117,6 @@ export function deploymentProjection(db: Database, summary: AppSummary): Project
         reasonLines: lines,
         steps: withToldTimes(steps, deployment.steps),
       })
-    rows.update(deployment.id, { judgedAt: event.at })
     // Where a hook before ours fails, such as the one that runs the postdeploy task, post-deploy is never told.
     const live = steps.find(({ step }) => step === 'live')
     const wentLive = status === 'succeeded' || (status === 'failed' && failedStep === null)
@@ -209,27 +216,10 @@ const TOLD: ReadonlySet<DeploymentStatus> = new Set(['succeeded', 'failed', 'can
 
 const STARTS: ReadonlySet<string> = new Set(['builds-record-start', 'build-seen'])
 const BUILD_ARGUMENT: ReadonlySet<string> = new Set(['builds-record-finalize', 'build-ended', 'image-seen'])
+const DESTROYS: ReadonlySet<string> = new Set(['post-delete', 'app-gone'])
 
-const StepName = z.enum(['received', 'build', 'release', 'predeploy', 'checks', 'proxy', 'live', 'retired'])
-const BuildEndedNote = z.object({
-  status: z.enum(['succeeded', 'failed', 'canceled', 'built', 'skipped', 'refused']),
-  exitCode: z.number().int(),
-  failedStep: z
-    .enum([
-      'build',
-      'release',
-      'predeploy',
-      'checks',
-      'proxy',
-      'crash at start',
-      'canceled',
-      'received',
-      'lock',
-    ])
-    .nullable(),
-  reason: z.string(),
-  lines: z.array(z.number().int()),
-  steps: z.array(z.object({ step: StepName, at: z.number().nullable(), line: z.number().int() })),
-})
+/** The build an event is about; empty: none. */
+const buildIdOf = ({ trigger, args, buildId }: Event): string =>
+  BUILD_ARGUMENT.has(trigger) ? (args[1] ?? '') : buildId
 
 const topicsOf = (id: number): readonly Topic[] => ['deployments', `deployment:${id}`]

@@ -9,7 +9,6 @@ import { STEPS, type Step } from './deployment.ts'
 import { type Ending, endingOf } from './ending.ts'
 import type { Failure } from './failure.ts'
 import { failureOf, stoppedAt } from './failures.ts'
-import { hintFor } from './hint.ts'
 import { imageReader } from './image.ts'
 import { type Said, type Sign, signOf } from './signs.ts'
 
@@ -22,7 +21,7 @@ export interface StepLine {
 export interface Reading {
   readonly steps: readonly StepLine[]
   /** What the log itself calls a failure. */
-  readonly failure: ExplainedFailure | null
+  readonly failure: Failure | null
   /** Where it says that nothing was deployed though nothing failed. */
   readonly ending: Ending | null
   /** Where the log ends, for a build that Dokku calls failed while its log does not say why. */
@@ -103,7 +102,7 @@ export function logReader(): LogReader {
         steps: [...steps],
         failure,
         ending,
-        stopped: explained(stoppedAt(recent, STEPS[reached] ?? 'received')),
+        stopped: stoppedAt(recent, STEPS[reached] ?? 'received'),
         buildStep: place,
         buildCommand: command,
         imageId: built.id,

@@ -42,6 +42,34 @@ export function deploymentRows(db: Database) {
       ),
     )
     .prepare()
+  const byId = db
+    .select()
+    .from(deployments)
+    .where(eq(deployments.id, sql.placeholder('id')))
+    .prepare()
+  const unfinished = db
+    .select()
+    .from(deployments)
+    .where(and(eq(deployments.appId, sql.placeholder('appId')), eq(deployments.status, 'running')))
+    .prepare()
+  /** Of two apps that had the name, the one that is there. */
+  const owner = db
+    .select({ appId: deployments.appId })
+    .from(deployments)
+    .where(
+      and(
+        eq(deployments.host, sql.placeholder('host')),
+        eq(deployments.buildId, sql.placeholder('buildId')),
+        sql`(select name from apps where apps.id = ${deployments.appId}) = ${sql.placeholder('app')}`,
+      ),
+    )
+    .orderBy(
+      sql`(select destroyed_at from apps where apps.id = ${deployments.appId}) is not null`,
+      desc(deployments.id),
+    )
+    .limit(1)
+    .prepare()
+  const destroyed = db.$client.prepare('select 1 from apps where id = ? and destroyed_at is not null').pluck()
   const newest = db
     .select({ id: deployments.id, status: deployments.status })
     .from(deployments)

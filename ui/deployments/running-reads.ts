@@ -10,7 +10,10 @@ export interface RunningReads {
   all(): ReadonlyMap<number, KnownOfApp>
 }
 
-type Container = Observed['containers'][number] & { readonly appId: number }
+type Container = Omit<Observed['containers'][number], 'inService'> & {
+  readonly appId: number
+  readonly inService: number | null
+}
 interface Row {
   readonly appId: number
   readonly isRead: number
@@ -23,7 +26,7 @@ interface Code {
 }
 
 const APPS = `select id as appId, upstreams is not null as isRead, next_image_id as nextImageId from apps`
-const CONTAINERS = `select app_id as appId, process_type as processType, number, state, image_id as imageId from containers`
+const CONTAINERS = `select app_id as appId, process_type as processType, number, state, in_service as inService, image_id as imageId from containers`
 const CODES = `select d.app_id as appId, d.image_id as imageId, d.code_id as codeId from (
     select app_id, image_id from containers where image_id is not null
     union select id, next_image_id from apps where next_image_id is not null
@@ -64,7 +67,10 @@ function known(
     apps.map(({ appId, isRead, nextImageId }) => [
       appId,
       {
-        containers: containersOf.get(appId) ?? [],
+        containers: (containersOf.get(appId) ?? []).map((container) => ({
+          ...container,
+          inService: container.inService === null ? null : container.inService === 1,
+        })),
         codes: new Map(codesOf.get(appId)?.map(({ imageId, codeId }) => [imageId, codeId])),
         isRead: isRead === 1,
         nextImageId,

@@ -12,7 +12,7 @@ export interface RunningCode {
 
 export type WhatRuns =
   | { readonly basis: 'nothing' }
-  /** Docker was not read yet, or not since they were started: what went live last; null: nothing did. */
+  /** Docker is not read, or was not since they were started: what went live last; null: nothing did. */
   | { readonly basis: 'assumed'; readonly code: number | null }
   /** One code, or several: while a deploy replaces one process after the other, or after one that failed half way. */
   | { readonly basis: 'images'; readonly codes: readonly RunningCode[] }
@@ -36,11 +36,15 @@ export interface Observed {
     readonly processType: string
     readonly number: number
     readonly state: ContainerState
+    /** Whether Dokku counts it as the app's own; null: not read. */
+    readonly inService: boolean | null
     readonly imageId: string | null
   }[]
   /** By image, the deployment whose code it holds. */
   readonly codes: ReadonlyMap<string, number>
-  /** Whether Docker was ever asked. */
+  /** Whether its containers are known. */
+  readonly isListed: boolean
+  /** Whether Dokku was asked what starts next. */
   readonly isRead: boolean
   readonly nextImageId: string | null
   /** For as long as Docker was not read: the code of what went live last. */
@@ -49,13 +53,13 @@ export interface Observed {
   readonly waiting: number | null
 }
 
-/** A new container counts once no deploy is at work on it: one that nginx refused leaves it under its first name. */
-const counts = (state: ContainerState, deploying: boolean): boolean =>
-  state === 'running' || (state === 'starting' && !deploying)
+/** A deploy that nginx refused leaves new containers in service under their first names; a crash loop starts again and again. */
+const isUp = ({ state, inService }: Observed['containers'][number]): boolean =>
+  state === 'running' || state === 'restarting' || (state === 'starting' && inService === true)
 
-export function whatRuns({ deploying, containers, codes, isRead, assumed }: Observed): WhatRuns {
-  const running = containers.filter(({ state }) => counts(state, deploying))
-  if (running.length === 0) return isRead ? { basis: 'nothing' } : { basis: 'assumed', code: assumed }
+export function whatRuns({ containers, codes, isListed, assumed }: Observed): WhatRuns {
+  const running = containers.filter(isUp)
+  if (running.length === 0) return isListed ? { basis: 'nothing' } : { basis: 'assumed', code: assumed }
   const found = new Map<string, { code: number | null; imageId: string; processes: string[] }>()
   for (const { imageId, processType, number } of running) {
     if (imageId === null) return { basis: 'assumed', code: assumed }

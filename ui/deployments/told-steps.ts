@@ -1,17 +1,18 @@
 /** Steps of a deploy that triggers told, beside those its log shows. Pure. */
+import { lookup } from '../web/lookup.ts'
 import type { Step, StepTime } from './deployment.ts'
 
 /** Triggers that say by themselves how far a deploy has come. */
-const STEP_OF_TRIGGER: Readonly<Record<string, Step>> = {
+const STEP_OF_TRIGGER = lookup<Step>({
   'post-extract': 'received',
   'pre-receive-app': 'build',
   'post-release-builder': 'checks',
   'post-deploy': 'live',
-}
+})
 
 /** The steps with one more told by a trigger; the first word of a step stands. */
 export function withToldStep(steps: readonly StepTime[], trigger: string, at: number): readonly StepTime[] {
-  const step = STEP_OF_TRIGGER[trigger]
+  const step = STEP_OF_TRIGGER.get(trigger)
   if (step === undefined || steps.some((known) => known.step === step)) return steps
   return [...steps, { step, at, line: 0 }]
 }

@@ -72,14 +72,20 @@ const WORTH_READING = or(
     eq(events.buildId, ''),
     // A start is told by the deploy it is; without one the app ran already.
     sql`${events.trigger} not in ('build-seen', 'builds-record-finalize', 'build-ended', 'pre-start', 'app-looked', 'post-app-rename-setup')`,
-    // A rename and a clone make an app and take one away on their way; the sentence of the whole says it all.
-    sql`not (${events.command} in ('apps:rename', 'apps:clone') and ${events.trigger} in ('post-create', 'post-delete'))`,
+    // A rename and a clone make an app, take one away and clear what is the other's on their way; the sentence of the whole says it all.
+    sql`not (${events.command} in ('apps:rename', 'apps:clone') and ${events.trigger} in ('post-create', 'post-delete', 'post-certs-remove'))`,
     // certs:* also says that the domains may have changed, without a word of how.
     sql`(${events.trigger} <> 'post-domains-update' or coalesce(json_extract(${events.args}, '$[1]'), '') <> '')`,
     // A comparison that a trigger explains only fills in what that trigger left out.
     sql`(${events.origin} <> 'seen' or (instr(${events.note}, '"untold":false') = 0 and instr(${events.args}, 'untold\\":false') = 0))`,
   ),
 )
+
+const COLUMNS = {
+  ...getTableColumns(events),
+  begins: sql<string>`case when ${events.trigger} in ${STARTS} then coalesce(json_extract(${events.args}, '$[1]'), '')
+    when ${IS_FIRST_SIGN} then ${events.buildId} else '' end`,
+}
 
 /**
  * What a timer does every few minutes, and which went well or found nothing, would push out all else: a list narrowed to

@@ -55,6 +55,7 @@ export const NOTICED = [
   'crash-loop-ended',
   'proxy-stale',
   'proxy-mended',
+  'detection-limited',
   'domains-seen',
   'events-missed',
   'formation-seen',

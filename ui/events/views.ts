@@ -95,7 +95,7 @@ const dayName = (day: number, now: number): string => {
 
 /** An event in words; a deploy leads to its page, and the rest of an event is fetched when somebody opens it. */
 function row(event: TimelineEvent, { deployments, head }: EventsPage, now: number): Html {
-  const deployment = deployments.get(buildOf(event))
+  const deployment = deployments.get(buildKey(event))
   const listed = deployment && isListed(deployment) ? deployment : undefined
   const said = spoken(sentence({ ...event, outcome: deployment && outcomeOf(deployment) }))
   return html`<li id="event-${event.seq}" class="relative">

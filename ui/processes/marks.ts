@@ -82,7 +82,7 @@ const orphansOf = (
   { upstreams, recent }: Pick<App, 'upstreams' | 'recent'>,
   { containers }: Pick<ProcessesShown, 'containers'>,
   now: number,
-): ReadonlySet<string> => leftOver({ containers, deploying: recent.endsWith('r'), upstreams, now })
+): ReadonlySet<string> => leftOver({ containers, deploying: recent.includes('r'), upstreams, now })
 
 /** What a deploy left running, and how it is removed. */
 export function leftOverNote({ now }: Frame, app: App, shown: ProcessesShown): Html | '' {

@@ -29,6 +29,18 @@ export function processProjection(db: Database): Projection {
   }
 }
 
+/** Of `web=2`: each process type once, the last one counts; anything else is left out. */
+const entriesOf = (
+  args: readonly string[],
+): readonly (readonly [processType: string, quantity: number])[] => [
+  ...new Map(
+    args.flatMap((arg) => {
+      const [, processType = '', quantity] = /^([^=]+)=(\d{1,9})$/.exec(arg) ?? []
+      return quantity === undefined ? [] : [[processType, Number(quantity)] as const]
+    }),
+  ),
+]
+
 /** An app's formation as `web=2`, `worker=1`. */
 export function formationOf(db: Database): (appId: number) => readonly string[] {
   const ofApp = db

@@ -20,19 +20,22 @@ export interface KnownApp {
   knowsBuild(id: string): boolean
 }
 
-/** What Dokku says of it. */
-export interface DokkuApp {
+/** What Dokku says of it: those parts that were read. */
+export interface DokkuApp extends Partial<DokkuParts> {
   /** When reading began, milliseconds since 1970. */
   readonly readAt: number
+}
+
+/** Each is one command of Dokku's. */
+export interface DokkuParts {
   readonly locked: boolean
   readonly domains: readonly string[]
   readonly certificate: CertificateSeen
   readonly formation: readonly string[]
   readonly configKeys: readonly string[]
   readonly builds: readonly BuildRecord[]
-}>
+}
 
-/** Each is one command of Dokku's. */
 export const PARTS = ['locked', 'domains', 'certificate', 'formation', 'configKeys', 'builds'] as const
 export type Part = (typeof PARTS)[number]
 
@@ -85,7 +88,11 @@ export function partsAfter(since: ReadonlySet<string>): readonly Part[] {
   const known = TOLD_OF.map(([part, difference]) => [part, TELLS[difference]] as const)
   const isKnown = (trigger: string) => known.some(([, names]) => tells(names, trigger))
   if (since.size === 0 || ![...since].every(isKnown)) return PARTS
-  return known.flatMap(([part, names]) => ([...since].some((trigger) => tells(names, trigger)) ? [part] : []))
+  const parts = known.flatMap(([part, names]) =>
+    [...since].some((trigger) => tells(names, trigger)) ? [part] : [],
+  )
+  // Whether a lock is a deploy's, its record tells.
+  return parts.includes('locked') ? [...parts, 'builds'] : parts
 }
 
 /**
@@ -106,7 +113,8 @@ export function compare(
   const differences: Difference[] = []
   const { domains, formation, certificate } = dokku
   const locked = dokku.locked && !isLeftOver(known, dokku)
-  if (known.locked !== locked && !dokku.builds.some((build) => holdsLock(build, dokku.readAt)))
+  const isHeld = dokku.builds?.some((build) => holdsLock(build, dokku.readAt)) === true
+  if (locked !== undefined && known.locked !== locked && !isHeld)
     differences.push({ trigger: 'lock-seen', args: [name, String(locked)], note: note('lock-seen') })
   if (domains !== undefined && !sameSet(known.domains, domains))
     differences.push({ trigger: 'domains-seen', args: [name, ...domains], note: note('domains-seen') })

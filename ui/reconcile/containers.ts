@@ -6,9 +6,14 @@ export interface ContainersOptions {
   /** All containers there are now: rows of others go. */
   listed(list: List): void
   happened(line: ContainerLine): void
-  onError(error: unknown): void
-  now(): number
-  /** How often to list while nobody looks, milliseconds. */
+  /** Nothing could be read for `unknownMs`, or from the start: how any process is, is not known. */
+  lost(): void
+  /** A failure, but not each of a row: `times` counts those since the last that was reported. Null: all is well again. */
+  onProblem(error: unknown, times: number): void
+  readonly now?: () => number
+  /** 0 ≤ x < 1 */
+  readonly random?: () => number
+  /** How often everything is listed though nothing says that it changed, milliseconds. */
   readonly everyMs?: number
   /** Delays before the follower is started again, milliseconds: twice as long each time, and as long again by chance. */
   readonly firstDelayMs?: number
@@ -19,8 +24,6 @@ export interface ContainersOptions {
 }
 
 export interface List {
-  /** When reading began, milliseconds since 1970. */
-  readonly begunAt: number
   readonly containers: readonly ContainerLine[]
   readonly apps: readonly AppLine[]
   /** What happened before is in it. */
@@ -46,7 +49,9 @@ const AGAIN_MS = 600_000
  * started again whenever it ends, and begins with a list, so that nothing that happened meanwhile is missed.
  */
 export function containerWatch(options: ContainersOptions) {
-  const { dokku, now, everyMs = 300_000, graceMs = 30_000 } = options
+  const { dokku, now = Date.now, random = Math.random } = options
+  const { everyMs = 300_000, firstDelayMs = 1000, lastDelayMs = 60_000, soonMs = 1000 } = options
+  const { unknownMs = 120_000 } = options
   let followed: Followed | undefined
   let timer: NodeJS.Timeout | undefined
   let next: NodeJS.Timeout | undefined
@@ -78,14 +83,13 @@ export function containerWatch(options: ContainersOptions) {
     options.lost()
   }
 
-  /** Events name neither the image of a container nor what starts next: after a deploy both are read all the same. */
-  const list = async ({ always = false } = {}) => {
-    if ((followed !== undefined && !always) || stopped) return
+  const list = async () => {
     try {
-      const list = newList(now())
       const output = await dokku.run(['dokkubase:containers'])
-      if (!output.split('\n').some(list.take)) throw new Error('the list of containers has no end')
-      options.listed(list)
+      const read = collecting()
+      const whole = output.split('\n').flatMap((text) => read(readLine(text)) ?? [])[0]
+      if (whole === undefined) throw new Error(BROKEN_OFF)
+      if (!stopped) take(whole)
     } catch (error) {
       failed(error)
     }
@@ -112,8 +116,8 @@ export function containerWatch(options: ContainersOptions) {
   }
 
   const read = async ({ lines }: Followed) => {
-    const list = newList(now())
-    let listed = false
+    const list = collecting()
+    let isWhole = false
     for await (const text of lines) {
       const line = readLine(text)
       if (line?.kind === 'following') by = line.by
@@ -140,7 +144,14 @@ export function containerWatch(options: ContainersOptions) {
       const at = now() + Math.max(soonMs, inMs)
       if (soonAt !== null && soonAt <= at) return
       clearTimeout(soon)
-      soon = setTimeout(() => void list({ always: true }), 1000)
+      soonAt = at
+      soon = setTimeout(
+        () => {
+          soonAt = null
+          void list()
+        },
+        Math.max(soonMs, inMs),
+      )
     },
     status: (): FollowerStatus => ({ by, problem, isLost }),
     stop() {
@@ -153,8 +164,10 @@ export function containerWatch(options: ContainersOptions) {
   }
 }
 
-/** Collects lines of a list; `take` is true with its last. */
-function newList(begunAt: number) {
+const BROKEN_OFF = 'the list of containers broke off'
+
+/** Collects the lines of a list; gives the list with its last line. */
+function collecting() {
   const containers: ContainerLine[] = []
   const apps: AppLine[] = []
   return (line: Line | null): List | null => {
@@ -171,14 +184,22 @@ function folded(report: ContainersOptions['onProblem'], now: () => number) {
   let failedAt = 0
   let times = 0
   return {
-    begunAt,
-    containers,
-    apps,
-    take(text: string): boolean {
-      const line = readLine(text)
-      if (line?.kind === 'container') containers.push(line.container)
-      if (line?.kind === 'app') apps.push(line.app)
-      return line?.kind === 'end'
+    failed(error: unknown) {
+      const text = error instanceof Error ? error.message : String(error)
+      failedAt = now()
+      times += 1
+      if (text === last && now() - reportedAt < AGAIN_MS) return
+      last = text
+      reportedAt = now()
+      report(error, times)
+      times = 0
+    },
+    /** A success between two failures of a row changes nothing. */
+    succeeded() {
+      if (last === '' || now() - failedAt < STEADY_MS) return
+      report(null, times)
+      last = ''
+      times = 0
     },
   }
 }

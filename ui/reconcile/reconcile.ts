@@ -1,19 +1,10 @@
 import type { CertificateSeen } from '../certificates/certificate.ts'
-import { type Dokku, DokkuError, NO_SUCH_APP } from '../dokku/dokku.ts'
-import {
-  readAllReports,
-  readAppReport,
-  readAppsList,
-  readBuildList,
-  readCertificateReport,
-  readConfigKeys,
-  readDomainsReport,
-  readFormation,
-  readReport,
-} from '../dokku/report.ts'
+import type { Dokku } from '../dokku/dokku.ts'
+import { readAllReports, readAppsList, readCertificateReport } from '../dokku/report.ts'
 import { type Event, eventId, type RecordedEvent, seenEvent } from '../events/event.ts'
-import { compare, type DokkuApp, type KnownApp, PARTS, type Part, partsAfter } from './compare.ts'
+import { compare, type KnownApp, PARTS, partsAfter } from './compare.ts'
 import { roundOf, working } from './due.ts'
+import { readApp } from './read-app.ts'
 
 export interface ReconcilerOptions {
   readonly dokku: Dokku
@@ -28,8 +19,8 @@ export interface ReconcilerOptions {
   drain(): Promise<unknown>
   now(): number
   onError(error: unknown): void
-  /** Its rows are as Dokku had them at that time. */
-  onCompared?(app: string, at: number): void
+  /** An app's formation was read, and its rows are as it was then. */
+  onFormation?(app: string, at: number): void
   /** One app is compared each so often, milliseconds; 0: never by itself. */
   readonly appEveryMs?: number
   /** The list of apps, their locks and certificates, milliseconds. */
@@ -77,7 +68,8 @@ export function reconciler(options: ReconcilerOptions) {
 
   const seen = (trigger: string, args: readonly string[], note: string, index: number): Event => {
     const at = options.now()
-    const id = eventId(at + index / 1000, process.pid, `seen-${nextNumber()}`)
+    numbered += 1
+    const id = eventId(at + index / 1000, process.pid, `seen-${numbered}`)
     const buildId = trigger === 'build-seen' ? (args[1] ?? '') : ''
     return seenEvent({ id, host, trigger, at, args, note, buildId })
   }
@@ -107,7 +99,10 @@ export function reconciler(options: ReconcilerOptions) {
   }
 
   const compareOne = async (app: string, since: ReadonlySet<string>, again: () => void) => {
-    const read = await readApp(dokku, app, options.now())
+    const readAt = options.now()
+    // Before anything was read nothing can be left out.
+    const parts = options.known(app)?.looked === true ? partsAfter(since) : PARTS
+    const read = await readApp(dokku, app, parts, readAt)
     await options.drain()
     if (options.building(app)) return
     // What was read may be older than what was told meanwhile; it is read anew once that has settled.
@@ -118,7 +113,7 @@ export function reconciler(options: ReconcilerOptions) {
     const looked = known.looked ? [] : [seen('app-looked', [app], '', 0)]
     const events = differences.map(({ trigger, args, note }, index) => seen(trigger, args, note, index + 1))
     if (events.length + looked.length > 0) options.record([...events, ...looked])
-    options.onCompared?.(app, readAt)
+    if (read.formation !== undefined) options.onFormation?.(app, readAt)
   }
 
   /** Apps that came or went untold, in two cheap commands for all of them. */
@@ -221,31 +216,3 @@ export function reconciler(options: ReconcilerOptions) {
 }
 
 let numbered = 0
-const nextNumber = () => ++numbered
-
-/** Everything compared of one app, one command after the other. Null: Dokku has no such app (any more). */
-async function readApp(dokku: Dokku, app: string, readAt: number): Promise<DokkuApp | null> {
-  const report = async (plugin: string) =>
-    readReport(await dokku.run([`${plugin}:report`, app, '--format', 'json']))
-  try {
-    return {
-      readAt,
-      locked: readAppReport(await report('apps')).locked,
-      domains: readDomainsReport(await report('domains')),
-      certificate: readCertificateReport(await report('certs')),
-      formation: readFormation(await dokku.run(['ps:scale', app, '--format', 'json'])),
-    }),
-    configKeys: async () => ({ configKeys: readConfigKeys(await dokku.run(['config:keys', app])) }),
-    builds: async () => ({
-      builds: readBuildList(await dokku.run(['builds:list', app, '--format', 'json'])),
-    }),
-  }
-  try {
-    let read: DokkuApp = {}
-    for (const part of parts) read = { ...read, ...(await reads[part]()) }
-    return read
-  } catch (error) {
-    if (error instanceof DokkuError && error.exitCode === NO_SUCH_APP) return null
-    throw error
-  }
-}

@@ -1,6 +1,6 @@
 /** `events [app] [--num n] [--follow] [--format json]`: the journal as sentences, newest last. */
 import { type DeploymentInBrief, outcomeOf } from '../deployments/deployment.ts'
-import { buildOf, buildsOf, type TimelineEvent } from '../events/timeline.ts'
+import { buildKey, buildsOf, type TimelineEvent } from '../events/timeline.ts'
 import { sentence, spoken } from '../events/words.ts'
 import type { PageReads } from '../pages.ts'
 import { visibleLine } from '../web/visible.ts'
@@ -87,7 +87,7 @@ const isOpen = ({ deployment }: Told): boolean => deployment?.status === 'runnin
 
 function outcomes(reads: PageReads, found: readonly TimelineEvent[]): readonly Told[] {
   const builds = reads.deployments.byBuilds(buildsOf(found))
-  return found.map((event) => ({ event, deployment: builds.get(buildOf(event)) }))
+  return found.map((event) => ({ event, deployment: builds.get(buildKey(event)) }))
 }
 
 const line = (told: Told, { json }: Asked): string =>
@@ -96,7 +96,7 @@ const line = (told: Told, { json }: Asked): string =>
     : `${stamp(told.event.at)}  ${told.event.door.padEnd(8)}  ${visibleLine(words(told))}\n`
 
 const words = ({ event, deployment }: Told): string =>
-  plain(spoken(sentence({ ...event, outcome: deployment && outcomeOf(deployment) })))
+  spoken(sentence({ ...event, outcome: deployment && outcomeOf(deployment) }))
 
 const asJson = (told: Told) => {
   const { seq, at, trigger, origin, app, actor, door, caller, args, begins } = told.event
@@ -110,7 +110,7 @@ const asJson = (told: Told) => {
     door,
     command: caller.command,
     args,
-    ...(build === '' ? {} : { build_id: build, status: told.deployment?.status ?? 'unknown' }),
+    ...(begins === '' ? {} : { build_id: begins, status: told.deployment?.status ?? 'unknown' }),
     sentence: words(told),
   }
 }

@@ -148,7 +148,7 @@ describe('the page of an app', () => {
     ])
     expect(await asker({ db }).text('/apps/blog')).toMatch(/What runs Good Revision aaaaaaa/)
     expect(await asker({ db }).text('/apps/blog/deployments/2')).toContain(
-      'may start the code of #2 , which failed: checks, not what runs now. Docker has not been read yet.',
+      'may start the code of #2 , which failed: checks, not what runs now. That is not certain: Docker was not read.',
     )
     record(deploy({ ...push, at: NOW - 3 * MINUTE, source: 'ps:restart' }))
     expect(await asker({ db }).text('/apps/blog')).toMatch(

@@ -13,7 +13,7 @@ import { recording } from '../../../ui/recording.ts'
 import { hookEvent } from '../story/events.ts'
 
 const DAY = Date.UTC(2026, 10, 20)
-const nothingSaid: LogSays = { failure: null, stopped: null, steps: [], lastWriteAt: null }
+const nothingSaid: LogSays = { failure: null, ending: null, stopped: null, steps: [], lastWriteAt: null }
 
 let db: Database
 let journal: Journal

@@ -1,6 +1,6 @@
 /** What runs after a failed predeploy task and a restart, from events and lists of containers as they come. */
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { appStates } from '../../../ui/apps/projection.ts'
+import { appStates } from '../../../ui/apps/states.ts'
 import { appStatuses } from '../../../ui/apps/statuses.ts'
 import { appReads } from '../../../ui/apps/table.ts'
 import { type Database, openDatabase } from '../../../ui/database/database.ts'
@@ -56,10 +56,13 @@ function list(next: string | null, ...running: readonly string[]) {
       memory_limit: 0,
       addresses: ['172.17.0.2'],
     })),
-    { kind: 'app', app: 'blog', next_image_id: next, proxy: 'nginx', web_listener: '', upstreams: [] },
+    {
+      ...{ kind: 'app', app: 'blog', next_image_id: next, scheduler: 'docker-local', proxy: 'nginx' },
+      ...{ web_listener: '', upstreams: [], current: [] },
+    },
   ].map((line) => readLine(JSON.stringify(line)))
   const read = {
-    begunAt: clock,
+    readAt: clock,
     containers: lines.flatMap((line) => (line?.kind === 'container' ? line.container : [])),
     apps: lines.flatMap((line) => (line?.kind === 'app' ? line.app : [])),
   }

@@ -2,6 +2,7 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
 import { logReader } from '../../../ui/deployments/reading.ts'
+import { hintOf } from './hinted.ts'
 
 const LOGS = new URL('../../fixtures/0.38.27/logs/', import.meta.url)
 
@@ -72,8 +73,10 @@ test('every log has its promise', () => {
 
 test.each(names)('the log of %s says why it ended as it did', (name) => {
   const reader = logReader()
-  for (const line of readFileSync(new URL(`${name}.txt`, LOGS), 'utf8').split('\n')) reader.line(line)
-  const { failure, ending } = reader.reading()
+  const lines = readFileSync(new URL(`${name}.txt`, LOGS), 'utf8').split('\n')
+  for (const line of lines) reader.line(line)
+  const reading = reader.reading()
+  const { failure, ending } = reading
   const [step, reason, hint] = PROMISED[name] ?? [null, '', /never/]
   if (name in ENDINGS) {
     expect(failure).toBeNull()
@@ -82,6 +85,6 @@ test.each(names)('the log of %s says why it ended as it did', (name) => {
   }
   expect(ending).toBeNull()
   expect([failure?.step, failure?.reason]).toEqual([step, reason])
-  expect(failure?.hint).toMatch(hint)
+  expect(hintOf(lines, reading)).toMatch(hint)
   expect(failure?.lines.length).toBeGreaterThan(0)
 })

@@ -3,7 +3,7 @@ import { expect, test } from 'vitest'
 import * as z from 'zod'
 import { endingHint } from '../../../ui/deployments/ending.ts'
 import { logReader, type Reading } from '../../../ui/deployments/reading.ts'
-import { plain } from '../../../ui/logs/line.ts'
+import { hintOf } from './hinted.ts'
 
 const DEPLOYS = new URL('../../fixtures/0.38.27/deploys/', import.meta.url)
 const Recording = z.object({ exit: z.number(), lines: z.array(z.tuple([z.number(), z.string()])) })
@@ -26,16 +26,6 @@ const read = (lines: readonly string[]): Reading => {
   for (const line of lines) reader.line(line)
   return reader.reading()
 }
-
-/** What a failed deploy's page says it usually means. */
-const hintOf = (lines: readonly string[], { failure, builder }: Reading): string =>
-  failure === null
-    ? ''
-    : hintFor(
-        failure,
-        lines.map((text, index) => ({ line: index + 1, text: plain(text) })),
-        builder,
-      )
 
 const ALL = 'received build release predeploy checks proxy live retired'
 const SSL = /no "ssl_certificate" is defined|test failed$/
@@ -158,7 +148,8 @@ test('every recorded deploy has its promise', () => {
 
 test.each(recordings)('the log of %s says its steps, and what broke', (name) => {
   const log = logOf(name)
-  const { steps, failure, ending } = read(log)
+  const reading = read(log)
+  const { steps, failure, ending } = reading
   const promised = PROMISED[name]
   expect(steps.map(({ step }) => step).join(' ')).toBe(promised?.steps)
   for (const { step, line } of steps) if (step !== 'received') expect(log[line - 1]).toMatch(HEADLINES[step])
@@ -430,10 +421,10 @@ test.each([
     /takes no change of any app/,
   ],
 ] as const)('%s is the reason, and what to do is said', (_, log, step, reason, hint) => {
-  const { failure } = read(log)
-  expect(failure?.step).toBe(step)
-  expect(failure?.reason).toBe(reason)
-  expect(failure?.hint).toMatch(hint)
+  const reading = read(log)
+  expect(reading.failure?.step).toBe(step)
+  expect(reading.failure?.reason).toBe(reason)
+  expect(hintOf(log, reading)).toMatch(hint)
 })
 
 test.each([

@@ -2,6 +2,7 @@ import { expect, test } from 'vitest'
 import { appKinds } from '../../../ui/apps/command.ts'
 import { certificateKinds } from '../../../ui/certificates/command.ts'
 import { configKinds } from '../../../ui/config/command.ts'
+import { NOTHING_RESERVED } from '../../../ui/config/reserved.ts'
 import { deploymentKinds } from '../../../ui/deployments/command.ts'
 import { domainKinds } from '../../../ui/domains/command.ts'
 import { subjectOf } from '../../../ui/jobs/job.ts'
@@ -12,7 +13,7 @@ import { runKinds } from '../../../ui/runs/command.ts'
 const KINDS = [
   ...appKinds,
   ...certificateKinds,
-  ...configKinds(() => false),
+  ...configKinds(() => NOTHING_RESERVED),
   ...deploymentKinds,
   ...domainKinds,
   ...processKinds,

@@ -12,13 +12,13 @@ import { formatDotenv, parseDotenv } from '../../../ui/config/dotenv.ts'
 import { PasteForm } from '../../../ui/config/paste.ts'
 import { NOTHING_TO_CANCEL } from '../../../ui/deployments/command.ts'
 import { titleOf } from '../../../ui/deployments/deployment.ts'
-import { signOf } from '../../../ui/deployments/failure.ts'
 import { hintFor } from '../../../ui/deployments/hint.ts'
 import { imageReader } from '../../../ui/deployments/image.ts'
 import { DeploymentsQuery } from '../../../ui/deployments/list.ts'
 import { isLockRefusal } from '../../../ui/deployments/lock.ts'
 import { logReader } from '../../../ui/deployments/reading.ts'
-import { readContainerLine } from '../../../ui/dokku/container.ts'
+import { signOf } from '../../../ui/deployments/signs.ts'
+import { readLine } from '../../../ui/dokku/container.ts'
 import { entryOf } from '../../../ui/dokku/cron-id.ts'
 import { spoken } from '../../../ui/dokku/dokku.ts'
 import { JobName } from '../../../ui/dokku/gate.ts'
@@ -44,8 +44,8 @@ import { linesOf } from '../../../ui/logs/log.ts'
 import { lineOf } from '../../../ui/logs/message.ts'
 import { outputLine } from '../../../ui/logs/output.ts'
 import { splitter } from '../../../ui/logs/splitter.ts'
+import { follow } from '../../../ui/processes/following.ts'
 import * as formation from '../../../ui/processes/formation.ts'
-import { follow } from '../../../ui/processes/process.ts'
 import * as mounts from '../../../ui/properties/mounts.ts'
 import { buffersRefusal, NGINX } from '../../../ui/properties/nginx.ts'
 import { Mappings } from '../../../ui/properties/ports.ts'
@@ -117,7 +117,7 @@ export const PARSERS: Readonly<Record<string, Readonly<Record<string, Parser>>>>
     'what canceling says': (text) => NOTHING_TO_CANCEL.map(([words]) => words.test(text)),
   },
   'ui/deployments/deployment.ts': { titleOf: (subject) => titleOf({ ...deployment, subject }) },
-  'ui/deployments/failure.ts': { signOf },
+  'ui/deployments/signs.ts': { signOf },
   'ui/deployments/hint.ts': {
     hintFor: (text) => hintFor({ step: 'build', reason: text, lines: [1] }, [{ line: 1, text }], 'herokuish'),
   },
@@ -140,10 +140,22 @@ export const PARSERS: Readonly<Record<string, Readonly<Record<string, Parser>>>>
     },
   },
   'ui/dokku/container.ts': {
-    'a line of docker events': readContainerLine,
-    'a line of docker ps': (text) =>
-      readContainerLine(
-        JSON.stringify({ ID: 'a', Names: '', Labels: text, State: '', Status: text, CreatedAt: text }),
+    'a line of docker events': readLine,
+    'a listed container': (text) =>
+      readLine(
+        JSON.stringify({
+          ...{ kind: 'container', app: text, container_type: 'deploy', process: text, dyno: text, id: text },
+          ...{ name: text, image_id: text, image: text, created_at: text, started_at: text, status: text },
+          ...{ finished_at: text, exit_code: 0, oom_killed: false, restarts: 0, restart_policy: text },
+          ...{ max_restarts: 0, memory_limit: 0, addresses: [text, null] },
+        }),
+      ),
+    'a listed app': (text) =>
+      readLine(
+        JSON.stringify({
+          ...{ kind: 'app', app: text, next_image_id: text, scheduler: text, proxy: text },
+          ...{ web_listener: text, upstreams: [text], current: [text] },
+        }),
       ),
   },
   'ui/dokku/cron-id.ts': { entryOf },
@@ -218,7 +230,7 @@ export const PARSERS: Readonly<Record<string, Readonly<Record<string, Parser>>>>
     },
   },
   'ui/processes/formation.ts': schemas(formation),
-  'ui/processes/process.ts': {
+  'ui/processes/following.ts': {
     follow: (name) => {
       const line = {
         id: 'a',
@@ -228,7 +240,7 @@ export const PARSERS: Readonly<Record<string, Readonly<Record<string, Parser>>>>
         action: 'start',
         state: '',
       } as const
-      return follow(1, undefined, { ...line, name, exitCode: null, signal: null, at: 0 })
+      return follow(1, undefined, { ...line, name, exitCode: null, signal: null, at: 0, facts: null })
     },
   },
   'ui/properties/mounts.ts': schemas(mounts),

@@ -76,10 +76,10 @@ function watched(
     listed: ({ containers, readAt }) =>
       heard.push(`listed ${containers.map(({ id }) => id).join(' ')} at ${readAt}`),
     happened: ({ action }) => heard.push(action),
-    onError: (error) => heard.push(String(error)),
-    now: Date.now,
-    everyMs: 60_000,
-    graceMs: 20,
+    lost: () => heard.push('lost'),
+    onProblem: (error, times) =>
+      heard.push(error === null ? `well after ${times}` : `${String(error)} (${times})`),
+    random,
   })
   return { watch, heard, began, stops: () => stops }
 }

@@ -1,6 +1,13 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import type { Event, RecordedEvent } from '../../../ui/events/event.ts'
-import { compare, type DokkuApp, type KnownApp, PARTS, partsAfter } from '../../../ui/reconcile/compare.ts'
+import {
+  compare,
+  type DokkuApp,
+  type DokkuParts,
+  type KnownApp,
+  PARTS,
+  partsAfter,
+} from '../../../ui/reconcile/compare.ts'
 import { reconciler } from '../../../ui/reconcile/reconcile.ts'
 import { recordedEvents } from '../fixtures/recorded.ts'
 import { recordedDokku, saidIn, toldEvent } from './recorded.ts'
@@ -99,7 +106,7 @@ describe('comparing with Dokku', () => {
   })
 
   test('the lock of a deploy is no change, also where the deploy ended while Dokku was read', () => {
-    const locks = (builds: DokkuApp['builds'], rows: Partial<KnownApp> = {}, locked = true) =>
+    const locks = (builds: DokkuParts['builds'], rows: Partial<KnownApp> = {}, locked = true) =>
       found({ knowsBuild: () => true, ...rows }, { locked, builds }).map(({ trigger }) => trigger)
     const succeeded = { ...build, status: 'succeeded' as const }
     expect(locks([{ ...build, status: 'running', display_status: 'running' }])).toEqual([])
@@ -146,14 +153,14 @@ describe('comparing with Dokku', () => {
 
 describe('what has to be read', () => {
   test.each([
-    [['build-ended'], ['locked', 'formation', 'configKeys']],
+    [['build-ended'], ['locked', 'formation', 'configKeys', 'builds']],
     [['post-config-update'], ['configKeys']],
     [['post-domains-update'], ['domains']],
     [
       ['post-certs-update', 'job-over'],
       ['certificate', 'formation'],
     ],
-    [['post-create'], ['locked', 'domains', 'formation', 'configKeys']],
+    [['post-create'], ['locked', 'domains', 'formation', 'configKeys', 'builds']],
     [['timer'], PARTS],
     [['build-ended', 'list'], PARTS],
     [['post-stop'], PARTS],
@@ -163,7 +170,7 @@ describe('what has to be read', () => {
   })
 
   test('what was not read differs in nothing', () => {
-    expect(compare(known, {}, new Set(['build-ended']), NOW)).toEqual([])
+    expect(compare(known, { readAt: NOW }, new Set(['build-ended']), NOW)).toEqual([])
   })
 })
 
