@@ -15,6 +15,7 @@ case "$1" in
   container)
     [[ ! -e ${0%/*}/down ]] || exit 1
     [[ $2 == ls ]] && cat "${0%/*}/ids" && exit
+    [[ ! -e ${0%/*}/hostile ]] || printf '{"id":"x\xe2\x80\xae\xc2\x9b2J"}\n'
     for id in "${@:5}"; do
       if [[ $id == gone ]]; then echo "Error response from daemon: No such container: $id" >&2; else echo "{\"id\":\"$id\"}"; fi
     done
@@ -134,6 +135,16 @@ NGINX
   id="$(printf '%064d' 7)"
   [[ $apps == '{"kind":"app","app":"blog","next_image_id":"sha256:abc0","scheduler":"","proxy":"caddy","web_listener":"","upstreams":[],"current":[]}
 {"kind":"app","app":"shop","next_image_id":null,"scheduler":"k3s","proxy":"caddy","web_listener":"127.0.0.1:80","upstreams":["172.17.0.4:5000","172.17.0.5:5000"],"current":["'"$id"'"]}' ]]
+}
+
+@test "on a terminal an image's own labels are shown, not obeyed; a pipe gets Docker's JSON as it is" {
+  touch "$BATS_TEST_TMPDIR/hostile"
+  run containers
+  [[ ${lines[0]} == $'{"id":"x\xe2\x80\xae\xc2\x9b2J"}' ]]
+  export -f containers
+  export PLUGIN
+  run script -qec 'bash -c containers' /dev/null
+  [[ $status -eq 0 && ${lines[0]} == '{"id":"x\u202e\u009b2J"}'* && ${lines[1]} == '{"id":"c1"}'* ]]
 }
 
 @test "followed, it tells events since before it listed, so that none is missed in between" {
