@@ -53,7 +53,7 @@ function runForm(frame: Frame, { app }: AppHead): Html {
       label: 'Command',
       value: '',
       placeholder: 'npm run migrate',
-      hint: html`In a new container of what runs now, with the app’s config; other jobs of this app wait until it has ended. No shell reads it: quotes group words, and <span class="typed text-xs">sh -c '…'</span> is one where you need it. The line is kept in the jobs and the audit trail, so write no secret into it.`,
+      hint: html`In a new container of what runs now, with the app’s config; other jobs of this app wait until it has ended. No shell reads it: quotes group words, and <span class="typed text-xs">sh -c '…'</span> is one where you need it. Everybody who may sign in here, viewers too, can read the line and its output in the jobs and the audit trail: write no secret into it.`,
     })}</div>`,
   })
 }
