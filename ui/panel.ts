@@ -140,7 +140,7 @@ export function panel(options: PanelOptions) {
         end: ending(asks),
         reads,
         looks,
-        uploads: uploads(`${settings.data}/uploads`, settings.uploadBytes),
+        uploads: uploads(`${settings.data}/uploads`, settings.uploadBytes, { kept: options.jobs.inputBytes }),
         ...(options.lookUp && { lookUp: options.lookUp }),
       }),
     )

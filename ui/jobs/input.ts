@@ -2,7 +2,7 @@
  * What a job's command is given by stdin, and nobody is to read: a file only the panel's user can open, for as long as
  * the job is not over. Never in a row, in Redis, in a log or in an argv.
  */
-import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync } from 'node:fs'
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { writePrivate } from '../database/private-file.ts'
 
@@ -24,6 +24,11 @@ export function inputs(folder: string) {
       if ('file' in given) renameSync(given.file, path(id))
       else writePrivate(path(id), given.text)
     },
+    /** What all of them take on the disk. */
+    bytes: (): number =>
+      readdirSync(folder)
+        .map((name) => statSync(join(folder, name), { throwIfNoEntry: false })?.size ?? 0)
+        .reduce((sum, size) => sum + size, 0),
     remove: (id: number): void => rmSync(path(id), { force: true }),
     /** Those of jobs that are over, or never came to be, as a crash leaves them. */
     sweep(isOpen: (id: number) => boolean): void {

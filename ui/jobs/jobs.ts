@@ -52,6 +52,8 @@ export interface Jobs {
   unschedule(name: string): Promise<void>
   /** What the commands said. */
   readonly output: Copies
+  /** Bytes on the disk of what open jobs are given by stdin. */
+  inputBytes(): number
   /** Told when the row of this job changes. */
   watch(id: number, onChange: () => void): () => void
   start(): Promise<void>
@@ -172,6 +174,7 @@ export function jobs(options: JobsOptions): Jobs {
 
   return {
     output,
+    inputBytes: given.bytes,
     mayRetry,
     ask(requests, by) {
       const added = db.transaction(() => requests.flatMap((request) => add(request, by)))
