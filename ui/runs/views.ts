@@ -53,7 +53,7 @@ function runForm(frame: Frame, { app }: AppHead): Html {
       label: 'Command',
       value: '',
       placeholder: 'npm run migrate',
-      hint: html`In a new container of what runs now, with the app’s config; other jobs of this app wait until it has ended. No shell reads it: quotes group words, and <span class="typed text-xs">sh -c '…'</span> is one where you need it. Everybody who may sign in here, viewers too, can read the line and its output in the jobs and the audit trail: write no secret into it.`,
+      hint: html`In a new container of what runs now, with the app’s config; other jobs of this app wait until it has ended. No shell reads it: quotes group words, and <span class="typed text-xs">sh -c '…'</span> is one where you need it. Every user of this panel, viewers too, can read the line and its output under Jobs, and the audit trail keeps the line: write no secret into it.`,
     })}</div>`,
   })
 }

@@ -177,3 +177,9 @@ describe('a cron entry', () => {
     expect(panelOf(page, 'What was run')).toMatch(/rake carts:sweep Failed · by cron/)
   })
 })
+
+test('beside the field it says who reads what is run', async () => {
+  expect(await ask.text('/apps/shop/run')).toContain(
+    'Every user of this panel, viewers too, can read the line',
+  )
+})
