@@ -23,10 +23,10 @@ export interface Wanted {
 }
 
 /**
- * Asks for these jobs, all or none, in the name of whoever is signed in. With script the answer is a card for each that
- * follows its job; without it the page of the job, or the list where there are several. What is asked again while it
- * is still to be done is the job that was there: a double click does nothing twice. None at all is a form in which
- * nothing was changed.
+ * Requests these jobs, all or none, in the name of whoever is signed in. With script the answer is a card for each that
+ * follows its job; without it the page of the job, or the list where there are several. A command that waits already,
+ * or was begun by the first half of a double click, is not added again: the answer says so, and shows the job that is
+ * there. None at all is a form in which nothing was changed.
  */
 export type Ask = (c: Context<AskEnv>, ...wanted: readonly Wanted[]) => Response | Promise<Response>
 
@@ -34,11 +34,13 @@ export interface AskingOptions {
   readonly jobs: Pick<Jobs, 'ask' | 'command'>
   readonly reads: Pick<JobReads, 'openLike'>
   readonly audit: RecordAudit
-  readonly card: (job: JobRow, now: number) => Html
+  readonly card: (job: JobRow, now: number, note?: string) => Html
 }
 
 /** So many are followed in the corner; the others have their list. */
 const MOST_CARDS = 3
+/** The same command requested twice within this time is a double click, even if the first has begun. */
+const DOUBLE_CLICK_MS = 5_000
 
 export const asking = ({ jobs, reads, audit, card }: AskingOptions): Ask =>
   async function ask(c, ...wanted) {
@@ -46,17 +48,29 @@ export const asking = ({ jobs, reads, audit, card }: AskingOptions): Ask =>
     if (c.req.header(PREVIEW) === 'true') return c.json({ commands: wanted.map(jobs.command) })
     if (wanted.length === 0)
       throw new HTTPException(400, { message: 'Nothing was changed, so nothing is to do' })
-    const open = wanted.map((one) => (one.input ? undefined : reads.openLike(one.kind, jobs.command(one))))
+    const since = frame.now - DOUBLE_CLICK_MS
+    const open = wanted.map((one) =>
+      one.input ? undefined : reads.openLike(one.kind, jobs.command(one), since),
+    )
     const asked = jobs.ask(
       wanted.filter((_, at) => open[at] === undefined),
       account,
     )
     for (const job of asked)
       audit({ who: account.name, action: 'job asked', subject: job.command, by, after: { job: job.id } })
-    const all = [...open.filter((job) => job !== undefined), ...asked]
-    if (c.req.header('hx-request') !== 'true')
-      return c.redirect(all.length === 1 ? `/jobs/${all[0]?.id}` : '/jobs', 303)
-    const cards = await Promise.all(all.slice(0, MOST_CARDS).map((job) => card(job, frame.now)))
+    const already = open.filter((job) => job !== undefined)
+    const all = [...already, ...asked]
+    if (c.req.header('hx-request') !== 'true') {
+      const to = all.length === 1 ? `/jobs/${all[0]?.id}` : '/jobs'
+      return c.redirect(already.length === 0 ? to : `${to}?already=${already.length}`, 303)
+    }
+    const cards = await Promise.all(
+      all
+        .slice(0, MOST_CARDS)
+        .map((job) => (asked.includes(job) ? card(job, frame.now) : card(job, frame.now, NOT_ADDED))),
+    )
     const more = all.length > MOST_CARDS ? await moreJobs(all.length - MOST_CARDS) : ''
     return c.html(`${cards.join('')}${more}`)
   }
+
+const NOT_ADDED = 'The same command was requested before, so it was not added again.'

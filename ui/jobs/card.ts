@@ -16,10 +16,12 @@ export interface Told {
   readonly waitsFor?: number | undefined
   /** Name of the app it made, once it is there. */
   readonly made?: string | undefined
+  /** What whoever requested it is to know of it; empty: nothing. */
+  readonly note?: string
 }
 
 /** It follows its job by itself until that is over. */
-export const jobCard = (job: JobRow, { lines, waitsFor, made }: Told, now: number): Html => {
+export const jobCard = (job: JobRow, { lines, waitsFor, made, note = '' }: Told, now: number): Html => {
   const look = lookOf(job.state)
   const id = `job-card-${job.id}`
   const follows = isOver(job.state)
@@ -28,7 +30,7 @@ export const jobCard = (job: JobRow, { lines, waitsFor, made }: Told, now: numbe
   return html`<section id="${id}" class="job-card panel" data-state="${job.state}" aria-label="Job ${job.id}"${follows}>
 <div class="flex items-start gap-2.5 p-3"><span class="flex pt-0.5">${stateMark(look, 'size-4.5')}</span>
 <div class="min-w-0 flex-1"><a href="/jobs/${job.id}" class="typed line-clamp-2 break-words rounded font-medium hover:underline hover:underline-offset-2">${job.command}</a>
-<p class="mt-0.5 line-clamp-3 break-words text-xs text-muted-foreground" role="status"><span class="${toneText(toneOf(look))} font-medium">${job.state === 'waiting' ? 'Asked' : standing(job)}</span>${waitsFor === undefined ? '' : html` · waits for ${linked(`/jobs/${waitsFor}`, `job ${waitsFor}`)}`}${made === undefined ? '' : html` · ${linked(appHref(made), `Open ${made}`)}`}${job.startedAt === null || job.endedAt !== null ? '' : html` · ${tickingSince(job.startedAt, now)}`}</p></div>
+<p class="mt-0.5 line-clamp-3 break-words text-xs text-muted-foreground" role="status"><span class="${toneText(toneOf(look))} font-medium">${job.state === 'waiting' ? 'Asked' : standing(job)}</span>${waitsFor === undefined ? '' : html` · waits for ${linked(`/jobs/${waitsFor}`, `job ${waitsFor}`)}`}${made === undefined ? '' : html` · ${linked(appHref(made), `Open ${made}`)}`}${job.startedAt === null || job.endedAt !== null ? '' : html` · ${tickingSince(job.startedAt, now)}`}</p>${note === '' ? '' : html`<p class="mt-1 text-xs text-warn" role="status">${note}</p>`}</div>
 <button type="button" class="button-icon size-6" data-dismiss="#${id}" aria-label="Hide job ${job.id}">${icon('close', 'size-3.5')}</button></div>
 ${lines.length === 0 || job.state === 'succeeded' ? '' : html`<pre class="job-card-lines">${lines.join('\n')}</pre>`}
 </section>`

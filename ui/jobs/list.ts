@@ -12,6 +12,8 @@ export const JobsQuery = z.object({
   who: z.string().max(200).catch(''),
   /** Only what is older than this id. */
   before: z.coerce.number().int().positive().optional().catch(undefined),
+  /** So many of the jobs that were just requested were there already. */
+  already: z.coerce.number().int().positive().max(1000).optional().catch(undefined),
   /** Everything down to this id: what a page that already shows more asks for to stay whole. */
   downTo: z.coerce.number().int().positive().optional().catch(undefined),
 })

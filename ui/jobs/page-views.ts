@@ -7,7 +7,7 @@ import { type Html, page } from '../web/layout.ts'
 import { stateMark, toneOf, toneText } from '../web/states.ts'
 import { isOver } from './job.ts'
 import type { JobRow } from './table.ts'
-import { appOf, lookOf, standing, took } from './views.ts'
+import { appOf, lookOf, notAdded, standing, took } from './views.ts'
 
 export interface JobPage {
   readonly job: JobRow
@@ -20,6 +20,8 @@ export interface JobPage {
   readonly retriedBy: number | null
   /** For so long its command has said nothing; null while that is nothing unusual. */
   readonly silentMs: number | null
+  /** Whoever looks requested the same command once more, and it was not added again. */
+  readonly already: boolean
   /** What may help it: e.g. a button that takes a lock away that nobody holds any more. */
   readonly remedy: Html | ''
   readonly output: Html
@@ -41,7 +43,7 @@ export function jobPage(frame: Frame, shown: JobPage): Html {
 <div class="min-w-0 flex-1 basis-64"><h1 class="flex min-w-0 items-center gap-1.5 text-xl font-semibold tracking-tight"><code class="line-clamp-3 min-w-0 break-words font-mono text-lg">${job.command}</code>${copy(job.command, 'Copy the command')}</h1>
 <p class="mt-1 text-muted-foreground"><span class="${toneText(toneOf(look))} font-medium">${job.reason === '' ? standing(job) : standing({ ...job, reason: '' })}</span> · ${appOf(job, appKnown)} · ${job.who} · ${moment(job.queuedAt, frame.now)}</p></div>
 ${actions(shown)}</div>
-${why(job)}${silence(shown)}${shown.remedy}
+${shown.already ? notAdded('The same command was requested before, so it was not added again. This is the job that is there.') : ''}${why(job)}${silence(shown)}${shown.remedy}
 ${facts(frame, shown)}
 <section aria-label="Output" class="mt-5 min-w-0"><h2 class="sr-only">Output</h2>${output}</section>`,
   )

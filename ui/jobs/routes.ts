@@ -70,6 +70,7 @@ export function jobRoutes(options: JobRoutesOptions) {
           mayRetry: jobs.mayRetry(job),
           retriedBy: reads.retryOf(job.id)?.id ?? null,
           silentMs: silentFor(job, c.get('frame').now),
+          already: c.req.query('already') !== undefined,
           remedy: remedy(job, c.get('frame')),
           output: paneOf(job),
         }),
@@ -115,7 +116,7 @@ export function jobRoutes(options: JobRoutesOptions) {
       .map((app) => (app === null ? undefined : reads.runningOf(app)?.id))
       .find((id) => id !== undefined)
 
-  const card = (job: JobRow, now: number): Html => {
+  const card = (job: JobRow, now: number, note = ''): Html => {
     const lines = lastLines(jobs.output, job.id, CARD_LINES)
     return jobCard(
       job,
@@ -123,6 +124,7 @@ export function jobRoutes(options: JobRoutesOptions) {
         lines: lines.map(([, , text]) => plain(text)),
         waitsFor: job.state === 'waiting' ? before(job) : undefined,
         made: job.state === 'succeeded' ? makes(job) : undefined,
+        note,
       },
       now,
     )

@@ -9,6 +9,7 @@ import {
   isNull,
   lt,
   lte,
+  ne,
   or,
   type SQL,
   sql,
@@ -138,6 +139,7 @@ export function jobReads(db: Database) {
         eq(jobs.command, sql.placeholder('command')),
         eq(jobs.input, false),
         isNull(jobs.canceledBy),
+        or(ne(jobs.state, 'running'), gte(jobs.queuedAt, sql.placeholder('since'))),
       ),
     )
     .limit(1)
@@ -165,8 +167,12 @@ export function jobReads(db: Database) {
 
   return {
     find: (id: number): JobRow | undefined => byId.get({ id }),
-    /** The same thing, asked for before and still to be done; never one that is given something by stdin. */
-    openLike: (kind: string, command: string): JobRow | undefined => openLike.get({ kind, command }),
+    /**
+     * The same command, requested before: one that has not begun, or one that runs and was requested at `since` or
+     * later. Never one that is given something by stdin.
+     */
+    openLike: (kind: string, command: string, since: number): JobRow | undefined =>
+      openLike.get({ kind, command, since }),
     /** What runs now of what was asked of an app. */
     runningOf: (app: string): JobRow | undefined => runningOf.get({ app }),
     /** The last three of somebody's that are not over, or ended after `since`. */

@@ -24,10 +24,22 @@ export const jobsPage = (frame: Frame, shown: JobsPage): Html =>
   page(
     frame,
     { title: 'Jobs', at: 'jobs', trail: [{ name: 'Jobs' }] },
-    html`${heading('Jobs', { text: 'What was asked of Dokku from here, newest first. What came by another door is among the events.' })}${filters(shown)}${list(frame, shown)}`,
+    html`${heading('Jobs', { text: 'What was asked of Dokku from here, newest first. What came by another door is among the events.' })}${already(shown)}${filters(shown)}${list(frame, shown)}`,
   )
 
-const asked = ({ query: { before, downTo, ...rest } }: JobsPage) => rest
+const asked = ({ query: { before, downTo, already, ...rest } }: JobsPage) => rest
+
+/** Without script, of several jobs that were requested together. */
+const already = ({ query: { already } }: JobsPage): Html | '' =>
+  already === undefined
+    ? ''
+    : notAdded(
+        `${already} of the commands ${already === 1 ? 'was' : 'were'} requested before, so ${already === 1 ? 'it was' : 'they were'} not added again.`,
+      )
+
+/** That what was requested is there already. */
+export const notAdded = (text: string): Html =>
+  html`<p class="mb-5 rounded-xl border border-warn/30 px-4 py-3 text-warn" role="status">${text}</p>`
 
 function filters(shown: JobsPage): Html {
   const { query, running, apps, people } = shown
