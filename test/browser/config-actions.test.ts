@@ -128,7 +128,7 @@ test('a pasted .env is refused with the lines that are wrong, and taken whole on
   await dialog().getByLabel('Content').fill('A=1\nPATH=/tmp\nB="open')
   await dialog().getByRole('button', { name: 'Add to the changes' }).click()
   await dialog().getByRole('alert').getByText('line 3: a quote is not closed').waitFor()
-  await dialog().getByRole('alert').getByText('line 2: PATH steers').waitFor()
+  await dialog().getByRole('alert').getByText('PATH (line 2): Dokku or programs').waitFor()
   await dialog().getByLabel('Content').fill('# mine\nexport A="1 and\n2"\nB=x#y')
   await dialog().getByRole('button', { name: 'Add to the changes' }).click()
   await bar().getByText('2 changes not applied').waitFor()
