@@ -47,12 +47,16 @@ async function withProtection(dokku: Dokku, app: string, facts: Facts): Promise<
   if (facts.enabled !== 'true') return facts
   try {
     const nginx = await dokku.run(['http-auth:show-config', app])
-    return { ...facts, 'asks-for-password': String(/^\s*auth_basic\s+(?!off)/m.test(nginx)) }
+    return { ...facts, 'asks-for-password': String(asksForPassword(nginx)) }
   } catch (error) {
     if (isRefusal(error)) return facts
     throw error
   }
 }
+
+/** Whether a part of nginx's configuration asks for a password anywhere. */
+export const asksForPassword = (nginx: string): boolean =>
+  /^[ \t]*auth_basic[ \t]+(?!off\b|[ \t])/m.test(nginx)
 
 /** Whether the plugin answered that it does not know this, rather than that nothing answered at all. */
 const isRefusal = (error: unknown): error is DokkuError =>

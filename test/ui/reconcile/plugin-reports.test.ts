@@ -49,6 +49,7 @@ test.each([
   ['satisfy any;\nallow 192.0.2.1;\ndeny all;\n', 'false'],
   ['  auth_basic "Restricted";', 'true'],
   ['auth_basic off;', 'false'],
+  ['auth_basic    off;', 'false'],
 ])('whether visitors are asked is what nginx was told: %j', async (nginx, asks) => {
   const dokku = dokkuWith({ [JSON_FORM]: '{"enabled":"true"}', 'http-auth:show-config shop': nginx })
   expect(await readPluginReport(dokku, 'http-auth', 'shop')).toMatchObject({ 'asks-for-password': asks })
