@@ -4,21 +4,18 @@ import * as z from 'zod'
 import { appStates } from './apps/states.ts'
 import { type BuildLog, builds } from './builds/build.ts'
 import { localProcesses } from './builds/process.ts'
-import { certificateOf } from './certificates/projection.ts'
 import { GLOBAL, GLOBAL_TOPIC } from './config/owner.ts'
-import { configKeysOf } from './config/projection.ts'
 import type { Database } from './database/database.ts'
 import { buildRows } from './deployments/watched.ts'
 import type { Dokku } from './dokku/dokku.ts'
-import { domainsOf } from './domains/projection.ts'
 import { type Event, eventId, LOCAL, seenEvent } from './events/event.ts'
 import { detected } from './journal/detected.ts'
 import type { Journal } from './journal/journal.ts'
+import { knownApps } from './known-apps.ts'
 import type { Live } from './live/live.ts'
 import { outbox } from './outbox/outbox.ts'
 import { outboxRecovery } from './outbox/recovery.ts'
 import { processStates } from './process-states.ts'
-import { formationOf } from './processes/projection.ts'
 import { looking } from './reconcile/looking.ts'
 import { reconciler } from './reconcile/reconcile.ts'
 import { inTurn } from './reconcile/turn.ts'
@@ -56,13 +53,8 @@ export function recorder(options: RecorderOptions) {
   const { settings, db, live, journal, dokku, log, logger, metrics, now } = options
   let stopped = false
   const apps = appStates(db)
-  const rows = {
-    builds: buildRows(db),
-    domains: domainsOf(db),
-    certificate: certificateOf(db),
-    formation: formationOf(db),
-    configKeys: configKeysOf(db),
-  }
+  const known = knownApps(db)
+  const deployed = buildRows(db)
   const warn = foldedWarnings((found) => logger.warn(found, 'background work failed'), now)
   const failed = (type: string) => (error: unknown) => {
     metrics.errors.inc({ type })
@@ -103,37 +95,21 @@ export function recorder(options: RecorderOptions) {
     dokkuLibRoot: settings.dokkuLibRoot,
     processes: localProcesses,
     log,
-    running: rows.builds.toJudge,
-    find: rows.builds.find,
+    running: deployed.toJudge,
+    find: deployed.find,
     record: detect,
-    judged: rows.builds.judged,
+    judged: deployed.judged,
     drain,
     now,
     onError: failed('build'),
   })
 
-  const building = (name: string) => rows.builds.toJudge().some((build) => build.app === name)
+  const building = (name: string) => deployed.toJudge().some((build) => build.app === name)
   const inBackground = inTurn(dokku)
   const compare = reconciler({
     dokku: inBackground,
-    knownApps: () => apps.every().map(({ name }) => name),
-    known(name) {
-      const app = apps.find(name)
-      return (
-        app && {
-          name,
-          front: app.front,
-          locked: app.locked,
-          lastDeployFailed: /[fc]$/.test(app.recent),
-          looked: app.lookedAt !== null,
-          domains: rows.domains(app.id),
-          certificate: rows.certificate(app.id),
-          formation: rows.formation(app.id),
-          configKeys: rows.configKeys(app.id),
-          knowsBuild: (id) => rows.builds.known(app.id, id),
-        }
-      )
-    },
+    knownApps: known.names,
+    known: known.find,
     building,
     record: detect,
     drain,
@@ -146,24 +122,24 @@ export function recorder(options: RecorderOptions) {
     },
   })
 
+  const idOf = (app: string) => apps.find(app)?.id
   const kept = reportReads(db)
   const keep = keepReport(db)
   const looks = looking({
     dokku: inBackground,
     allowed: options.allowed,
     reserved: options.reserved,
-    knownApps: () => apps.every().map(({ name }) => name),
+    knownApps: known.names,
     plugins: () => kept.server('plugins')?.body ?? [],
     building,
     viewed: () => live.viewers() > 0,
+    idOf,
     keep(app, name, body, at) {
-      const id = app === null ? SERVER : apps.find(app)?.id
+      const id = app === null ? SERVER : idOf(app)
       if (id !== undefined) keep(id, name, body, at)
     },
     globalKeys(keys) {
-      const known = rows.configKeys(SERVER)
-      if (known.length !== keys.length || known.some((key) => !keys.includes(key)))
-        detect([globalKeysSeen(keys, now())])
+      if (!known.hasGlobalKeys(keys)) detect([globalKeysSeen(keys, now())])
     },
     changed: (app) => live.publish(app === null ? ['domains', GLOBAL_TOPIC] : [`app:${app}`]),
     now,

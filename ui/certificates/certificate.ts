@@ -14,6 +14,16 @@ export const CertificateSeen = z
 
 export type CertificateSeen = z.infer<typeof CertificateSeen>
 
+/** Nothing is known of it but that it is there: its report was not read yet, or says nothing. */
+export const isUnread = ({
+  hostnames,
+  issuer,
+  subject,
+  startsAt,
+  expiresAt,
+}: Pick<Certificate, 'hostnames' | 'issuer' | 'subject' | 'startsAt' | 'expiresAt'>): boolean =>
+  hostnames.length === 0 && issuer === '' && subject === '' && startsAt === null && expiresAt === null
+
 /** The certificate an app has now. */
 export interface Certificate {
   readonly appId: number

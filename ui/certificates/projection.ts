@@ -2,7 +2,7 @@ import { eq, sql } from 'drizzle-orm'
 import type { Database } from '../database/database.ts'
 import { actorOf } from '../events/event.ts'
 import type { Projection } from '../journal/journal.ts'
-import { CertificateSeen } from './certificate.ts'
+import { CertificateSeen, isUnread } from './certificate.ts'
 import { certificates } from './table.ts'
 
 /**
@@ -67,6 +67,6 @@ export function certificateOf(db: Database): (appId: number) => CertificateSeen 
   return (appId) => {
     const row = ofApp.get({ appId })
     if (row === undefined) return null
-    return row.expiresAt === null ? undefined : { ...row, hostnames: [...row.hostnames] }
+    return isUnread(row) ? undefined : { ...row, hostnames: [...row.hostnames] }
   }
 }

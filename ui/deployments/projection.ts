@@ -28,7 +28,7 @@ export function deploymentProjection(db: Database, summary: AppSummary): Project
       pid,
       stat: event.note,
       logFile: seen?.log_path,
-      startedAt: seen === null ? undefined : Date.parse(seen.started_at),
+      startedAt: Date.parse(seen?.started_at ?? '') || undefined,
     })
   }
 

@@ -29,13 +29,13 @@ export function processProjection(db: Database): Projection {
   }
 }
 
-/** Of `web=2`: each process type once, the last one counts; anything else is left out. */
+/** Of `web=2`: each process type once, the last one counts; anything else is left out. Dokku takes `web=-1` too. */
 const entriesOf = (
   args: readonly string[],
 ): readonly (readonly [processType: string, quantity: number])[] => [
   ...new Map(
     args.flatMap((arg) => {
-      const [, processType = '', quantity] = /^([^=]+)=(\d{1,9})$/.exec(arg) ?? []
+      const [, processType = '', quantity] = /^([^=]+)=(-?\d{1,9})$/.exec(arg) ?? []
       return quantity === undefined ? [] : [[processType, Number(quantity)] as const]
     }),
   ),

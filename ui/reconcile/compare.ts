@@ -1,4 +1,4 @@
-import type { CertificateSeen } from '../certificates/certificate.ts'
+import { type CertificateSeen, isUnread } from '../certificates/certificate.ts'
 import { NO_CONFIG } from '../config/config.ts'
 import type { BuildRecord } from '../dokku/report.ts'
 
@@ -130,7 +130,8 @@ export function compare(
       note: JSON.stringify(certificate),
     })
   for (const build of [...(dokku.builds ?? [])].reverse()) {
-    if (known.knowsBuild(build.id) || now - Date.parse(build.started_at) < YOUNG_MS) continue
+    if (build.id === '' || known.knowsBuild(build.id) || now - Date.parse(build.started_at) < YOUNG_MS)
+      continue
     differences.push({
       trigger: 'build-seen',
       args: [name, build.id, String(build.pid), build.source],
@@ -152,11 +153,15 @@ const isLeftOver = (known: KnownApp, { builds: [newest] = [] }: DokkuApp): boole
 const holdsLock = ({ status, display_status, finished_at }: BuildRecord, readAt: number): boolean =>
   status === 'running' ? display_status !== 'abandoned' : Date.parse(finished_at ?? '') >= readAt
 
-const sameSet = (one: readonly string[], other: readonly string[]): boolean =>
-  one.length === other.length && one.every((entry) => other.includes(entry))
+/** Rows have each entry once, however often Dokku lists it. */
+export function sameSet(one: readonly string[], other: readonly string[]): boolean {
+  const [left, right] = [new Set(one), new Set(other)]
+  return left.size === right.size && [...left].every((entry) => right.has(entry))
+}
 
-const sameCertificate = (known: CertificateSeen | undefined, dokku: CertificateSeen): boolean => {
-  if (known === undefined) return false
+/** `known` undefined: nothing was read of it since it changed, and nothing is to be had where Dokku cannot read it either. */
+export const sameCertificate = (known: CertificateSeen | undefined, dokku: CertificateSeen): boolean => {
+  if (known === undefined) return dokku !== null && isUnread(dokku)
   if (known === null || dokku === null) return known === dokku
   return (
     known.expiresAt === dokku.expiresAt &&

@@ -28,6 +28,8 @@ export interface LookingOptions {
   building(app: string): boolean
   /** Whether a page is open somewhere. */
   viewed(): boolean
+  /** Which app has this name now; undefined: none. */
+  idOf(app: string): number | undefined
   /** `app` null: the server. */
   keep(app: string | null, name: ReportName, body: unknown, at: number): void
   /** Keys of the server's config, where its root lets them be seen. */
@@ -93,10 +95,14 @@ export function looking(options: LookingOptions) {
   const readApp = async (app: string, names: ReadonlySet<AppReport>): Promise<void> => {
     if (names.size === APP_REPORTS.length) await server.read()
     const there = reportsThere(options.plugins())
+    const id = options.idOf(app)
     for (const name of there.filter((each) => names.has(each))) {
       if (work.isStopped()) return
       try {
-        options.keep(app, name, await read(app, name), now())
+        const body = await read(app, name)
+        // Destroyed and made again, or renamed and the name taken: this is of the app that had the name before.
+        if (options.idOf(app) !== id) return
+        options.keep(app, name, body, now())
       } catch (error) {
         if (error instanceof DokkuError && error.exitCode === NO_SUCH_APP) return
         options.onError(error)

@@ -1,8 +1,7 @@
-import type { CertificateSeen } from '../certificates/certificate.ts'
 import type { Dokku } from '../dokku/dokku.ts'
 import { readAllReports, readAppsList, readCertificateReport } from '../dokku/report.ts'
-import { type Event, eventId, type RecordedEvent, seenEvent } from '../events/event.ts'
-import { compare, type KnownApp, PARTS, partsAfter } from './compare.ts'
+import { appOf, type Event, eventId, type RecordedEvent, seenEvent } from '../events/event.ts'
+import { compare, type KnownApp, PARTS, partsAfter, sameCertificate } from './compare.ts'
 import { roundOf, working } from './due.ts'
 import { readApp } from './read-app.ts'
 
@@ -124,7 +123,7 @@ export function reconciler(options: ReconcilerOptions) {
     const known = new Set(options.knownApps())
     // The list may be older than what was told of an app while it was read, and then says nothing of that app.
     const settled = (name: string) => (toldDuring.get(name) ?? 0) < list
-    const came = names.filter((name) => !known.has(name) && settled(name))
+    const came = names.filter((name) => !known.has(name) && isApp(name) && settled(name))
     const gone = [...known].filter((name) => !names.includes(name) && settled(name))
     const events = [
       ...came.map((name, index) => seen('app-seen', [name], '', index)),
@@ -135,13 +134,13 @@ export function reconciler(options: ReconcilerOptions) {
     for (const name of names) {
       const report = certificates?.get(name)
       const row = options.known(name)
-      if (row && (!row.looked || (report && differs(row, readCertificateReport(report)))))
+      if (
+        row &&
+        (!row.looked || (report && !sameCertificate(row.certificate, readCertificateReport(report))))
+      )
         ask(name, 'list', 0)
     }
   }
-
-  const differs = (known: KnownApp, certificate: CertificateSeen) =>
-    known.certificate === undefined || known.certificate?.expiresAt !== certificate?.expiresAt
 
   const compareNext = () => {
     const name = next()
@@ -214,5 +213,8 @@ export function reconciler(options: ReconcilerOptions) {
     },
   }
 }
+
+/** Of what is no name of an app to the journal no row is made: it would be new with each list. */
+const isApp = (name: string): boolean => appOf('app-seen', [name]) !== null
 
 let numbered = 0

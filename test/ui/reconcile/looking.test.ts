@@ -20,10 +20,18 @@ let allowed: string[]
 let clock: number
 let unknown: string | undefined
 let looks: ReturnType<typeof looking>
+let ids: Map<string, number>
+let meanwhile: (command: string) => void
 
 beforeEach(() => {
   unknown = undefined
+  ids = new Map([
+    ['shop', 1],
+    ['web', 2],
+  ])
+  meanwhile = () => {}
   ;({ dokku, asked } = recordedDokku(said, (command) => {
+    meanwhile(command)
     if (command === unknown) throw new DokkuError(['network:list'], 1, 'unknown flag: --format')
     return command === 'config:keys --global' ? 'TZ\n' : undefined
   }))
@@ -43,6 +51,7 @@ beforeEach(() => {
     plugins: () => plugins,
     building: (app) => building.has(app),
     viewed: () => viewed,
+    idOf: (app) => ids.get(app),
     keep: (app, name, body) => void kept.set(`${app ?? 'server'} ${name}`, body),
     globalKeys: (keys) => void kept.set('server config', keys),
     changed: (app) => void changed.push(app ?? 'server'),
@@ -73,6 +82,16 @@ test('a look reads every report there is, and of the server what it can do', asy
   expect(looks.isLooking('web')).toBe(false)
   expect(kept.get('server global-domains')).toEqual(['dokku.test'])
   expect(changed).toEqual(['web', 'server', 'server', 'web'])
+})
+
+test('what was read of an app that was destroyed and made again meanwhile is not kept of the new one', async () => {
+  meanwhile = (command) => {
+    if (command === 'resource:report web --format json') ids.set('web', 3)
+  }
+  looks.look('web')
+  await looks.settled()
+  const names = [...kept.keys()].filter((key) => key.startsWith('web '))
+  expect(names).toEqual(['web ps', 'web checks'])
 })
 
 test('what one server cannot say keeps nothing else from being known', async () => {

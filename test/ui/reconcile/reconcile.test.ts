@@ -326,6 +326,13 @@ describe('the reconciler', () => {
     expect(recorded.filter(({ trigger }) => trigger === 'app-seen')).toEqual([])
   })
 
+  test('a name that the journal takes for none is not seen with each list', async () => {
+    apps = [...apps, '--all', '']
+    await reconcile.start()
+    await reconcile.compareAll()
+    expect(recorded.filter(({ trigger }) => trigger === 'app-seen')).toEqual([])
+  })
+
   test('asks once after the end of a build, and never during one', async () => {
     building.add('shop')
     reconcile.recorded([told('post-domains-update', 'shop'), told('post-deploy', 'shop', 'mwsbuild')])
