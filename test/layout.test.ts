@@ -39,7 +39,7 @@ describe('the layout', () => {
   test('only the entry points read the environment of the process', () => {
     const readers = sources.filter((file) => /\bprocess\.(env|argv|exit)\b/.test(read(file)))
     const allowed =
-      /^ui\/(main|start|require-node)\.ts$|^ui\/(demo|dokku\/simulator)\/|^ui\/web\/build\.ts$|\/script-names\.ts$/
+      /^ui\/(main|verbs|start|require-node)\.ts$|^ui\/(demo|dokku\/simulator)\/|^ui\/web\/build\.ts$|\/script-names\.ts$/
     expect(readers.filter((file) => !allowed.test(file))).toEqual([])
   })
 

@@ -2,92 +2,33 @@ import './require-node.ts'
 import { mkdirSync, readFileSync } from 'node:fs'
 import type { Server } from 'node:http'
 import { actions } from './actions.ts'
-import { recordAudit } from './audit/table.ts'
-import { type Database, openDatabase } from './database/database.ts'
+import { openDatabase } from './database/database.ts'
 import { allowedBy, gateAt, remakeOutbox, reservedBy } from './dokku/gate.ts'
 import { localDokku } from './dokku/local.ts'
 import { reachability } from './dokku/reachability.ts'
 import { live } from './live/live.ts'
 import { copies } from './logs/copies.ts'
 import { lookups } from './lookups.ts'
-import { pageReads } from './pages.ts'
 import { panel } from './panel.ts'
 import { recorder } from './recorder.ts'
 import { recording } from './recording.ts'
 import { retention } from './retention.ts'
 import { readSettings, type Settings } from './settings.ts'
-import { backup } from './terminal/backup.ts'
-import { deployments } from './terminal/deployments.ts'
-import { doctor } from './terminal/doctor.ts'
-import { erase } from './terminal/erase.ts'
-import { events } from './terminal/events.ts'
-import { login } from './terminal/login.ts'
-import { migrate } from './terminal/migrate.ts'
-import { report } from './terminal/report.ts'
-import { receive, restore } from './terminal/restore.ts'
-import { printTo, Refusal, type Verb } from './terminal/terminal.ts'
+import { isVerb, runVerb, VERB_NAMES } from './verbs.ts'
 import { assets } from './web/assets.ts'
 import { closeAll } from './web/close-all.ts'
 import { logConsole, newLogger } from './web/logger.ts'
-import { lookup } from './web/lookup.ts'
 import { metrics, serveMetrics } from './web/metrics.ts'
 import { selfCheck } from './web/self-check.ts'
 import { httpServer } from './web/server.ts'
 import { visible } from './web/visible.ts'
 
-/** What `host/panel` runs for the subcommands of the same names; each prints and ends. */
-const VERBS = lookup<Verb>({
-  login,
-  migrate,
-  report,
-  events,
-  deployments,
-  backup,
-  receive,
-  restore,
-  doctor,
-  erase,
-})
-
 const settings = settingsOrExit()
 const [verb = 'serve', ...words] = process.argv.slice(2)
 if (verb === 'serve')
   await serve(settings).catch((error: unknown) => exit(`Dokkubase cannot start: ${messageOf(error)}`))
-else
-  await say(
-    VERBS.get(verb) ?? exit(`${verb} is not known: serve (default) or ${[...VERBS.keys()].join(', ')}`),
-  )
-
-async function say(say: Verb) {
-  // Nobody has to read to the end; a backup that was not taken to the end is none.
-  process.stdout.on('error', () => process.exit(verb === 'backup' ? 1 : 0))
-  process.umask(0o077)
-  mkdirSync(settings.data, { recursive: true, mode: 0o700 })
-  let db: Database | undefined
-  const terminal = {
-    settings,
-    version: version(),
-    clock: Date.now,
-    stdin: process.stdin,
-    stdout: process.stdout,
-    print: printTo(process.stdout),
-    open() {
-      db ??= openDatabase(`${settings.data}/dokkubase.db`)
-      return db
-    },
-    reads: pageReads,
-    audit: (db: Database) => recordAudit({ db, clock: Date.now }),
-  }
-  try {
-    await say(terminal, words)
-  } catch (error) {
-    process.stderr.write(visible(` !     ${messageOf(error)}\n`))
-    process.exitCode = error instanceof Refusal ? error.exitCode : 1
-  } finally {
-    db?.$client.close()
-    process.stdin.destroy()
-  }
-}
+else if (isVerb(verb)) await runVerb(verb, words, { settings, version: version() })
+else exit(`${verb} is not known: serve (default) or ${VERB_NAMES.join(', ')}`)
 
 async function serve(settings: Settings) {
   const logger = newLogger(settings.logLevel)

@@ -1,6 +1,6 @@
 import { eq, sql } from 'drizzle-orm'
 import type { Database } from '../database/database.ts'
-import { actorOf } from '../events/event.ts'
+import { actorOf } from '../events/actor.ts'
 import type { Projection } from '../journal/journal.ts'
 import { CertificateSeen, isUnread } from './certificate.ts'
 import { certificates } from './table.ts'

@@ -1,6 +1,7 @@
 import { and, asc, eq, sql } from 'drizzle-orm'
 import type { Database } from '../database/database.ts'
-import { actorOf, type Event } from '../events/event.ts'
+import { actorOf } from '../events/actor.ts'
+import type { Event } from '../events/event.ts'
 import type { Projection } from '../journal/journal.ts'
 import { NO_CONFIG } from './config.ts'
 import { GLOBAL, GLOBAL_TOPIC, SERVER } from './owner.ts'

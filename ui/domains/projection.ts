@@ -1,6 +1,7 @@
 import { and, eq, sql } from 'drizzle-orm'
 import type { Database } from '../database/database.ts'
-import { actorOf, type RecordedEvent } from '../events/event.ts'
+import { actorOf } from '../events/actor.ts'
+import type { RecordedEvent } from '../events/event.ts'
 import type { Projection } from '../journal/journal.ts'
 import { domains } from './table.ts'
 

@@ -1,6 +1,7 @@
 import { asc, eq, gt, sql } from 'drizzle-orm'
 import type { Database } from '../database/database.ts'
-import { actorOf, appOf, type Event, type RecordedEvent } from '../events/event.ts'
+import { actorOf } from '../events/actor.ts'
+import { appOf, type Event, type RecordedEvent } from '../events/event.ts'
 import { events } from '../events/table.ts'
 import type { Live, Topic } from '../live/live.ts'
 

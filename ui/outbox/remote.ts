@@ -1,6 +1,7 @@
 /** What another host may tell by `POST /events`: which tokens speak for which host, and what an event may claim. Pure. */
 import { createHash, timingSafeEqual } from 'node:crypto'
-import { appOf, type Event, LOCAL, PANEL_USER, TRIGGERS } from '../events/event.ts'
+import { PANEL_USER } from '../events/actor.ts'
+import { appOf, type Event, LOCAL, TRIGGERS } from '../events/event.ts'
 
 export interface RemoteToken {
   /** The one host it speaks for; null: every remote host without a token of its own. */

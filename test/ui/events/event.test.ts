@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import { actorOf } from '../../../ui/events/actor.ts'
 import {
-  actorOf,
   appOf,
   type Event,
   eventId,
