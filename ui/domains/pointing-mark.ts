@@ -11,7 +11,7 @@ export function pointingMark(domain: string, check: DomainCheck | undefined, now
   if (check === undefined)
     return html`<span class="text-muted-foreground">${isLookedUp(domain) ? 'DNS not looked up yet' : domain.startsWith('*.') ? 'a pattern' : 'no public name'}</span>`
   const title = `DNS looked up ${ago(check.checkedAt, now)}, ${exact(check.checkedAt)}`
-  return check.where === 'here' || !(check.where in AMISS)
+  return check.where === 'here' || !AMISS.has(check.where)
     ? html`<span class="flex items-center gap-1.5 text-muted-foreground-2" title="${title}">${stateMark(check.where === 'here' ? 'here' : 'none')}<span class="min-w-0 wrap-anywhere">${said(check)}</span></span>`
     : html`<span class="inline-flex flex-wrap items-baseline gap-x-1.5" title="${title}">${state('elsewhere', AMISS.get(check.where) ?? '')}<span class="typed wrap-anywhere text-muted-foreground-2">${addresses(check)}</span></span>`
 }

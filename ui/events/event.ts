@@ -148,37 +148,6 @@ export const eventId = (at: number, pid: number, random: string | number): strin
   return `${String(seconds).padStart(10, '0')}.${String(micros).padStart(6, '0')}-${pid}-${random}`
 }
 
-/** `POST /events`: a batch from another host, or from the simulator's history. */
-export const EventBatch = z.object({
-  host: z.string().regex(/^[a-z0-9][a-z0-9.-]{0,62}$/),
-  events: z
-    .array(
-      z.object({
-        id: EventId,
-        trigger: z.string().regex(/^[a-z0-9-]{1,64}$/),
-        args: z.array(z.string().max(64 * 1024)).max(1000),
-        buildId: z.string().max(64).default(''),
-        buildSource: z.string().max(64).default(''),
-        logFile: z.string().max(4096).default(''),
-        caller: z
-          .object({
-            command: z.string().max(128).default(''),
-            sshUser: z.string().max(128).default(''),
-            sshName: z.string().max(128).default(''),
-            fingerprint: z.string().max(128).default(''),
-            sudoUser: z.string().max(128).default(''),
-            loginUid: z.string().max(16).default(''),
-          })
-          .prefault({}),
-        note: z
-          .string()
-          .max(64 * 1024)
-          .default(''),
-      }),
-    )
-    .max(500),
-})
-
 export const noCaller: Caller = {
   command: '',
   sshUser: '',

@@ -1,7 +1,39 @@
 /** What another host may tell by `POST /events`: which tokens speak for which host, and what an event may claim. Pure. */
 import { createHash, timingSafeEqual } from 'node:crypto'
+import * as z from 'zod'
 import { PANEL_USER } from '../events/actor.ts'
-import { appOf, type Event, LOCAL, TRIGGERS } from '../events/event.ts'
+import { appOf, type Event, EventId, LOCAL, TRIGGERS } from '../events/event.ts'
+
+/** A batch as it is sent. */
+export const EventBatch = z.object({
+  host: z.string().regex(/^[a-z0-9][a-z0-9.-]{0,62}$/),
+  events: z
+    .array(
+      z.object({
+        id: EventId,
+        trigger: z.string().regex(/^[a-z0-9-]{1,64}$/),
+        args: z.array(z.string().max(64 * 1024)).max(1000),
+        buildId: z.string().max(64).default(''),
+        buildSource: z.string().max(64).default(''),
+        logFile: z.string().max(4096).default(''),
+        caller: z
+          .object({
+            command: z.string().max(128).default(''),
+            sshUser: z.string().max(128).default(''),
+            sshName: z.string().max(128).default(''),
+            fingerprint: z.string().max(128).default(''),
+            sudoUser: z.string().max(128).default(''),
+            loginUid: z.string().max(16).default(''),
+          })
+          .prefault({}),
+        note: z
+          .string()
+          .max(64 * 1024)
+          .default(''),
+      }),
+    )
+    .max(500),
+})
 
 export interface RemoteToken {
   /** The one host it speaks for; null: every remote host without a token of its own. */

@@ -2,12 +2,12 @@ import { type Context, Hono } from 'hono'
 import { bodyLimit } from 'hono/body-limit'
 import { createMiddleware } from 'hono/factory'
 import RateLimiterMemory from 'rate-limiter-flexible/lib/RateLimiterMemory.js'
-import { type Event, EventBatch, type RecordedEvent, timeOfId } from '../events/event.ts'
+import { type Event, type RecordedEvent, timeOfId } from '../events/event.ts'
 import type { Visited } from '../web/security.ts'
 import { subscriberOf } from '../web/subscriber.ts'
 import { throttle } from '../web/throttle.ts'
 import { take } from './intake.ts'
-import { type RemoteToken, refusalOf, speaksFor, tokenGiven } from './remote.ts'
+import { EventBatch, type RemoteToken, refusalOf, speaksFor, tokenGiven } from './remote.ts'
 
 /** The largest batch, in bytes: 500 events of ordinary size and room to spare. */
 const MAX_BATCH_BYTES = 8 * 1024 * 1024

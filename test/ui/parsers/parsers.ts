@@ -28,7 +28,7 @@ import { Domains } from '../../../ui/domains/command.ts'
 import { isAddress } from '../../../ui/domains/domain.ts'
 import { isAddressOrNetwork, ownAddresses, pointing } from '../../../ui/domains/pointing.ts'
 import { isLookedUp } from '../../../ui/domains/resolving.ts'
-import { EventBatch, formatEventFile, noCaller, parseEventFile, runOf } from '../../../ui/events/event.ts'
+import { type Event, formatEventFile, noCaller, parseEventFile, runOf } from '../../../ui/events/event.ts'
 import { EventsQuery } from '../../../ui/events/list.ts'
 import { sentence, spoken as text } from '../../../ui/events/words.ts'
 import { typed, withoutPassword } from '../../../ui/jobs/job.ts'
@@ -44,6 +44,7 @@ import { linesOf } from '../../../ui/logs/log.ts'
 import { lineOf } from '../../../ui/logs/message.ts'
 import { outputLine } from '../../../ui/logs/output.ts'
 import { splitter } from '../../../ui/logs/splitter.ts'
+import { EventBatch, refusalOf } from '../../../ui/outbox/remote.ts'
 import { follow } from '../../../ui/processes/following.ts'
 import * as formation from '../../../ui/processes/formation.ts'
 import * as mounts from '../../../ui/properties/mounts.ts'
@@ -54,6 +55,7 @@ import { runKinds } from '../../../ui/runs/command.ts'
 import { wordsOf } from '../../../ui/runs/line.ts'
 import { subscriberOf } from '../../../ui/web/subscriber.ts'
 import { visible, visibleLine } from '../../../ui/web/visible.ts'
+import { hookEvent } from '../story/events.ts'
 
 type Parser = (text: string) => unknown
 
@@ -68,6 +70,9 @@ const event = (changes: object) => ({
   app: 'shop',
   ...changes,
 })
+
+const told = (changes: Partial<Event>) =>
+  hookEvent({ id: '1795397599.000001-1-1', trigger: 'post-create', at: 0, args: ['shop'], ...changes })
 
 const deployment = {
   source: 'git-hook',
@@ -190,8 +195,6 @@ export const PARSERS: Readonly<Record<string, Readonly<Record<string, Parser>>>>
       const whole = { ...rest, id, host: 'local', at: 0, buildId: '', logFile: '', caller }
       return parseEventFile(formatEventFile(whole), 'local')
     },
-    EventBatch: (text) =>
-      EventBatch.safeParse({ host: text, events: [{ id: text, trigger: text, args: [text], note: text }] }),
     runOf: (note) => runOf({ note }),
   },
   'ui/events/list.ts': { EventsQuery: (text) => EventsQuery.parse({ kind: text, app: text, before: text }) },
@@ -228,6 +231,14 @@ export const PARSERS: Readonly<Record<string, Readonly<Record<string, Parser>>>>
       }
       return lines.rest()
     },
+  },
+  'ui/outbox/remote.ts': {
+    EventBatch: (text) =>
+      EventBatch.safeParse({ host: text, events: [{ id: text, trigger: text, args: [text], note: text }] }),
+    'an app': (text) => refusalOf(told({ args: [text] }), 0),
+    'a caller': (text) => refusalOf(told({ caller: { ...noCaller, sshName: text } }), 0),
+    'a log file': (text) => refusalOf(told({ logFile: `/${text}` }), 0),
+    'a build': (text) => refusalOf(told({ buildId: text }), 0),
   },
   'ui/processes/formation.ts': schemas(formation),
   'ui/processes/following.ts': {
