@@ -62,12 +62,27 @@ const COMMENT = /^\s*(?:\/\*\*[\s\S]*?\*\/|\/\/.*)$/gm
 const isUnbounded = (pattern: string): boolean =>
   /[*+]|\{\d+,\}/.test(pattern.replace(/\\./g, 'x').replace(/\[[^\]]*\]/g, 'c'))
 
+const ONE_LINE = 'lines of at most 2,000 letters, as failures.ts of the table hands them on'
+const SCRIPTS = "scripts that the server's root installed; a test of their own gives them degenerate text"
+
 /** Patterns for what the panel made itself, or for what somebody else bounded before. */
 const NOT_FROM_OUTSIDE: Readonly<Record<string, string>> = {
   'ui/builds/build.ts': 'names of apps and builds, bounded by their rows',
   'ui/certificates/pair.ts': 'names in a certificate that OpenSSL took, of at most 120,000 bytes',
   'ui/config/drafts.ts': 'names of files of its own',
   'ui/config/reserved.ts': 'the list of the gate, and keys of at most 255 letters',
+  'ui/deployments/build-failure.ts': ONE_LINE,
+  'ui/deployments/check-failure.ts': ONE_LINE,
+  'ui/deployments/failure.ts': ONE_LINE,
+  'ui/deployments/nginx-failure.ts': ONE_LINE,
+  'ui/deployments/task-failure.ts': ONE_LINE,
+  'ui/dokku/reserved/bash.ts': SCRIPTS,
+  'ui/dokku/reserved/builtins.ts': SCRIPTS,
+  'ui/dokku/reserved/derive.ts': SCRIPTS,
+  'ui/dokku/reserved/lines.ts': SCRIPTS,
+  'ui/dokku/reserved/words.ts': SCRIPTS,
+  'ui/events/process-words.ts': 'what the panel itself detected',
+  'ui/processes/judging.ts': 'names of containers, as Dokku makes them',
   'ui/deployments/redeploy.ts': 'what Dokku recorded of a source, and then as GitUrl',
   'ui/events/table.ts': 'an exit code',
   'ui/jobs/input.ts': 'names of files of its own',

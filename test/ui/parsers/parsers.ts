@@ -12,6 +12,7 @@ import { formatDotenv, parseDotenv } from '../../../ui/config/dotenv.ts'
 import { PasteForm } from '../../../ui/config/paste.ts'
 import { NOTHING_TO_CANCEL } from '../../../ui/deployments/command.ts'
 import { titleOf } from '../../../ui/deployments/deployment.ts'
+import { endingOf } from '../../../ui/deployments/ending.ts'
 import { hintFor } from '../../../ui/deployments/hint.ts'
 import { imageReader } from '../../../ui/deployments/image.ts'
 import { DeploymentsQuery } from '../../../ui/deployments/list.ts'
@@ -51,6 +52,7 @@ import * as mounts from '../../../ui/properties/mounts.ts'
 import { buffersRefusal, NGINX } from '../../../ui/properties/nginx.ts'
 import { Mappings } from '../../../ui/properties/ports.ts'
 import { PROPERTIES } from '../../../ui/properties/properties.ts'
+import { asksForPassword } from '../../../ui/reconcile/plugin-reports.ts'
 import { runKinds } from '../../../ui/runs/command.ts'
 import { wordsOf } from '../../../ui/runs/line.ts'
 import { subscriberOf } from '../../../ui/web/subscriber.ts'
@@ -99,6 +101,19 @@ const eachLine = (read: (line: string) => unknown): Parser => {
   }
 }
 
+/** How Dokku, Docker, git and nginx begin to say that something failed: what follows may be the app's own words. */
+const FAILING = [
+  ' !     App build failed',
+  " !     Failure in name='web check': ",
+  ' !     Execution of predeploy task failed: ',
+  ' !     Cannot parse app.json: ',
+  '2026/11/20 10:00:00 [emerg] 1#1: ',
+  '/usr/bin/dokku: line 1: ',
+  'Error response from daemon: ',
+  'fatal: ',
+  '#5 ERROR: ',
+]
+
 export const PARSERS: Readonly<Record<string, Readonly<Record<string, Parser>>>> = {
   'ui/accounts/return-path.ts': { returnPath },
   'ui/accounts/session.ts': { device },
@@ -122,6 +137,18 @@ export const PARSERS: Readonly<Record<string, Readonly<Record<string, Parser>>>>
     'what canceling says': (text) => NOTHING_TO_CANCEL.map(([words]) => words.test(text)),
   },
   'ui/deployments/deployment.ts': { titleOf: (subject) => titleOf({ ...deployment, subject }) },
+  'ui/deployments/ending.ts': { endingOf: (text) => endingOf({ line: 1, text }) },
+  'ui/deployments/failures.ts': {
+    'each kind of failure': (text) => {
+      for (const words of FAILING) {
+        const reader = logReader()
+        for (let from = 0; from < Math.min(text.length, 40_000); from += 2000)
+          reader.line(text.slice(from, from + 2000))
+        reader.line(words + text)
+        reader.reading()
+      }
+    },
+  },
   'ui/deployments/signs.ts': { signOf },
   'ui/deployments/hint.ts': {
     hintFor: (text) => hintFor({ step: 'build', reason: text, lines: [1] }, [{ line: 1, text }], 'herokuish'),
@@ -266,6 +293,7 @@ export const PARSERS: Readonly<Record<string, Readonly<Record<string, Parser>>>>
       runKinds.map(({ read }) => answer(() => read({ app: 'shop', program: text, words: [text], id: text }))),
   },
   'ui/runs/line.ts': { wordsOf },
+  'ui/reconcile/plugin-reports.ts': { asksForPassword },
   'ui/web/subscriber.ts': { subscriberOf },
   'ui/web/visible.ts': { visible, visibleLine },
 }
