@@ -2,6 +2,7 @@ import { type FSWatcher, statSync, watch } from 'node:fs'
 import { type Event, type RecordedEvent, timeOfId } from '../events/event.ts'
 import { isMissing, listEvents, readEvent, removeEvent, setAside } from './folder.ts'
 import { said, take } from './intake.ts'
+import { unfinishedFiles } from './unfinished.ts'
 
 /** The folder that hooks write into, one file an event: read in id order, recorded, then removed. */
 export interface Outbox {
@@ -42,10 +43,9 @@ export interface OutboxOptions {
   readonly everyMs?: number
 }
 
-/** Events a transaction: enough to make the commit cheap, few enough to keep pages answering. */
+/** Events a transaction, and bytes of them: enough to make the commit cheap, few enough to keep pages answering. */
 const BATCH = 500
-/** How soon to look again for a file that was still being written. */
-const AGAIN_MS = 15
+const BATCH_BYTES = 1024 * 1024
 /** An id further ahead than this comes from a clock that was set back since: waiting would not help. */
 const CLOCK_SET_BACK_MS = 1000
 
@@ -78,41 +78,70 @@ export function outbox(options: OutboxOptions): Outbox {
     options.onSetAside(name, reason)
   }
 
-  const readBatch = (names: readonly string[]) => {
+  const unfinished = unfinishedFiles()
+  /** `later`: it is read again. */
+  const read = (name: string): { readonly event: Event; readonly bytes: number } | 'later' | 'gone' => {
+    const now = performance.now()
+    if (!unfinished.isDue(name, now)) return 'later'
+    const found = readEvent(folder, name, host)
+    if (found.kind === 'event') return found
+    if (found.kind === 'vanished') return 'gone'
+    const reason = found.kind === 'broken' ? found.reason : unfinished.note(name, found.seen, now)
+    if (reason === null) return 'later'
+    aside(name, reason)
+    return 'gone'
+  }
+
+  /** Reads from the name at `from` on, and records. `next`: the first that was not read. */
+  const readBatch = (names: readonly string[], from: number) => {
     const events: Event[] = []
-    let unfinished = 0
-    for (const name of names) {
-      const read = readEvent(folder, name, host)
-      if (read.kind === 'event') events.push(read.event)
-      else if (read.kind === 'unfinished') unfinished += 1
-      else if (read.kind === 'broken') aside(name, read.reason)
+    let bytes = 0
+    let later = 0
+    let next = from
+    while (next < names.length && next - from < BATCH && bytes < BATCH_BYTES) {
+      const found = read(names[next] ?? '')
+      next += 1
+      if (found === 'later') later += 1
+      if (typeof found === 'string') continue
+      events.push(found.event)
+      bytes += found.bytes
     }
     const { recorded, refused } = take(events, options.record)
     for (const { id, reason } of refused) aside(id, reason)
     for (const { id } of events) removeEvent(folder, id)
-    return { recorded, unfinished }
+    return { recorded, next, later }
   }
 
   const pass = async () => {
     const listedAt = Date.now()
-    const listed = listEvents(folder).filter((name) => !passedOver.has(name))
+    const all = new Set(listEvents(folder))
+    for (const name of passedOver) if (!all.has(name)) passedOver.delete(name)
+    unfinished.keep(all)
+    const listed = [...all].filter((name) => !passedOver.has(name))
     const names = listed.filter((name) => !isAsYoungAs(listedAt, name))
     let recorded = 0
-    let unfinished = 0
-    for (let from = 0; from < names.length; from += BATCH) {
-      waiting = names.length - from + unfinished
-      const done = readBatch(names.slice(from, from + BATCH))
+    let later = 0
+    for (let from = 0; from < names.length; ) {
+      waiting = names.length - from + later
+      const done = readBatch(names, from)
       recorded += done.recorded
-      unfinished += done.unfinished
+      later += done.later
+      from = done.next
       await new Promise(setImmediate)
     }
-    waiting = listed.length - names.length + unfinished
-    if (unfinished > 0 && !stopped) again ??= setTimeout(lookAgain, AGAIN_MS)
+    waiting = listed.length - names.length + later
+    lookAgainIn(unfinished.nextInMs(performance.now()))
     if (listed.length > names.length) {
       rung = true
       await new Promise((resolve) => setTimeout(resolve, 1))
     }
     return recorded
+  }
+
+  const lookAgainIn = (ms: number | null) => {
+    clearTimeout(again)
+    // The slow timer looks anyway.
+    again = ms === null || stopped || ms >= everyMs ? undefined : setTimeout(ring, ms)
   }
 
   const passes = async () => {
@@ -149,11 +178,6 @@ export function outbox(options: OutboxOptions): Outbox {
   /** What goes wrong was told to `onProblem`, and stands in the status. */
   const ring = () => {
     if (!stopped) drain().catch(() => {})
-  }
-
-  const lookAgain = () => {
-    again = undefined
-    ring()
   }
 
   /** The doorbell of a folder that was deleted and made again never rings: its inode tells. */

@@ -241,7 +241,7 @@ describe('the outbox', () => {
     expect(Date.now() - before).toBeLessThan(900)
   })
 
-  test('reads ten thousand waiting files', async () => {
+  test('reads ten thousand waiting files', { timeout: 120_000 }, async () => {
     for (let number = 0; number < 10_000; number += 1) put(event(number))
     expect(await box.drain()).toBe(10_000)
   })
