@@ -100,6 +100,7 @@ async function serve(settings: Settings) {
     unreachable: reachable.status,
     journal,
     outbox: () => listening.outbox.status(),
+    containers: listening.containers,
     assets: assets(),
     metrics: figures,
     logger,

@@ -27,6 +27,7 @@ import { overview } from './overview/routes.ts'
 import { processButtons } from './processes/action-views.ts'
 import { processes } from './processes/routes.ts'
 import { processReads } from './processes/table.ts'
+import { accessReads } from './properties/access.ts'
 import { properties } from './properties/routes.ts'
 import { type Looks, NO_LOOKS } from './reports/report.ts'
 import { reportReads } from './reports/table.ts'
@@ -36,6 +37,7 @@ import type { Html } from './web/layout.ts'
 
 /** Everything a page may read, prepared once. `uploadBytes`: how large an archive may be that somebody deploys. */
 export function pageReads(db: Database, uploadBytes = 100 * 1024 * 1024) {
+  const reports = reportReads(db)
   const reads = {
     apps: appReads(db),
     deployments: deploymentReads(db),
@@ -46,7 +48,8 @@ export function pageReads(db: Database, uploadBytes = 100 * 1024 * 1024) {
     events: eventReads(db),
     told: toldRuns(db),
     jobs: jobReads(db),
-    reports: reportReads(db),
+    reports,
+    access: accessReads(reports),
   }
   const statuses = appStatuses({ ...reads, running: runningReads(db) })
   return { ...reads, statuses, heads: appHeads({ ...reads, statuses, buttons: appButtons(uploadBytes) }) }

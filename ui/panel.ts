@@ -29,6 +29,7 @@ import type { OutboxStatus } from './outbox/outbox.ts'
 import { intake } from './outbox/routes.ts'
 import type { PanelTrouble } from './overview/overview.ts'
 import { countsOf, pageReads, pages } from './pages.ts'
+import type { FollowerStatus } from './reconcile/containers.ts'
 import { type Looks, NO_LOOKS } from './reports/report.ts'
 import { loginCommand, type Settings } from './settings.ts'
 import type { assets } from './web/assets.ts'
@@ -57,6 +58,8 @@ export interface PanelOptions {
   readonly unreachable?: () => Unreachable | null
   readonly journal: Journal
   readonly outbox: () => OutboxStatus
+  /** How Docker's containers are followed. */
+  readonly containers?: () => FollowerStatus
   readonly assets: ReturnType<typeof assets>
   readonly metrics: Metrics
   readonly logger: Logger
@@ -150,7 +153,10 @@ export function panel(options: PanelOptions) {
         log,
         looks,
         said,
-        troubles: () => troublesOf(options.outbox(), settings.data),
+        troubles: () => [
+          ...troublesOf(options.outbox(), settings.data),
+          ...containersTrouble(options.containers?.() ?? null),
+        ],
       }),
     )
     .use('/audit', requireRole('admin'))
@@ -185,6 +191,18 @@ const unreachableWarning = (unreachable: Unreachable | null): Warning | null =>
 
 /** So many lines of a job are read for what they mean. */
 const SAID = 60
+
+/** Without Docker's containers the state of no app is known. */
+const containersTrouble = (containers: FollowerStatus | null): readonly PanelTrouble[] =>
+  containers?.isLost === true
+    ? [
+        {
+          kind: 'panel',
+          text: `The state of processes is not known: ${containers.problem ?? 'Docker does not list its containers'}`,
+          command: 'dokku dokkubase:containers',
+        },
+      ]
+    : []
 
 /** What the overview says when the panel itself cannot do its work. */
 const troublesOf = ({ problem, setAside }: OutboxStatus, data: string): readonly PanelTrouble[] => [

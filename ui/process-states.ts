@@ -10,7 +10,7 @@ import type { Journal } from './journal/journal.ts'
 import type { Live } from './live/live.ts'
 import type { ProcessEvent } from './processes/losses.ts'
 import { type Change, containerRows } from './processes/snapshot.ts'
-import { containerWatch } from './reconcile/containers.ts'
+import { containerWatch, type List } from './reconcile/containers.ts'
 import type { Metrics } from './web/metrics.ts'
 
 export interface ProcessStatesOptions {
@@ -25,6 +25,8 @@ export interface ProcessStatesOptions {
   readonly now: () => number
   /** Reads what waits in the outbox. */
   readonly drain: () => Promise<unknown>
+  /** Everything was listed. */
+  readonly onListed?: (list: List) => void
   /** An app's formation may be another than what was last read. */
   readonly askFormation: (app: string) => void
 }
@@ -65,6 +67,7 @@ export function processStates(options: ProcessStatesOptions) {
       listAt = now()
       const imagesOf = images(list)
       changed(rows.listed(list))
+      options.onListed?.(list)
       // Whatever began before the list was read is to be known.
       options.drain().then(
         () => record(imagesOf()),

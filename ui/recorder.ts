@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Logger } from 'pino'
 import * as z from 'zod'
+import { accessChanges } from './access-changes.ts'
 import { appStates } from './apps/states.ts'
 import { type BuildLog, builds } from './builds/build.ts'
 import { localProcesses } from './builds/process.ts'
@@ -16,6 +17,7 @@ import type { Live } from './live/live.ts'
 import { outbox } from './outbox/outbox.ts'
 import { outboxRecovery } from './outbox/recovery.ts'
 import { processStates } from './process-states.ts'
+import { accessReads } from './properties/access.ts'
 import { looking } from './reconcile/looking.ts'
 import { reconciler } from './reconcile/reconcile.ts'
 import { inTurn } from './reconcile/turn.ts'
@@ -125,6 +127,10 @@ export function recorder(options: RecorderOptions) {
   const idOf = (app: string) => apps.find(app)?.id
   const kept = reportReads(db)
   const keep = keepReport(db)
+  const access = accessChanges({
+    ...{ access: accessReads(kept), reports: kept, record: detect, now },
+    ask: (app, names) => looks.look(app, names),
+  })
   const looks = looking({
     dokku: inBackground,
     allowed: options.allowed,
@@ -136,7 +142,9 @@ export function recorder(options: RecorderOptions) {
     idOf,
     keep(app, name, body, at) {
       const id = app === null ? SERVER : idOf(app)
-      if (id !== undefined) keep(id, name, body, at)
+      if (id === undefined) return
+      if (app === null) keep(id, name, body, at)
+      else access.keeping(app, id, name, () => keep(id, name, body, at))
     },
     globalKeys(keys) {
       if (!known.hasGlobalKeys(keys)) detect([globalKeysSeen(keys, now())])
@@ -150,6 +158,12 @@ export function recorder(options: RecorderOptions) {
     ...{ db, apps, live, dokku, logger, metrics, now, drain },
     record: detect,
     askFormation: (app) => compare.look(app),
+    onListed(list) {
+      for (const line of list.apps) {
+        const app = apps.find(line.app)
+        if (app !== undefined) access.listed(app.id, line)
+      }
+    },
   })
 
   journal.onRecorded((recorded) => {
@@ -183,8 +197,10 @@ export function recorder(options: RecorderOptions) {
     /** Dokku answers again after a time in which it did not: whatever was missed is read now. */
     answersAgain: rereadAll,
     /** What fires no trigger is seen all the same. */
-    jobOver(job: { readonly kind: string; readonly app: string | null; readonly payload: unknown }) {
+    jobOver(job: EndedJob) {
+      access.jobOver(job)
       looks.ended(job)
+      if (job.app !== null) states.changed()
       const app = job.app ?? OfApp.safeParse(job.payload).data?.app
       if (app !== undefined && UNTOLD.has(job.kind)) compare.look(app)
     },
@@ -199,6 +215,13 @@ export function recorder(options: RecorderOptions) {
 /** Kinds of jobs that change the formation or the lock of an app, of which no trigger tells. */
 const UNTOLD: ReadonlySet<string> = new Set(['ps:scale', 'apps:lock', 'apps:unlock', 'builds:cancel'])
 const OfApp = z.object({ app: z.string() })
+
+interface EndedJob {
+  readonly kind: string
+  readonly app: string | null
+  readonly who: string
+  readonly payload: unknown
+}
 
 const globalKeysSeen = (keys: readonly string[], at: number): Event =>
   seenEvent({

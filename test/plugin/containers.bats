@@ -128,13 +128,15 @@ NGINX
   echo '127.0.0.1:80"' >"$DOKKU_LIB_ROOT/config/network/shop/static-web-listener"
   printf '%064d' 7 >"$DOKKU_ROOT/shop/CONTAINER.web.1"
   echo '"; rm -rf /' >"$DOKKU_ROOT/shop/CONTAINER.web.2"
-  mkdir "$DOKKU_ROOT/.cache" "$DOKKU_ROOT/No App"
+  mkdir "$DOKKU_ROOT/.cache" "$DOKKU_ROOT/No App" "$DOKKU_ROOT/shop/nginx.conf.d"
+  echo 'return 503;' >"$DOKKU_ROOT/shop/nginx.conf.d/maintenance.conf"
+  echo 'a.test:b.test:301' >"$DOKKU_ROOT/shop/REDIRECTS"
   run --separate-stderr containers
   [[ $status -eq 0 && -z $stderr ]]
   apps="$(printf '%s\n' "${lines[@]}" | grep '"app"')"
   id="$(printf '%064d' 7)"
-  [[ $apps == '{"kind":"app","app":"blog","next_image_id":"sha256:abc0","scheduler":"","proxy":"caddy","web_listener":"","upstreams":[],"current":[]}
-{"kind":"app","app":"shop","next_image_id":null,"scheduler":"k3s","proxy":"caddy","web_listener":"127.0.0.1:80","upstreams":["172.17.0.4:5000","172.17.0.5:5000"],"current":["'"$id"'"]}' ]]
+  [[ $apps == '{"kind":"app","app":"blog","next_image_id":"sha256:abc0","scheduler":"","proxy":"caddy","web_listener":"","upstreams":[],"current":[],"access":[]}
+{"kind":"app","app":"shop","next_image_id":null,"scheduler":"k3s","proxy":"caddy","web_listener":"127.0.0.1:80","upstreams":["172.17.0.4:5000","172.17.0.5:5000"],"current":["'"$id"'"],"access":["maintenance","redirect"]}' ]]
 }
 
 @test "on a terminal an image's own labels are shown, not obeyed; a pipe gets Docker's JSON as it is" {

@@ -97,6 +97,10 @@ const PLAIN: Readonly<Partial<Record<AppState, string>>> = {
 export const reasonFor = ({ state, stateDetail }: Pick<App, 'state' | 'stateDetail'>): Reason =>
   stateDetail === null ? { text: PLAIN[state] ?? `is ${state}`, lastAt: null } : reasonOf(stateDetail)
 
+/** It ended again and again: the time of its reason is the last one's. */
+export const isRepeated = ({ stateDetail }: Pick<App, 'stateDetail'>): boolean =>
+  stateDetail?.kind === 'ended' && stateDetail.ended.loop !== null
+
 /** Groups of states a person filters by. */
 export const GROUPS = [
   'running',

@@ -65,7 +65,7 @@ export function appStates(db: Database, host = 'local') {
       setState.run({ id, state: verdict.state, detail, at })
     },
     /** What Dokku starts next and where nginx sends requests; null: Dokku has no such app. */
-    setNext: (id: number, next: Omit<AppLine, 'app' | 'current'> | null) => {
+    setNext: (id: number, next: Omit<AppLine, 'app' | 'current' | 'access'> | null) => {
       const { nextImageId = null, scheduler = null, proxy = null, webListener = null } = next ?? {}
       const upstreams = next === null ? null : JSON.stringify(next.upstreams)
       setNext.run({ id, nextImageId, scheduler, proxy, webListener, upstreams })

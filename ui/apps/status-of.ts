@@ -4,6 +4,7 @@
  */
 import type { DeploymentInBrief } from '../deployments/deployment.ts'
 import type { Next, WhatRuns } from '../deployments/running.ts'
+import { type Access, OPEN } from '../properties/access.ts'
 import { type App, isInTrouble, stateOf } from './app.ts'
 import { fate, type Running, type Status, shortImage, UNKNOWN_IMAGE, type Warning } from './status.ts'
 
@@ -13,15 +14,19 @@ export interface Observation {
   readonly next: Next
   /** By id, those whose code runs or starts next. */
   readonly deployments: ReadonlyMap<number, DeploymentInBrief>
+  /** As the reports of Dokku's plugins say. */
+  readonly access: Access
 }
 
 export function statusOf(observed: Observation): Status {
-  const { app } = observed
+  const { app, access } = observed
+  const hasVisitors = !app.front && app.destroyedAt === null
   return {
     state: stateOf(app),
     needsAttention: isInTrouble(app),
     running: runningOf(observed),
-    warning: app.front || app.destroyedAt !== null ? null : warningOf(observed),
+    warning: hasVisitors ? warningOf(observed) : null,
+    access: hasVisitors ? access : OPEN,
   }
 }
 

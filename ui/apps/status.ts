@@ -1,5 +1,6 @@
-/** What pages say of an app: its state, the code that runs, the code that starts next, and whether it needs attention. */
+/** What pages say of an app: its state, the code that runs and that starts next, and what its visitors meet. */
 import type { DeploymentInBrief } from '../deployments/deployment.ts'
+import type { Access } from '../properties/access.ts'
 
 /** The code of a deployment, or the image it is not known of. */
 export interface Code {
@@ -37,6 +38,8 @@ export interface Status {
   readonly needsAttention: boolean
   readonly running: Running
   readonly warning: Warning | null
+  /** What stands between it and its visitors. */
+  readonly access: Access
 }
 
 /** "sha256:1a2b3c4d5e6f…" */

@@ -3,6 +3,7 @@ import type { DeploymentInBrief, DeploymentReads } from '../deployments/deployme
 import { madeImage } from '../deployments/images.ts'
 import { nextOf, type Observed, whatRuns } from '../deployments/running.ts'
 import type { KnownOfApp, RunningReads } from '../deployments/running-reads.ts'
+import type { AccessReads } from '../properties/access.ts'
 import { type App, isDeploying } from './app.ts'
 import type { Status } from './status.ts'
 import { statusOf } from './status-of.ts'
@@ -16,9 +17,10 @@ export interface AppStatuses {
 interface Reads {
   readonly deployments: Pick<DeploymentReads, 'byIds' | 'inBrief' | 'codeOf'>
   readonly running: RunningReads
+  readonly access: AccessReads
 }
 
-export function appStatuses({ deployments, running }: Reads): AppStatuses {
+export function appStatuses({ deployments, running, access }: Reads): AppStatuses {
   /** As far as is known without Docker: the code of what went live last. */
   const assumedOf = ({ id, liveDeploymentId }: App): number | null => {
     if (liveDeploymentId === null) return null
@@ -51,13 +53,19 @@ export function appStatuses({ deployments, running }: Reads): AppStatuses {
   return {
     of(app) {
       const observed = observe(app, running.ofApp(app.id), assumedOf(app))
-      return statusOf({ ...observed, deployments: named([observed]) })
+      return statusOf({ ...observed, deployments: named([observed]), access: access.of(app.id) })
     },
     all(apps) {
       const known = running.all()
       const observed = apps.map((app) => observe(app, known.get(app.id) ?? NOTHING, app.liveDeploymentId))
       const briefs = named(observed)
-      return new Map(observed.map((one) => [one.app.id, statusOf({ ...one, deployments: briefs })]))
+      const accessOf = access.all()
+      return new Map(
+        observed.map((one) => [
+          one.app.id,
+          statusOf({ ...one, deployments: briefs, access: accessOf(one.app.id) }),
+        ]),
+      )
     },
   }
 }

@@ -115,7 +115,7 @@ const cardOf = ({ app, status, domain, last, formation }: AppRow, { now }: Frame
   html`<li id="app-${app.id}" class="panel row flex min-w-0 flex-col p-4 hover:border-line-strong${selecting ? PICKED : ''}">
 <div class="flex items-start justify-between gap-3">${selecting && canBeSelected(app) ? html`<span class="pt-1">${box(app)}</span>` : ''}<div class="min-w-0 flex-1">${nameOf(app, selecting, 'block truncate typed text-[0.9375rem] font-semibold')}<div class="mt-0.5 truncate text-xs text-muted-foreground">${domain ?? 'no domain'}</div></div><div class="text-[0.8125rem]">${state(status.state)}</div></div>
 <div class="mt-4 min-h-10 text-[0.8125rem]">${last === undefined ? html`<p class="text-muted-foreground">${app.front ? 'What you look at' : 'Never deployed'}</p>` : lastLines(last, now)}</div>
-<div class="mt-4 flex items-center justify-between gap-3 border-t pt-3 text-xs text-muted-foreground"><span class="flex min-w-0 flex-wrap items-center gap-x-2 gap-y-1"><span class="min-w-0 break-words">${formationOf(formation)}</span>${badges(app, status)}</span>${spark(app.recent)}</div>
+<div class="mt-4 flex items-center justify-between gap-3 border-t pt-3 text-xs text-muted-foreground"><span class="flex min-w-0 flex-wrap items-center gap-x-2 gap-y-1"><span class="min-w-0 break-words">${formationOf(app, formation)}</span>${badges(app, status)}</span>${spark(app.recent)}</div>
 </li>`
 
 /** How a row looks whose box is ticked. */
@@ -132,9 +132,11 @@ const lastLines = (last: NonNullable<AppRow['last']>, now: number): Html =>
   html`<div class="flex min-w-0 items-center gap-2">${stateMark(deploymentState(last), 'size-4')}<span class="truncate">${titleOf(last)}</span></div><div class="mt-1 flex gap-1 pl-6 text-xs text-muted-foreground">${last.revision === '' ? '' : html`<code class="typed shrink-0 text-xs">${shortRevision(last.revision)}</code> · `}<span class="min-w-0 truncate">${last.actor}</span> · ${moment(last.startedAt, now, 'shrink-0')}</div>`
 
 /** "web 2 · worker 1" */
-const formationOf = (formation: AppRow['formation']): string =>
+const formationOf = ({ formationReadAt, front, destroyedAt }: App, formation: AppRow['formation']): string =>
   formation.length === 0
-    ? 'no processes'
+    ? formationReadAt === null && !front && destroyedAt === null
+      ? 'formation not read yet'
+      : 'no processes'
     : formation.map(({ processType, quantity }) => `${processType} ${quantity}`).join(' · ')
 
 const COLUMNS: readonly (readonly [
@@ -173,6 +175,6 @@ const tableRow = (
 <td class="hidden px-4 py-2.5 text-[0.8125rem] sm:table-cell">${state(status.state)}</td>
 <td class="px-4 py-2.5">${last === undefined ? html`<span class="text-muted-foreground">never</span>` : html`<div class="flex min-w-0 items-center gap-2 text-[0.8125rem]">${stateMark(deploymentState(last), 'size-4')}<span class="truncate">${titleOf(last)}</span></div><div class="truncate pl-6 text-xs text-muted-foreground">${last.revision === '' ? '' : html`<span class="hidden sm:inline"><code class="typed text-xs">${shortRevision(last.revision)}</code> · </span>`}${moment(last.startedAt, now)}</div>`}</td>
 <td class="hidden truncate px-4 py-2.5 text-[0.8125rem] text-muted-foreground-2 lg:table-cell">${last === undefined ? '' : who(last)}</td>
-<td class="hidden truncate px-4 py-2.5 text-[0.8125rem] text-muted-foreground-2 xl:table-cell">${formationOf(formation)}</td>
+<td class="hidden truncate px-4 py-2.5 text-[0.8125rem] text-muted-foreground-2 xl:table-cell">${formationOf(app, formation)}</td>
 <td class="hidden px-4 py-2.5 md:table-cell">${spark(app.recent)}</td>
 </tr>`

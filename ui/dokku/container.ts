@@ -57,6 +57,8 @@ export interface AppLine {
   readonly upstreams: readonly string[]
   /** Ids of the containers that Dokku counts as the app's own: what its CONTAINER.web.1 … name. */
   readonly current: readonly string[]
+  /** Plugins of which there are files for nginx: maintenance, http-auth, redirect. */
+  readonly access: readonly string[]
 }
 
 export type Line =
@@ -106,6 +108,7 @@ const App = z.object({
   web_listener: z.string(),
   upstreams: List(z.string()),
   current: List(z.string()),
+  access: List(z.string()),
 })
 /** Seconds since 1970. */
 const End = z.object({ kind: z.literal('end'), read_at: z.number() })
@@ -151,6 +154,7 @@ const fromApp = (row: z.infer<typeof App>): AppLine => ({
   webListener: row.web_listener,
   upstreams: row.upstreams,
   current: row.current,
+  access: row.access,
 })
 
 const fromList = (row: z.infer<typeof Listed>): ContainerLine | null => {

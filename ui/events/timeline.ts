@@ -27,6 +27,7 @@ export const KINDS = {
     'crash-loop-ended',
     'proxy-stale',
     'proxy-mended',
+    'access-seen',
     'formation-seen',
     'lock-seen',
   ],
@@ -45,6 +46,7 @@ export type Kind = keyof typeof KINDS
 
 /** What the panel notices by itself; `build-ended` is no more than the end of what was told. */
 export const NOTICED = [
+  'access-seen',
   'app-seen',
   'app-gone',
   'build-seen',
@@ -84,9 +86,9 @@ export interface EventReads {
   one(seq: number): TimelineEvent | undefined
 }
 
-/** Whether nobody told us: noticed by comparing with Dokku, Docker or a process. */
-export const isUntold = ({ origin, trigger }: RecordedEvent): boolean =>
-  origin === 'seen' && trigger !== 'build-ended' && trigger !== 'image-seen'
+/** Whether nobody told us: noticed by comparing with Dokku, Docker or a process, and not what a job of ours did. */
+export const isUntold = ({ origin, trigger, caller }: RecordedEvent): boolean =>
+  origin === 'seen' && trigger !== 'build-ended' && trigger !== 'image-seen' && caller.command === ''
 
 /** Consecutive events of one day (UTC), in the order given. */
 export function byDay<T extends { readonly at: number }>(

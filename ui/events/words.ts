@@ -4,6 +4,7 @@ import { entryOf } from '../dokku/cron-id.ts'
 import { DETECTED_A_MINUTE } from '../journal/detected.ts'
 import { duration } from '../web/format.ts'
 import { lookup } from '../web/lookup.ts'
+import { accessSentence } from './access-words.ts'
 import { type RecordedEvent, runOf } from './event.ts'
 import { PROCESS_SENTENCES } from './process-words.ts'
 
@@ -213,6 +214,8 @@ const SENTENCES = lookup<Say>({
   ...PROCESS_SENTENCES,
   'app-seen': (event) => [app(event), ' is there'],
   'app-gone': (event) => [app(event), ' is gone'],
+  'access-seen': (event) =>
+    event.caller.command === '' ? accessSentence(event, false) : by(() => accessSentence(event, true))(event),
   'domains-seen': (event) => [
     'The domains of ',
     app(event),

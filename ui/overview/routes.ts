@@ -3,6 +3,7 @@ import type { App, AppReads } from '../apps/app.ts'
 import { type CertificateReads, isRenewed } from '../certificates/certificate.ts'
 import type { DeploymentReads } from '../deployments/deployment.ts'
 import { buildsOf, type EventReads } from '../events/timeline.ts'
+import { type AccessReads, OPEN } from '../properties/access.ts'
 import { type ReportReads, reported } from '../reports/report.ts'
 import { DAY_MS, startOfDay } from '../web/format.ts'
 import type { PageEnv } from '../web/frame.ts'
@@ -15,6 +16,7 @@ export interface OverviewOptions {
   readonly certificates: CertificateReads
   readonly events: EventReads
   readonly reports: Pick<ReportReads, 'facts'>
+  readonly access: AccessReads
   /** What is wrong with the panel itself. */
   readonly troubles: () => readonly PanelTrouble[]
 }
@@ -31,7 +33,7 @@ const activeOf = (reports: OverviewOptions['reports'], appId: number): boolean |
     : reported(facts, 'active') === 'true'
 }
 
-export const overview = ({ apps, deployments, certificates, events, reports, troubles }: OverviewOptions) =>
+export const overview = ({ apps, deployments, certificates, events, reports, ...options }: OverviewOptions) =>
   new Hono<PageEnv>().get('/', (c) => {
     const frame = c.get('frame')
     const { now } = frame
@@ -40,15 +42,17 @@ export const overview = ({ apps, deployments, certificates, events, reports, tro
     const failing = deployments.failing(all.filter(mayFail).map(({ id }) => id))
     const certified = certificates.all()
     const lately = events.page({}, { limit: 10 })
+    const accessOf = options.access.all()
     return c.html(
       overviewPage(frame, {
         apps: all,
+        accessOf: ({ id, front, destroyedAt }) => (front || destroyedAt !== null ? OPEN : accessOf(id)),
         issues: issuesOf({
           apps: all,
           failing,
           certificates: certified,
           isRenewed: (certificate) => isRenewed(certificate, activeOf(reports, certificate.appId)),
-          panel: troubles(),
+          panel: options.troubles(),
           now,
         }),
         running: deployments.running({}).map((deployment) => ({

@@ -1,9 +1,10 @@
 import { html } from 'hono/html'
-import { type App, reasonFor, stateOf } from '../apps/app.ts'
+import { type App, isRepeated, reasonFor, stateOf } from '../apps/app.ts'
 import { type Certificate, certificateState } from '../certificates/certificate.ts'
 import type { DayOfDeployments, DeploymentInBrief } from '../deployments/deployment.ts'
 import { buildKey, type TimelineEvent } from '../events/timeline.ts'
-import { appHref } from '../web/app-page.ts'
+import { type Access, conditions } from '../properties/access.ts'
+import { appHref, conditionBadge } from '../web/app-page.ts'
 import { left } from '../web/certificate-mark.ts'
 import { command, empty, heading, moment, more, panel } from '../web/components.ts'
 import { deploymentHref, deploymentList, type RowOfDeployment } from '../web/deployment-row.ts'
@@ -18,6 +19,8 @@ import { strip } from './strip.ts'
 
 export interface Overview {
   readonly apps: readonly App[]
+  /** What stands between an app and its visitors. */
+  readonly accessOf: (app: App) => Access
   readonly issues: readonly Issue[]
   readonly running: readonly RowOfDeployment[]
   readonly days: readonly DayOfDeployments[]
@@ -39,6 +42,7 @@ export const overviewPage = (frame: Frame, shown: Overview): Html =>
     shown.apps.length === 0
       ? welcome
       : html`${heading('Overview')}<div class="space-y-5">${status(frame, shown)}
+${restricted(shown)}
 ${shown.running.length === 0 ? '' : panel('Deploying now', deploymentList(shown.running, frame.now))}
 <div class="grid gap-5 lg:grid-cols-3">
 <div class="min-w-0 space-y-5 lg:col-span-2">${panel('Deployments, last 14 days', strip(shown.days, frame.now), { action: more('All deployments', '/deployments') })}${latest(frame, shown)}</div>
@@ -64,6 +68,24 @@ function status({ now }: Frame, { apps, issues }: Overview): Html {
   const running = there.filter(({ state }) => state === 'running').length
   const last = Math.max(...apps.map(({ lastEventAt }) => lastEventAt ?? 0))
   return html`<section class="panel flex items-center gap-3 p-4" aria-label="State">${stateMark('succeeded', 'size-6')}<div><p class="font-medium">${running === there.length ? `All ${counted(there.length, 'app')} running` : `${running} of ${counted(there.length, 'app')} running, none in trouble`}</p><p class="text-xs text-muted-foreground">last event ${moment(last, now)}</p></div></section>`
+}
+
+/** Apps whose visitors are answered by something else, or asked for a password first. */
+function restricted({ apps, accessOf }: Overview): Html | '' {
+  const some = apps.flatMap((app) => {
+    const { maintenance, password } = accessOf(app)
+    const all = conditions({ maintenance, password, redirects: 'off' }).filter(({ isKnown }) => isKnown)
+    return all.length === 0 ? [] : [{ app, all }]
+  })
+  return some.length === 0
+    ? ''
+    : panel(
+        'Restricted for visitors',
+        html`<ul class="divide-y">${some.map(
+          ({ app, all }) =>
+            html`<li class="row flex flex-wrap items-center gap-2 px-4 py-2.5"><a href="${appHref(app.name)}" class="row-link typed font-medium">${app.name}</a>${all.map(conditionBadge)}</li>`,
+        )}</ul>`,
+      )
 }
 
 const issueRow = (issue: Issue, now: number): Html => {
@@ -111,9 +133,6 @@ function told(issue: Exclude<Issue, PanelTrouble>, now: number): Told {
     at: word === 'expired' ? certificate.expiresAt : null,
   }
 }
-
-const isRepeated = ({ stateDetail }: App): boolean =>
-  stateDetail?.kind === 'ended' && stateDetail.ended.loop !== null
 
 const nextOf = ({ name, state }: App): Pick<Told, 'href' | 'next'> => {
   if (state === 'killed for memory')

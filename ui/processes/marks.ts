@@ -1,6 +1,6 @@
 /** A process as every page shows it: its state, how it ended, and what to do about an app that needs attention. */
 import { html } from 'hono/html'
-import { type App, isInTrouble, reasonFor } from '../apps/app.ts'
+import { type App, isInTrouble, isRepeated, reasonFor } from '../apps/app.ts'
 import { action } from '../web/action.ts'
 import { appHref } from '../web/app-page.ts'
 import { command, moment } from '../web/components.ts'
@@ -98,7 +98,7 @@ export function attention(frame: Frame, app: App): Html | '' {
   const isUnknown = app.state === 'unknown' && app.stateDetail !== null && !app.front
   if (!isInTrouble(app) && !(isUnknown && app.destroyedAt === null)) return ''
   const { text, lastAt } = reasonFor(app)
-  return html`<div role="status" class="mb-6 flex flex-wrap items-center gap-x-4 gap-y-2 rounded-xl border ${isUnknown ? '' : 'border-bad/30 bg-bad-fill/8'} p-4">${icon('warning', `size-4 ${isUnknown ? 'text-muted-foreground' : 'text-bad'}`)}<p class="min-w-0 flex-1 basis-64"><span class="typed font-medium">${app.name}</span> ${text}${lastAt === null ? '' : html`, ${app.stateDetail?.kind === 'ended' && app.stateDetail.ended.loop !== null ? 'the last ' : ''}${moment(lastAt, frame.now)}`}</p><div class="flex flex-wrap items-center gap-2 empty:hidden">${isUnknown ? '' : nextSteps(frame, app)}</div></div>`
+  return html`<div role="status" class="mb-6 flex flex-wrap items-center gap-x-4 gap-y-2 rounded-xl border ${isUnknown ? '' : 'border-bad/30 bg-bad-fill/8'} p-4">${icon('warning', `size-4 ${isUnknown ? 'text-muted-foreground' : 'text-bad'}`)}<p class="min-w-0 flex-1 basis-64"><span class="typed font-medium">${app.name}</span> ${text}${lastAt === null ? '' : html`, ${isRepeated(app) ? 'the last ' : ''}${moment(lastAt, frame.now)}`}</p><div class="flex flex-wrap items-center gap-2 empty:hidden">${isUnknown ? '' : nextSteps(frame, app)}</div></div>`
 }
 
 const nextSteps = (frame: Frame, { name, state }: App): Html => {

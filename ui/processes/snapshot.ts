@@ -18,7 +18,7 @@ export interface AppStates {
   formerly(name: string): AppOfStates | undefined
   every(): readonly { readonly id: number; readonly name: string }[]
   setState(appId: number, verdict: Pick<Verdict, 'state' | 'detail'>, at: number): void
-  setNext(appId: number, next: Omit<AppLine, 'app' | 'current'> | null): void
+  setNext(appId: number, next: Omit<AppLine, 'app' | 'current' | 'access'> | null): void
 }
 
 interface AppOfStates

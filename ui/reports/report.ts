@@ -71,6 +71,8 @@ export interface Dated<Body> {
 /** What pages read of reports; undefined: Dokku was not asked yet. */
 export interface ReportReads {
   facts(appId: number, name: Exclude<AppReport, 'cron'>): Dated<Facts> | undefined
+  /** One report of every app that has it. */
+  every(name: Exclude<AppReport, 'cron'>): ReadonlyMap<number, Facts>
   cron(appId: number): Dated<readonly CronEntry[]> | undefined
   /** The oldest of these; null where one of them was never read. */
   oldest(appId: number, names: readonly AppReport[]): number | null

@@ -37,6 +37,11 @@ export function reportReads(db: Database): ReportReads {
     .from(reports)
     .where(and(eq(reports.appId, sql.placeholder('appId')), eq(reports.name, sql.placeholder('name'))))
     .prepare()
+  const all = db
+    .select({ appId: reports.appId, body: reports.body })
+    .from(reports)
+    .where(eq(reports.name, sql.placeholder('name')))
+    .prepare()
   /** A row another version wrote may be of another shape: it is read anew as if it had never been. */
   const read = <Body>(appId: number, name: ReportName, body: z.ZodType<Body>): Dated<Body> | undefined => {
     const row = one.get({ appId, name })
@@ -45,6 +50,13 @@ export function reportReads(db: Database): ReportReads {
   }
   return {
     facts: (appId, name) => read(appId, name, FactsBody),
+    every: (name) =>
+      new Map(
+        all.all({ name }).flatMap(({ appId, body }) => {
+          const parsed = FactsBody.safeParse(body)
+          return parsed.success ? [[appId, parsed.data] as const] : []
+        }),
+      ),
     cron: (appId) => read(appId, 'cron', CronBody),
     server: (name) => read(SERVER, name, Names),
     oldest(appId, names) {

@@ -4,6 +4,7 @@ import { html } from 'hono/html'
 import type { App, AppHead } from '../apps/app.ts'
 import type { AppHeads } from '../apps/head.ts'
 import type { Status } from '../apps/status.ts'
+import { type Condition, conditions } from '../properties/access.ts'
 import { appTopic, failure, moment, tabs } from './components.ts'
 import { NotFound } from './errors.ts'
 import type { Frame, PageEnv } from './frame.ts'
@@ -121,9 +122,11 @@ const acts = (buttons: Html | ''): Html | '' =>
     ? ''
     : html`<div class="flex w-full flex-wrap items-center gap-x-1.5 gap-y-2 empty:hidden">${buttons}</div>`
 
+export const conditionBadge = ({ words, isAmiss }: Condition): Html => badge(words, isAmiss ? 'warn' : 'off')
+
 /** What is odd about an app. */
 export const badges = (app: App, status: Status): Html =>
-  html`${app.front ? badge('this panel') : ''}${app.locked && status.state !== 'deploying' ? badge('locked', 'warn') : ''}${warningBadge(status)}${app.formerName === null ? '' : html`<span class="former min-w-0 break-words text-xs text-muted-foreground">formerly <span class="typed text-xs">${app.formerName}</span></span>`}`
+  html`${conditions(status.access).map(conditionBadge)}${app.front ? badge('this panel') : ''}${app.locked && status.state !== 'deploying' ? badge('locked', 'warn') : ''}${warningBadge(status)}${app.formerName === null ? '' : html`<span class="former min-w-0 break-words text-xs text-muted-foreground">formerly <span class="typed text-xs">${app.formerName}</span></span>`}`
 
 const gone = ({ now }: Frame, app: App): Html | '' =>
   app.destroyedAt === null

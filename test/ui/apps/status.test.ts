@@ -6,6 +6,7 @@ import type { DeploymentInBrief } from '../../../ui/deployments/deployment.ts'
 import { nextOf, type Observed, whatRuns } from '../../../ui/deployments/running.ts'
 import { judge } from '../../../ui/processes/judging.ts'
 import { APP_STATES, type Container } from '../../../ui/processes/process.ts'
+import { type Access, OPEN } from '../../../ui/properties/access.ts'
 import { HOUR, SECOND } from '../story/events.ts'
 import { NOW } from '../story/seed.ts'
 
@@ -195,7 +196,10 @@ function observe(combination: Combination) {
     [1, brief(1, { status: 'succeeded', liveAt: 5 })],
     [2, last],
   ])
-  return { ...statusOf({ app, runs, next: nextOf(observed, runs), deployments }), judged: state }
+  return {
+    ...statusOf({ app, runs, next: nextOf(observed, runs), deployments, access: OPEN }),
+    judged: state,
+  }
 }
 
 /** Images of the containers that run or are started again and again. */
@@ -339,20 +343,32 @@ test('the warning names the deployment, and what became of it', () => {
   expect(mixed.warning?.text).toMatch(/#2, which failed: checks, which only worker\.1 runs now\.$/)
 })
 
-test('an app that was destroyed runs nothing and starts nothing, and the panel’s own app is no code', () => {
-  const gone = { runs: { basis: 'nothing' }, next: { kind: 'nothing' }, deployments: new Map() } as const
+test('an app that was destroyed runs nothing, starts nothing and has no visitors; the panel’s own app is no code', () => {
+  const access: Access = { ...OPEN, maintenance: 'on' }
+  const gone = {
+    runs: { basis: 'nothing' },
+    next: { kind: 'nothing' },
+    deployments: new Map(),
+    access,
+  } as const
   const app = { destroyedAt: 5, front: false, state: 'stopped', recent: 's' } as App
   expect(statusOf({ ...gone, app })).toMatchObject({
     state: 'destroyed',
     running: { kind: 'nothing' },
     warning: null,
+    access: OPEN,
   })
   const front = { destroyedAt: null, front: true, state: 'unknown', recent: '' } as App
   expect(statusOf({ ...gone, app: front })).toMatchObject({
     state: 'running',
     running: { kind: 'panel' },
     warning: null,
+    access: OPEN,
   })
   const fresh = { destroyedAt: null, front: false, state: 'not deployed', recent: '' } as App
-  expect(statusOf({ ...gone, app: fresh })).toMatchObject({ running: { kind: 'nothing' }, warning: null })
+  expect(statusOf({ ...gone, app: fresh })).toMatchObject({
+    running: { kind: 'nothing' },
+    warning: null,
+    access: { maintenance: 'on' },
+  })
 })

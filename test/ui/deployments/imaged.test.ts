@@ -10,7 +10,9 @@ import { deploymentReads, deployments } from '../../../ui/deployments/table.ts'
 import { readLine } from '../../../ui/dokku/container.ts'
 import { type Journal, replay } from '../../../ui/journal/journal.ts'
 import { containerRows } from '../../../ui/processes/snapshot.ts'
+import { accessReads } from '../../../ui/properties/access.ts'
 import { recording } from '../../../ui/recording.ts'
+import { reportReads } from '../../../ui/reports/table.ts'
 import { type Deploy, deploy, MINUTE } from '../story/events.ts'
 import { NOW } from '../story/seed.ts'
 
@@ -58,7 +60,7 @@ function list(next: string | null, ...running: readonly string[]) {
     })),
     {
       ...{ kind: 'app', app: 'blog', next_image_id: next, scheduler: 'docker-local', proxy: 'nginx' },
-      ...{ web_listener: '', upstreams: [], current: [] },
+      ...{ web_listener: '', upstreams: [], current: [], access: [] },
     },
   ].map((line) => readLine(JSON.stringify(line)))
   const read = {
@@ -75,7 +77,11 @@ function list(next: string | null, ...running: readonly string[]) {
 }
 
 function status() {
-  const reads = { deployments: deploymentReads(db), running: runningReads(db) }
+  const reads = {
+    deployments: deploymentReads(db),
+    running: runningReads(db),
+    access: accessReads(reportReads(db)),
+  }
   const app = appReads(db).named('blog')
   if (app === undefined) throw new Error('the app is not there')
   const { running, warning } = appStatuses(reads).of(app)

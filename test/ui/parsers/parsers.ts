@@ -186,7 +186,7 @@ export const PARSERS: Readonly<Record<string, Readonly<Record<string, Parser>>>>
       readLine(
         JSON.stringify({
           ...{ kind: 'app', app: text, next_image_id: text, scheduler: text, proxy: text },
-          ...{ web_listener: text, upstreams: [text], current: [text] },
+          ...{ web_listener: text, upstreams: [text], current: [text], access: [text] },
         }),
       ),
   },

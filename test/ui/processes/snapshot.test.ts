@@ -47,7 +47,7 @@ const words = ({ events }: Change): string[] =>
 
 const nextOf = (app: string, changes: Partial<AppLine> = {}): AppLine => ({
   ...{ app, nextImageId: 'sha256:2', scheduler: 'docker-local', proxy: 'nginx', webListener: '' },
-  ...{ upstreams: ['172.17.0.2:5000'], current: ['c1'] },
+  ...{ upstreams: ['172.17.0.2:5000'], current: ['c1'], access: [] },
   ...changes,
 })
 

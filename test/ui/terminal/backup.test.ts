@@ -225,7 +225,9 @@ describe('the other verbs', () => {
   test('report gives a name and a value a line', async () => {
     const said = await seat({ data: panelWith('blog') }).run(report)
     expect(said).toContain('version 1.2.3\norigin https://panel.example.com\n')
-    expect(said).toContain('\napps 1\ndeployments 0\ndeployments-running 0\nevents 1\nevents-waiting 0\n')
+    expect(said).toContain(
+      '\napps 1\napps-running 0\napps-need-attention \napps-restricted \napps-restrictions-unknown \ndeployments 0\ndeployments-running 0\nevents 1\nevents-waiting 0\n',
+    )
   })
 
   test('erase leaves nothing of the panel, and nothing that waits to be recorded', async () => {

@@ -41,6 +41,7 @@ const appLine = (world: World, app: App): string =>
     web_listener: property(app, world.state.host(), 'network.static-web-listener', ''),
     upstreams: app.upstreams,
     current: Object.values(app.dynos),
+    access: [],
   })
 
 function follow(world: World, offset: number): Promise<void> {

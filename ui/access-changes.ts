@@ -1,0 +1,98 @@
+/**
+ * Events for what changes between an app and its visitors. The plugins that do it fire no trigger, so a report that
+ * differs from the one before is the event; who asked for it is known where a job of this panel did.
+ */
+import type { AppLine } from './dokku/container.ts'
+import { type Event, eventId, LOCAL, noCaller, seenEvent } from './events/event.ts'
+import {
+  ACCESS_REPORTS,
+  type Access,
+  type AccessReads,
+  type AccessReport,
+  isAccessReport,
+} from './properties/access.ts'
+import type { AppReport, ReportName, ReportReads } from './reports/report.ts'
+
+export interface AccessChangesOptions {
+  readonly access: AccessReads
+  readonly reports: Pick<ReportReads, 'facts'>
+  readonly record: (events: readonly Event[]) => unknown
+  readonly now: () => number
+  /** Has these reports of an app read. */
+  readonly ask: (app: string, names: readonly AppReport[]) => void
+}
+
+/** A job's change is read this soon after it. */
+const OF_JOB_MS = 60_000
+/** A report that does not agree with what nginx was told is read again, at most this often. */
+const AGAIN_MS = 600_000
+
+export function accessChanges({ access, reports, record, now, ask }: AccessChangesOptions) {
+  const byJob = new Map<string, { readonly who: string; readonly kind: string; readonly at: number }>()
+  let numbered = 0
+
+  const caller = (app: string, name: AccessReport) => {
+    const job = byJob.get(`${app} ${name}`)
+    byJob.delete(`${app} ${name}`)
+    if (job === undefined || now() - job.at > OF_JOB_MS) return noCaller
+    return { ...noCaller, command: job.kind, sshUser: 'dokkubase', sshName: job.who }
+  }
+
+  const changed = (app: string, name: AccessReport, state: string): Event => {
+    numbered += 1
+    return seenEvent({
+      id: eventId(now(), process.pid, `access-${numbered}`),
+      host: LOCAL,
+      trigger: 'access-seen',
+      at: now(),
+      args: [app, name, state],
+      caller: caller(app, name),
+    })
+  }
+
+  return {
+    /** Runs what keeps a report, and tells where an app's visitors are answered otherwise since. */
+    keeping(app: string, appId: number, name: ReportName, keep: () => void): void {
+      if (!isAccessReport(name)) {
+        keep()
+        return
+      }
+      const before = { ...access.of(appId), text: reports.facts(appId, name)?.body.text }
+      keep()
+      const after = { ...access.of(appId), text: reports.facts(appId, name)?.body.text }
+      const key = KEYS[name]
+      if (before[key] === 'unknown' || after[key] === 'unknown') return
+      if (before[key] !== after[key]) record([changed(app, name, after[key])])
+      else if (before.text !== after.text) record([changed(app, name, 'changed')])
+    },
+    jobOver({
+      kind,
+      app,
+      who,
+    }: {
+      readonly kind: string
+      readonly app: string | null
+      readonly who: string
+    }) {
+      const [name = ''] = kind.split(':')
+      if (app !== null && isAccessReport(name)) byJob.set(`${app} ${name}`, { who, kind, at: now() })
+    },
+    /** Files of nginx say at once what a report says only when it is read; one that never was is read now. */
+    listed(appId: number, { app, access: files }: Pick<AppLine, 'app' | 'access'>): void {
+      const known = access.of(appId)
+      const differing = ACCESS_REPORTS.filter((name) => {
+        const state = known[KEYS[name]]
+        const at = reports.facts(appId, name)?.at
+        if (state === 'unknown') return at === undefined
+        return (state === 'off') === files.includes(name) && now() - (at ?? 0) >= AGAIN_MS
+      })
+      if (differing.length > 0) ask(app, differing)
+    },
+  }
+}
+
+const KEYS = {
+  maintenance: 'maintenance',
+  'http-auth': 'password',
+  redirect: 'redirects',
+} as const satisfies Readonly<Record<AccessReport, keyof Access>>
