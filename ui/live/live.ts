@@ -20,7 +20,6 @@ export interface Live {
   latest(): string
   /** Open streams now; work that only matters while somebody looks asks this. */
   viewers(): number
-  watch(onChange: (viewers: number) => void): void
   enter(): () => void
 }
 
@@ -45,7 +44,6 @@ export function live({
   const run = now().toString(36)
   const listeners = new Set<(change: Change) => void>()
   const remembered: Change[] = []
-  const watchers = new Set<(viewers: number) => void>()
   let viewers = 0
   let count = 0
   let gathered = new Set<Topic>()
@@ -81,18 +79,13 @@ export function live({
     },
     latest: () => `${run}-${count}`,
     viewers: () => viewers,
-    watch(onChange) {
-      watchers.add(onChange)
-    },
     enter() {
       viewers += 1
-      for (const watcher of watchers) watcher(viewers)
       let left = false
       return () => {
         if (left) return
         left = true
         viewers -= 1
-        for (const watcher of watchers) watcher(viewers)
       }
     },
   }
