@@ -46,7 +46,9 @@ function loopOf(recent: readonly Death[]): Loop | null {
 /** When each was; of several of which only the last one's time is known, evenly from the first time there can be. */
 const timesOf = (recent: readonly Death[]): readonly number[] =>
   recent.flatMap(({ at, from, count }) =>
-    Array.from({ length: Math.min(count, 100) }, (_, index) => at - ((at - from) / count) * index).reverse(),
+    Array.from({ length: Math.min(count, 100) }, (_, index) =>
+      Math.round(at - ((at - from) / count) * index),
+    ).reverse(),
   )
 
 /** How long a process must run for its loop to be over, milliseconds. */

@@ -63,6 +63,7 @@ const NOTHING: Change = { apps: [], events: [], stopped: [], isUnlisted: false }
 export function containerRows(db: Database, apps: AppStates, now: () => number) {
   const rows = snapshotRows(db)
   const lost = losses(rows, now)
+  const strays = strayEvents(now)
   const due = new Map<number, number>()
   let isListed = false
 
@@ -81,7 +82,7 @@ export function containerRows(db: Database, apps: AppStates, now: () => number) 
     const next = [dueAt, lost.dueAt(rows.ofApp(app.id))].filter((at) => at !== null)
     if (next.length > 0) due.set(app.id, Math.min(...next))
     else due.delete(app.id)
-    events.push(...proxyEvents(app, { state, detail }, now()))
+    events.push(...strays(app, { state, detail }, rows.ofApp(app.id)))
     apps.setState(app.id, { state, detail }, now())
     return [app.name]
   }
@@ -160,22 +161,26 @@ export function containerRows(db: Database, apps: AppStates, now: () => number) 
   }
 }
 
-/** An app that becomes unreachable, and one that is reached again. */
-function proxyEvents(
-  app: AppOfStates,
-  { state, detail }: Pick<Verdict, 'state' | 'detail'>,
-  at: number,
-): readonly ProcessEvent[] {
-  const isStray = state === 'unreachable'
-  if (isStray === (app.state === 'unreachable')) return []
-  if (isStray)
-    return [
-      {
-        ...{ trigger: 'proxy-stale', app: app.name, process: '', at },
-        args: detail?.kind === 'unreachable' ? detail.addresses : [],
-      },
+/** Tells of an app that becomes unreachable, once for each address, and of one that is reached again. */
+function strayEvents(now: () => number) {
+  const told = new Map<number, string>()
+  return (
+    { id, name, state: before }: AppOfStates,
+    { state, detail }: Pick<Verdict, 'state' | 'detail'>,
+    containers: readonly Container[],
+  ): readonly ProcessEvent[] => {
+    const event = (trigger: 'proxy-stale' | 'proxy-mended', args: readonly string[]): ProcessEvent[] => [
+      { trigger, app: name, process: '', at: now(), args },
     ]
-  return state === 'running' || state === 'degraded'
-    ? [{ trigger: 'proxy-mended', app: app.name, process: '', at, args: [] }]
-    : []
+    if (detail?.kind === 'unreachable') {
+      const { addresses } = detail
+      const isNews = told.get(id) !== addresses.join() && (told.has(id) || before !== 'unreachable')
+      told.set(id, addresses.join())
+      return isNews ? event('proxy-stale', addresses) : []
+    }
+    // In between it may have ended; and where it is now is known once it was listed.
+    const isPlaced = containers.every((each) => each.state !== 'running' || each.addresses.length > 0)
+    if ((state !== 'running' && state !== 'degraded') || !isPlaced) return []
+    return told.delete(id) || before === 'unreachable' ? event('proxy-mended', []) : []
+  }
 }

@@ -322,3 +322,16 @@ test('an app whose container got another address is told of, and that it is reac
   expect(words(list([moved], 7000, [mended]))).toEqual(['proxy-mended blog '])
   expect(state('blog')).toBe('running')
 })
+
+test('an app out of reach that dies and runs again out of reach is told of once', () => {
+  const { list, happened, state } = seeded()
+  list([listed(5000)], 5000, [nextOf('blog')])
+  const moved = (at: number) =>
+    listed(at, {}, { addresses: ['172.17.0.9'], startedAt: at - 100, restarts: at / 1000 - 6 })
+  expect(words(list([moved(6000)], 6000, [nextOf('blog')]))).toEqual(['proxy-stale blog  172.17.0.2'])
+  happened(line({ action: 'die', exitCode: 1, at: 6500 }))
+  happened(line({ at: 6900 }))
+  expect(state('blog')).toBe('running')
+  expect(words(list([moved(7000)], 7000, [nextOf('blog')]))).toEqual([])
+  expect(state('blog')).toBe('unreachable')
+})
