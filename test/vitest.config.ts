@@ -10,7 +10,7 @@ export default defineConfig({
     // Left alone, vitest keeps one core for itself: half of a small machine.
     maxWorkers: Math.max(2, availableParallelism()),
     projects: [
-      { test: { name: 'ui', include: ['test/ui/**/*.test.ts', 'test/layout.test.ts'], testTimeout: 20_000 } },
+      { test: { name: 'ui', include: ['test/ui/**/*.test.ts', 'test/layout.test.ts'], testTimeout: 240_000, hookTimeout: 240_000 } },
       {
         test: {
           name: 'simulator',

@@ -1,6 +1,7 @@
 import { AxeBuilder } from '@axe-core/playwright'
 import type { Browser, Page } from 'playwright-core'
-import { afterAll, beforeAll, expect, test, vi } from 'vitest'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { eventually } from '../patience.ts'
 import { isLive, person } from './browser.ts'
 import { startBrowser } from './chromium.ts'
 import { type Service, service } from './opened.ts'
@@ -57,7 +58,7 @@ const twoJobs = async ({ jobs, dokkuDoes }: Service) => {
   dokkuDoes('echo "-----> Restarting"; echo " !     App shop does not exist" >&2; exit 20')
   jobs.ask([{ kind: 'restart', payload: { app: 'shop' } }], ada)
   jobs.ask([{ kind: 'rebuild', payload: { app: 'blog' }, runAt: Date.now() + 3600_000 }], ada)
-  await vi.waitFor(() => expect(jobs.output.complete(1)).toBe(true), { timeout: 20_000 })
+  await eventually(() => expect(jobs.output.complete(1)).toBe(true))
 }
 
 type Theme = 'light' | 'dark'

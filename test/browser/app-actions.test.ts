@@ -1,5 +1,6 @@
-import { expect, test, vi } from 'vitest'
+import { expect, test } from 'vitest'
 import { archive } from '../contract/stage.ts'
+import { eventually } from '../patience.ts'
 import { doing, isLive, person } from './browser.ts'
 import { ada, adaVisits, browser, openLive, server } from './simulated-visit.ts'
 
@@ -16,7 +17,7 @@ const menu = async (app: string, entry: string) => {
   await ada.page.getByRole('button', { name: doing(`${entry} ${app}`) }).click()
 }
 const ended = (command: string, how: string) =>
-  vi.waitFor(() => expect(server.jobs()).toContain(`${command}: ${how}`), { timeout: 30_000, interval: 100 })
+  eventually(() => expect(server.jobs()).toContain(`${command}: ${how}`))
 
 test('an app is made: a bad name is told beside the field, what will run is shown, the list follows', async () => {
   await openLive('/apps')

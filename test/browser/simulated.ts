@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { execa } from 'execa'
-import { expect, vi } from 'vitest'
+import { expect } from 'vitest'
 import { openDatabase } from '../../ui/database/database.ts'
 import { panelProcess } from '../../ui/demo/panel.ts'
 import { children } from '../../ui/demo/process.ts'
@@ -15,6 +15,7 @@ import { enablePlugin } from '../../ui/dokku/simulator/plugin.ts'
 import { jobs } from '../../ui/jobs/table.ts'
 import { setStage } from '../contract/stage.ts'
 import type { RunOptions, Said, Target } from '../contract/target.ts'
+import { eventually } from '../patience.ts'
 import { sessionOf } from '../ui/story/session.ts'
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url))
@@ -76,10 +77,8 @@ export async function simulated({ apps, open }: SimulatedOptions) {
         .all()
         .map(({ command, state }) => `${command}: ${state}`),
     async over(...commands: readonly string[]) {
-      await vi.waitFor(
-        () =>
-          expect(this.jobs()).toEqual(expect.arrayContaining(commands.map((each) => `${each}: succeeded`))),
-        { timeout: 30_000, interval: 100 },
+      await eventually(() =>
+        expect(this.jobs()).toEqual(expect.arrayContaining(commands.map((each) => `${each}: succeeded`))),
       )
     },
   }

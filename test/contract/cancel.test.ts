@@ -1,4 +1,5 @@
-import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { eventually } from '../patience.ts'
 import { archive, setStage } from './stage.ts'
 import { openTarget } from './target.ts'
 
@@ -11,13 +12,10 @@ const slowly = { env: { DOKKU_SIMULATOR_SPEED: '1' } }
 const newest = async (app: string): Promise<Readonly<Record<string, unknown>>> =>
   JSON.parse((await target.run(['builds:list', app, '--format', 'json'])).stdout)[0]
 const begun = (app: string) =>
-  vi.waitFor(
-    async () => {
-      expect((await target.run(['apps:locked', app])).exit).toBe(0)
-      expect(await newest(app)).toMatchObject({ display_status: 'running' })
-    },
-    { timeout: 30_000, interval: 200 },
-  )
+  eventually(async () => {
+    expect((await target.run(['apps:locked', app])).exit).toBe(0)
+    expect(await newest(app)).toMatchObject({ display_status: 'running' })
+  })
 
 describe(`the end of a deploy, on ${target.name}`, () => {
   test('with nothing running: told, and all is well', async () => {

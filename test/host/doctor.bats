@@ -112,13 +112,14 @@ cp /home/dokku/dokkubase/nginx.conf /tmp/nginx.conf
 sed -i 's/127.0.0.1:3999/127.0.0.1:3998/' /home/dokku/dokkubase/nginx.conf
 nginx -s reload
 BASH
-  for _ in {1..20}; do
-    typed doctor
-    [[ $stderr == *'nginx does not lead'* ]] && break
-    sleep 0.1
-  done
+  wait_for led_elsewhere
   finds 'nginx does not lead https://panel.example.com to the panel, it answers 502' 'sudo nginx -t && sudo systemctl restart nginx'
   on_server bash -c 'cp /tmp/nginx.conf /home/dokku/dokkubase/nginx.conf && nginx -s reload'
+}
+
+led_elsewhere() {
+  typed doctor
+  [[ $stderr == *'nginx does not lead'* ]]
 }
 
 @test "sudo's rules that are gone" {

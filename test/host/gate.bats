@@ -27,8 +27,8 @@ teardown_file() {
 
 GATE=/opt/dokkubase/current/gate/gate
 
-# As the panel: it holds the other end of a pipe, until the gate is done or 20 s are over.
-HELD='sudo -n -u dokku -- "$@" < <(exec sleep 20 2>/dev/null); code=$?; kill "$!"; exit "$code"'
+# As the panel: it holds the other end of a pipe until the gate is done.
+HELD='sudo -n -u dokku -- "$@" < <(exec sleep 300 2>/dev/null); code=$?; kill "$!"; exit "$code"'
 
 gate() {
   run --separate-stderr on_server_as dokkubase bash -c "$HELD" bash "$GATE" "$@" </dev/null
@@ -61,7 +61,7 @@ unreadable() {
 @test "a job started through sudo outlives it, belongs to dokku, and the panel's user can read it, not write it" {
   gate run lock-1 ada -- apps:lock blog
   [[ $status -eq 0 ]]
-  wait_for 10 on_server test -e /var/lib/dokku/data/dokkubase/jobs/lock-1/exit
+  wait_for on_server test -e /var/lib/dokku/data/dokkubase/jobs/lock-1/exit
   on_server_as dokkubase cat /var/lib/dokku/data/dokkubase/jobs/lock-1/{asked,exit,output}
   [[ $(on_server stat -c '%U:%G %a' /var/lib/dokku/data/dokkubase/jobs/lock-1/output) == 'dokku:dokkubase 640' ]]
   run on_server_as dokkubase touch /var/lib/dokku/data/dokkubase/jobs/lock-1/exit /var/lib/dokku/data/dokkubase/jobs/x
@@ -124,6 +124,6 @@ unreadable() {
 @test "what the panel started shows in its events as the panel's user, through the panel" {
   gate run create-1 ada -- apps:create from-panel
   [[ $status -eq 0 ]]
-  wait_for 10 on_server test -e /var/lib/dokku/data/dokkubase/jobs/create-1/exit
-  wait_for 15 eval 'on_server dokku dokkubase:events from-panel | grep -q "ada.*panel"'
+  wait_for on_server test -e /var/lib/dokku/data/dokkubase/jobs/create-1/exit
+  wait_for eval 'on_server dokku dokkubase:events from-panel | grep -q "ada.*panel"'
 }

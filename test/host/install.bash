@@ -47,7 +47,7 @@ make_installed_layer() {
   server_up clone base
   server_gets_runit
   on_server dokku plugin:install "$CLONE" >"$HOST_STAGE/installed.said" 2>&1
-  wait_for 60 answers
+  wait_for answers
   on_server sv -w 10 force-stop /etc/sv/dokkubase >/dev/null
   server_keep installed
 }
@@ -56,7 +56,7 @@ make_installed_layer() {
 installed_up() {
   server_up installed clone base
   server_gets_runit
-  wait_for 60 answers
+  wait_for answers
 }
 
 # As a containerised Dokku has it.
@@ -66,7 +66,7 @@ server_gets_runit() {
 }
 
 answers() {
-  [[ $(on_server curl -fsS --max-time 3 http://127.0.0.1:3999/healthz) == *'"status":"ok"'* ]]
+  [[ $(on_server curl -fsS --max-time "$PATIENCE" http://127.0.0.1:3999/healthz) == *'"status":"ok"'* ]]
 }
 
 # What Dokku calls, with what it said in `output`; it may never fail.

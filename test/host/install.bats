@@ -25,7 +25,7 @@ teardown_file() {
   on_server dokku plugin:list | grep -q '^  dokkubase '
   on_server dokku apps:create blog >/dev/null
   on_server dokku simulator:push blog
-  wait_for 10 eval '(($(recorded deployments) == 1))'
+  wait_for eval '(($(recorded deployments) == 1))'
   [[ $(recorded events-waiting) == 0 ]]
 }
 
@@ -77,20 +77,12 @@ PATHS
   [[ $output != *$'\n/'* && $output != /* ]] || fail "left behind: $output"
 }
 
-@test "the second run takes less than a second, says nothing and changes nothing" {
-  before="$(listing)"
-  took=9999999
-  # Other work on the machine slows some down; what is slow by itself is so each time
-  for _ in {1..10}; do
-    ((took >= 1000000)) || break
-    began="${EPOCHREALTIME//[!0-9]/}"
-    plugin install
-    now="${EPOCHREALTIME//[!0-9]/}"
-    [[ -z $output ]] || fail "said: $output"
-    ((took < now - began)) || took=$((now - began))
-  done
+@test "the second run says nothing, changes nothing and leaves the service as it runs" {
+  before="$(listing)" pid="$(on_server pgrep -u dokkubase -f dist/main.js)"
+  plugin install
+  [[ -z $output ]] || fail "said: $output"
   [[ "$(listing)" == "$before" ]] || fail "$(diff <(echo "$before") <(listing))"
-  ((took < 1000000)) || fail "took $took µs"
+  [[ $(on_server pgrep -u dokkubase -f dist/main.js) == "$pid" ]]
 }
 
 @test "sudo allows the panel's user the gate and the settings, and Dokku's user the panel and its supervisor" {
@@ -124,7 +116,7 @@ PATHS
 @test "runit brings the service back when it is killed" {
   pid="$(on_server pgrep -u dokkubase -f dist/main.js)"
   on_server kill -KILL "$pid"
-  wait_for 10 answers
+  wait_for answers
   [[ $(on_server pgrep -u dokkubase -f dist/main.js) != "$pid" ]]
 }
 
@@ -148,10 +140,10 @@ stat -c '%a %U' /var/lib/dokku/config/dokkubase/--global/port
 SCRIPT
   ) == '600 dokku' ]]
   on_server /opt/dokkubase/current/host/start-stop restart
-  wait_for 10 on_server curl -fsS http://127.0.0.1:4123/healthz
+  wait_for on_server curl -fsS http://127.0.0.1:4123/healthz
   on_server rm /var/lib/dokku/config/dokkubase/--global/port
   on_server /opt/dokkubase/current/host/start-stop restart
-  wait_for 10 answers
+  wait_for answers
 }
 
 @test "what a containerised Dokku takes for itself at its start is given back" {
@@ -166,7 +158,7 @@ SCRIPT
   run answers
   [[ $status -ne 0 ]]
   on_server /opt/dokkubase/current/host/start-stop start
-  wait_for 10 answers
+  wait_for answers
 }
 
 @test "disabled, Dokku calls no hook and the panel still shows what was; enabled, both go on" {
@@ -178,5 +170,5 @@ SCRIPT
   plugin install
   events="$(recorded events)"
   on_server dokku apps:create loud >/dev/null
-  wait_for 10 eval '(($(recorded events) > events))'
+  wait_for eval '(($(recorded events) > events))'
 }

@@ -51,5 +51,5 @@ SCRIPT
   plugin install
   answers
   [[ -z $(on_server bash -c 'ls -d /opt/dokkubase/{build-*,switching} 2>/dev/null') ]]
-  wait_for 10 eval '(($(recorded events-waiting) == 0 && $(recorded apps) >= 6))'
+  wait_for eval '(($(recorded events-waiting) == 0 && $(recorded apps) >= 6))'
 }

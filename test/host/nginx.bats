@@ -28,12 +28,13 @@ signed_in() {
   browse -k -b /tmp/cookies "$@"
 }
 
-# A stream into /tmp/stream, for as many seconds.
+# A stream into /tmp/stream, in place of the one before; with options of curl.
 stream() {
-  on_server bash -c 'curl -skN --max-time "$1" -b /tmp/cookies -H "Accept: text/event-stream" "${@:4}" \
-    --resolve panel.example.com:443:127.0.0.1 "$2" >"$3" 2>/dev/null </dev/null & echo $! >/tmp/stream.pid' \
-    stream "$1" "$ADDRESS/live" /tmp/stream "${@:2}"
-  wait_for 5 on_server grep -q connected /tmp/stream
+  on_server bash -c 'kill "$(</tmp/stream.pid)"; rm -f /tmp/stream
+    curl -skN -b /tmp/cookies -H "Accept: text/event-stream" "${@:3}" \
+    --resolve panel.example.com:443:127.0.0.1 "$1" >"$2" 2>/dev/null </dev/null & echo $! >/tmp/stream.pid' 2>/dev/null \
+    stream "$ADDRESS/live" /tmp/stream "$@"
+  wait_for on_server grep -q connected /tmp/stream
 }
 
 @test "http leads to https, and only https says how long to keep to it, once" {
@@ -56,24 +57,24 @@ stream() {
 }
 
 @test "what changes is told at once, line by line" {
-  stream 20
+  stream
   on_server dokku apps:create blog >/dev/null
-  wait_for 5 on_server grep -q 'event: app:blog' /tmp/stream
+  wait_for on_server grep -q 'event: app:blog' /tmp/stream
   on_server bash -c 'kill -0 "$(</tmp/stream.pid)"'
 }
 
 @test "a stream with nothing to tell is kept alive" {
-  stream 60
+  stream
   # 15 s after the last change; what the test before did may still bring some. nginx would cut it after 60
-  wait_for 45 on_server grep -q ': still here' /tmp/stream
+  wait_for on_server grep -q ': still here' /tmp/stream
 }
 
 @test "restarted under a stream, the panel is there again and tells what was missed" {
-  stream 60
+  stream
   on_server dokku dokkubase:restart >/dev/null
-  wait_for 5 on_server bash -c '! kill -0 "$(</tmp/stream.pid)" 2>/dev/null'
-  stream 10 -H 'Last-Event-ID: of-another-run-7'
-  wait_for 5 on_server grep -q 'event: all' /tmp/stream
+  wait_for on_server bash -c '! kill -0 "$(</tmp/stream.pid)" 2>/dev/null'
+  stream -H 'Last-Event-ID: of-another-run-7'
+  wait_for on_server grep -q 'event: all' /tmp/stream
 }
 
 @test "a panel that is down is a 502 that the browser's side tries again after" {
@@ -96,12 +97,12 @@ createServer(async (request, response) => {
 JS
 setsid /opt/dokkubase/current/node /tmp/taking.mjs </dev/null &>/dev/null &
 echo $! >/tmp/taking.pid
-for _ in {1..50}; do (exec 3<>/dev/tcp/127.0.0.1/3999) 2>/dev/null && break; sleep 0.1; done
 truncate -s 100M /tmp/archive
 truncate -s 111M /tmp/larger
 BASH
-  [[ $(browse -k --max-time 60 -T /tmp/archive "$ADDRESS/archive") == 104857600 ]]
-  [[ $(browse -k --max-time 60 -o /dev/null -w '%{http_code}' -T /tmp/larger "$ADDRESS/archive") == 413 ]]
+  wait_for on_server bash -c 'exec 3<>/dev/tcp/127.0.0.1/3999'
+  [[ $(browse -k -T /tmp/archive "$ADDRESS/archive") == 104857600 ]]
+  [[ $(browse -k -o /dev/null -w '%{http_code}' -T /tmp/larger "$ADDRESS/archive") == 413 ]]
   on_server bash -c 'kill "$(</tmp/taking.pid)"; rm /tmp/archive /tmp/larger'
   on_server dokku dokkubase:start >/dev/null
 }
@@ -112,7 +113,7 @@ echo "ada:$(openssl passwd -apr1 secret)" >/etc/nginx/passwords
 echo 'auth_basic "Restricted"; auth_basic_user_file /etc/nginx/passwords;' >/home/dokku/dokkubase/nginx.conf.d/http-auth.conf
 nginx -s reload
 BASH
-  wait_for 5 asked_for_a_name
+  wait_for asked_for_a_name
   [[ $(signed_in -u ada:secret -o /dev/null -w '%{http_code}' "$ADDRESS/apps") == 200 ]]
   typed setup
   ended 0
@@ -135,7 +136,7 @@ if ($uri != /maintenance.html) { return 503; }
 NGINX
 nginx -s reload
 BASH
-  wait_for 5 in_maintenance
+  wait_for in_maintenance
   typed setup
   ended 0
   said 'maintenance is on'

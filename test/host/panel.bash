@@ -9,7 +9,7 @@ panel_up() {
   fi
   server_up panel base
   on_server nginx
-  wait_for 5 on_server test -s /run/nginx.pid
+  wait_for on_server test -s /run/nginx.pid
   on_server dokku dokkubase:start >/dev/null
 }
 
@@ -51,7 +51,7 @@ BASH
 
 # What a browser somewhere gets: through nginx, by the panel's name.
 browse() {
-  on_server curl -sS --max-time 10 --resolve panel.example.com:80:127.0.0.1 --resolve panel.example.com:443:127.0.0.1 "$@"
+  on_server curl -sS --max-time "$PATIENCE" --resolve panel.example.com:80:127.0.0.1 --resolve panel.example.com:443:127.0.0.1 "$@"
 }
 
 # For tests that share one server.

@@ -139,7 +139,7 @@ signal.pause()
 PYTHON
 echo $! >/run/taken.pid
 SCRIPT
-  wait_for 10 on_server test -e /run/taken
+  wait_for on_server test -e /run/taken
   typed setup
   on_server_script <<<'kill "$(</run/taken.pid)"'
   ended 1

@@ -21,7 +21,7 @@ setup_suite() {
 # One line, for a failure here is looked at by the caller and `set -e` then does nothing.
 make_layers() (
   trap 'server_down' EXIT
-  wait_for 60 in_stage mountpoint -q "$HOST_STAGE/fs" \
+  wait_for in_stage mountpoint -q "$HOST_STAGE/fs" \
     && in_stage mkdir "$HOST_STAGE"/fs/{layers,servers} \
     && server_up / \
     && on_server "$SOURCE/test/host/server/make" \

@@ -10,7 +10,7 @@
 #   server_keep LAYER    keeps the running server's files as a layer and ends it
 #   server_gets_node     the owner installs a Node that is new enough; without this a server has none
 #   on_server COMMAND…   as root, with a clean environment; `on_server_as USER COMMAND…` as somebody else
-#   wait_for SECONDS COMMAND…
+#   wait_for COMMAND…    until it succeeds
 
 bats_require_minimum_version 1.5.0
 
@@ -22,7 +22,7 @@ HOST_STAGE="${HOST_STAGE:-${BATS_RUN_TMPDIR:?}/host}"
 
 server_up() {
   server_down
-  local lower='' new='' layer booted deadline=$((SECONDS + 60))
+  local lower='' new='' layer booted deadline=$((SECONDS + PATIENCE))
   (($#)) || set -- base
   for layer in "$@"; do
     [[ $layer == / ]] && new=new || lower+="$HOST_STAGE/fs/layers/$layer:"
@@ -103,9 +103,11 @@ on_server_script() {
   on_server bash -euo pipefail -s -- "$@"
 }
 
+# How long a busy machine may take for anything: a guard against what hangs, no promise about what does not.
+PATIENCE=180
+
 wait_for() {
-  local deadline=$((SECONDS + $1))
-  shift
+  local deadline=$((SECONDS + PATIENCE))
   until "$@" >/dev/null 2>&1; do
     if ((SECONDS >= deadline)); then
       fail "never came true: $*"

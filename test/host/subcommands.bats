@@ -40,27 +40,30 @@ dokku dokkubase:events --follow >/tmp/told & pid=$!
 exec 8</tmp/told
 read -r first <&8 && [[ $first == *'created blog'* ]]
 dokku apps:create shop >/dev/null
-while read -t 10 -r line <&8; do [[ $line == *'created shop'* ]] && break; done
+while read -t 180 -r line <&8; do [[ $line == *'created shop'* ]] && break; done
 [[ $line == *'created shop'* ]]
 exec 8<&-
-for _ in {1..80}; do pgrep -f 'main.js events' >/dev/null || break; sleep 0.1; done
-! pgrep -f 'main.js events' >/dev/null
 BASH
+  wait_for nobody_follows
 }
+
+nobody_follows() { ! on_server pgrep -f 'main.js events' >/dev/null; }
 
 @test "deployments are listed, also as JSON" {
   on_server_script <<'BASH'
 tar -C /tmp -cf /tmp/one.tar --files-from /dev/null
 dokku git:from-archive blog -- </tmp/one.tar >/dev/null 2>&1 || true
 BASH
-  for _ in {1..50}; do
-    typed deployments blog --format json
-    [[ $(jq -r '.[0].source' <<<"$output") == git:from-archive ]] && break
-    sleep 0.1
-  done
+  wait_for deployed_from_archive
+  typed deployments blog --format json
   [[ $(jq -r '.[0] | "\(.app) \(.source)"' <<<"$output") == 'blog git:from-archive' ]]
   typed deployments
   [[ ${lines[0]} == App*Number*Status*Source*By*Started* ]]
+}
+
+deployed_from_archive() {
+  typed deployments blog --format json
+  [[ $(jq -r '.[0].source' <<<"$output") == git:from-archive ]]
 }
 
 @test "login prints a link that works once, to this server's root alone" {
@@ -123,16 +126,16 @@ BASH
   typed set allow-docker-options true
   ended 0
   [[ $(property allow-docker-options) == true ]]
-  wait_for 10 eval 'typed events; said "root set allow-docker-options of this panel to true"'
+  wait_for eval 'typed events; said "root set allow-docker-options of this panel to true"'
 }
 
 @test "a port that something else has is refused" {
   on_server_script <<'BASH'
 setsid perl -MIO::Socket::INET -e \
-  '$door = IO::Socket::INET->new(LocalAddr => "127.0.0.1:4111", Listen => 5, ReuseAddr => 1) or die; sleep 60' \
+  '$door = IO::Socket::INET->new(LocalAddr => "127.0.0.1:4111", Listen => 5, ReuseAddr => 1) or die; sleep 600' \
   </dev/null &>/dev/null &
-for _ in {1..50}; do (exec 3<>/dev/tcp/127.0.0.1/4111) 2>/dev/null && break; sleep 0.1; done
 BASH
+  wait_for on_server bash -c 'exec 3<>/dev/tcp/127.0.0.1/4111'
   typed set port 4111
   ended 1
   said 'Something else listens on port 4111'
@@ -149,7 +152,7 @@ BASH
   ended 0
   said 'Everybody has to sign in again'
   # The app is still Dokku's: the panel sees it again, and knows no more than that
-  wait_for 20 eval 'typed events wiki; said "wiki is there"'
+  wait_for eval 'typed events wiki; said "wiki is there"'
   [[ $output != *'created wiki'* ]]
   typed events blog
   said 'root created blog'
@@ -190,11 +193,7 @@ BASH
   [[ $output == false ]]
   typed start
   ended 0
-  for _ in {1..50}; do
-    typed events api
-    [[ $status -eq 0 ]] && break
-    sleep 0.1
-  done
+  wait_for eval 'typed events api; ((status == 0))'
   said 'root created api'
   typed restart
   ended 0

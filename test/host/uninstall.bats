@@ -33,7 +33,7 @@ SCRIPT
 
 @test "everything goes but the data, which are root's then" {
   front_app
-  wait_for 10 eval '(($(recorded events) > 0))'
+  wait_for eval '(($(recorded events) > 0))'
   plugin uninstall dokkubase
   said 'kept in /var/lib/dokkubase, for root only'
   after="$(places)"
@@ -63,7 +63,7 @@ SCRIPT
 
 @test "data that were kept are taken up again by the next install, whatever the user's number is then" {
   on_server dokku apps:create blog >/dev/null
-  wait_for 10 eval '(($(recorded events) > 0))'
+  wait_for eval '(($(recorded events) > 0))'
   events="$(recorded events)"
   # So that it need not be built again
   on_server cp -a /opt/dokkubase/releases /srv/releases

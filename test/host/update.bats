@@ -8,7 +8,7 @@ setup_file() {
   make_installed_layer
   installed_up
   on_server dokku apps:create blog >/dev/null
-  wait_for 10 eval '(($(recorded events) > 0))'
+  wait_for eval '(($(recorded events) > 0))'
 }
 
 teardown_file() {
@@ -23,7 +23,7 @@ teardown_file() {
   plugin update dokkubase
   said 'could not be copied first'
   [[ "$(on_server find /etc -name '*.db*' -o -name shadow -printf '%p %s %u')" == "$before" && $(live) == "$old" ]]
-  wait_for 15 answers
+  wait_for answers
   on_server_as dokkubase rm /var/lib/dokkubase/backups
 }
 
@@ -34,7 +34,7 @@ teardown_file() {
   [[ $(grep -c 'dokkubase 9.1.0-.* runs' "$BATS_TEST_TMPDIR/said") -eq 1 ]]
   [[ $(live) == releases/9.1.0-* && $(on_server readlink /opt/dokkubase/before) == "$old" ]]
   [[ $(on_server curl -s http://127.0.0.1:3999/healthz) == *9.1.0* ]]
-  wait_for 10 eval '(($(recorded events) > events))'
+  wait_for eval '(($(recorded events) > events))'
   copy="/var/lib/dokkubase/backups/before-$(live | cut -d/ -f2).db"
   [[ $(on_server stat -c '%a %U' "$copy") == '600 dokkubase' ]]
 }
@@ -56,12 +56,12 @@ SCRIPT
   [[ $(live) == "$old" && $(recorded deployments) == 0 ]]
   (($(recorded events) >= events))
   on_server dokku apps:create after >/dev/null
-  wait_for 10 eval '(($(recorded events) > events))'
+  wait_for eval '(($(recorded events) > events))'
 }
 
 @test "the one gone back to is started, stopped and looked at as before" {
   on_server dokku dokkubase:restart
-  wait_for 15 answers
+  wait_for answers
   run on_server dokku dokkubase:doctor
   said 'sudo knows the panel'
   run on_server dokku dokkubase:report

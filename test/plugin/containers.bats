@@ -42,19 +42,15 @@ containers() {
 
 # Waits until no process of the session that `setsid` began is left; the dead that nobody has buried yet do not count.
 nothing_left() {
-  for _ in {1..50}; do
-    pgrep -s "$1" -r D,I,R,S,T >/dev/null || return 0
-    sleep 0.1
-  done
-  fail "left running: $(pgrep -s "$1" -a)"
+  eventually none_of "$1"
 }
 
+none_of() { ! pgrep -s "$1" -r D,I,R,S,T >/dev/null; }
+
+at_least_four_of() { [[ $(pgrep -s "$1" | wc -l) -ge 4 ]]; }
+
 until_followed() {
-  for _ in {1..50}; do
-    grep -q '"Action"' "$1" 2>/dev/null && return
-    sleep 0.1
-  done
-  fail "it never followed"
+  eventually grep -qs '"Action"' "$1"
 }
 
 @test "all containers of apps, stopped ones too, are inspected by one command" {
@@ -250,7 +246,7 @@ OK=$'HTTP/1.0 200 OK\r\nContent-Type: application/json\r\n\r\n'
   session=$!
   exec 7>"$BATS_TEST_TMPDIR/in"
   until_followed "$BATS_TEST_TMPDIR/out"
-  [[ $(pgrep -s "$session" | wc -l) -ge 4 ]]
+  eventually at_least_four_of "$session"
   exec 7>&-
   wait "$session"
   nothing_left "$session"
@@ -289,7 +285,7 @@ OK=$'HTTP/1.0 200 OK\r\nContent-Type: application/json\r\n\r\n'
   mkfifo "$BATS_TEST_TMPDIR/in"
   exec 7<>"$BATS_TEST_TMPDIR/in"
   touch "$BATS_TEST_TMPDIR/ends"
-  run timeout 10 "$PLUGIN/subcommands/containers" dokkubase:containers --follow <"$BATS_TEST_TMPDIR/in" 7>&-
+  run timeout 180 "$PLUGIN/subcommands/containers" dokkubase:containers --follow <"$BATS_TEST_TMPDIR/in" 7>&-
   [[ $status -eq 3 ]]
   exec 7>&-
 }

@@ -92,7 +92,7 @@ fire() {
 
 @test "a hook does not wait for its stdin" {
   mkfifo "$BATS_TEST_TMPDIR/never"
-  run timeout 5 "$PLUGIN/post-deploy" blog 0<>"$BATS_TEST_TMPDIR/never"
+  run timeout 180 "$PLUGIN/post-deploy" blog 0<>"$BATS_TEST_TMPDIR/never"
   silent
 }
 

@@ -65,9 +65,10 @@ refused() {
   ! reached || fail "Dokku was called for: ${*@Q}"
 }
 
+# The limit is a guard against what hangs, no promise about what does not.
 eventually() {
-  local turn
-  for ((turn = 0; turn < 200; turn++)); do
+  local deadline=$((SECONDS + 180))
+  while ((SECONDS < deadline)); do
     if "$@"; then return; fi
     sleep 0.05
   done

@@ -333,16 +333,18 @@ ENV
       source "$1"
       note() { :; }
       call() { touch "$begun"; }
-      start-time() { sleep "$slow"; }
-      jobs="$2" job=restart-1 user=ada begun="$3" slow="$4" PATIENT_SECONDS=1
-      run' starting "$REPO/ui/dokku/gate/running" "$JOBS" "$CALLS/argv" "$1" 3>&- 7<&-
+      start-time() { until [[ -e $go ]]; do sleep 0.05; done; }
+      jobs="$2" job=restart-1 user=ada begun="$3" go="$4" PATIENT_SECONDS="$5"
+      run' starting "$REPO/ui/dokku/gate/running" "$JOBS" "$CALLS/argv" "$CALLS/go" "$1" 3>&- 7<&-
   }
-  run --separate-stderr starting 2
+  run --separate-stderr starting 1
   [[ $status -eq 75 && $stderr == *'nothing was started'* ]]
-  sleep 1.5
+  touch "$CALLS/go"
+  none_starting() { ! pgrep -f "$CALLS/argv" >/dev/null; }
+  eventually none_starting
   [[ -z "$(ls "$JOBS")" ]]
   not reached
-  run starting 0
+  run starting 180
   [[ $status -eq 0 ]]
   eventually test -e "$JOBS/restart-1/exit"
   reached
@@ -350,20 +352,22 @@ ENV
 
 @test "whose build it is that holds an app's lock is told by its process alone" {
   local builds="$DOKKU_LIB_ROOT/data/builds/blog" lock="$DOKKU_LIB_ROOT/data/apps/blog/.deploy.lock"
+  # Of this run alone: another on this machine may cancel one of that name
+  local own="sync-$$"
   mkdir -p "$builds" "${lock%/*}"
-  dokku_is "printf '{\"app\": \"blog\", \"pid\": %s}' \"\$\$\" >'$builds/ours.json'; sleep 20"
+  dokku_is "printf '{\"app\": \"blog\", \"pid\": %s}' \"\$\$\" >'$builds/ours.json'; sleep 300"
   echo "{\"app\": \"blog\", \"pid\": $$}" >"$builds/theirs.json"
-  "$GATE" run sync-1 ada -- ps:rebuild blog 3>&- 7<&-
+  "$GATE" run "$own" ada -- ps:rebuild blog 3>&- 7<&-
   eventually test -s "$builds/ours.json"
-  whose() { echo "$1" >"$lock" && run "$GATE" builds "${2:-sync-1}" blog && echo "$status"; }
+  whose() { echo "$1" >"$lock" && run "$GATE" builds "${2:-$own}" blog && echo "$status"; }
   [[ $(whose ours) == 0 ]]
   [[ $(whose theirs) == 3 && $(whose none) == 3 && $(whose '') == 3 && $(whose ../blog/ours) == 3 ]]
-  [[ $(whose ours sync-2) == 3 ]]
+  [[ $(whose ours other-1) == 3 ]]
   rm "$lock"
-  run "$GATE" builds sync-1 blog
+  run "$GATE" builds "$own" blog
   [[ $status -eq 3 ]]
-  "$GATE" cancel sync-1
-  refused "$GATE" builds sync-1 ../blog
+  "$GATE" cancel "$own"
+  refused "$GATE" builds "$own" ../blog
 }
 
 @test "whoever asks has to be somebody" {

@@ -73,6 +73,16 @@ apart() {
   unshare "${flags[@]}" -- "$@"
 }
 
+# Waits until it succeeds. The limit is a guard against what hangs, no promise about what does not.
+eventually() {
+  local deadline=$((SECONDS + 180))
+  while ((SECONDS < deadline)); do
+    if "$@"; then return; fi
+    sleep 0.05
+  done
+  fail "never: $*"
+}
+
 silent() {
   # shellcheck disable=SC2154 # Set by `run`.
   [[ $status -eq 0 && -z $output && -z ${stderr-} ]] || fail "exit $status, said: $output${stderr-}"

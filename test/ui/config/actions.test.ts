@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import fc from 'fast-check'
-import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest'
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { eventually } from '../../patience.ts'
 import { mainOf, textOf } from '../story/ask.ts'
 import { type Stage, stage } from './stage.ts'
 
@@ -32,16 +33,13 @@ const apply = async (restart = 'no', app = 'blog') => {
 }
 /** Until what is done by several commands one after the other is done. */
 const settled = () =>
-  vi.waitFor(
-    async () => {
-      await on.over()
-      const left = on
-        .drafts()
-        .filter((name) => readFileSync(join(on.data, 'drafts', name), 'utf8').includes('"applying":{'))
-      expect(left).toEqual([])
-    },
-    { timeout: 30_000, interval: 30 },
-  )
+  eventually(async () => {
+    await on.over()
+    const left = on
+      .drafts()
+      .filter((name) => readFileSync(join(on.data, 'drafts', name), 'utf8').includes('"applying":{'))
+    expect(left).toEqual([])
+  })
 const commands = (from: number) =>
   on
     .rows()

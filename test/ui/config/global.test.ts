@@ -1,5 +1,6 @@
 /** The server's config: the same as an app's, once its root allowed it. */
-import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { eventually } from '../../patience.ts'
 import { mainOf, textOf } from '../story/ask.ts'
 import { type Stage, stage } from './stage.ts'
 
@@ -18,13 +19,10 @@ const apply = async () => {
   const html = await on.ada.text('/config/changes/compared')
   const [, version = ''] = /name="version" value="(\d+)"/.exec(html) ?? []
   await on.ada.post('/config?method=PATCH', { restart: 'no', version })
-  await vi.waitFor(
-    async () => {
-      await on.over()
-      expect(await page()).not.toContain('being applied')
-    },
-    { timeout: 30_000, interval: 30 },
-  )
+  await eventually(async () => {
+    await on.over()
+    expect(await page()).not.toContain('being applied')
+  })
   await on.told()
   return html
 }
@@ -124,10 +122,7 @@ describe('once root allowed it', () => {
   test('what Dokku’s own plugins set, and what only was seen, is known too', async () => {
     on.record('post-config-update', ['--global', 'set', 'CURL_CONNECT_TIMEOUT'])
     expect(await page()).toContain('CURL_CONNECT_TIMEOUT')
-    await vi.waitFor(async () => expect(await page()).not.toContain('CURL_CONNECT_TIMEOUT'), {
-      timeout: 15_000,
-      interval: 50,
-    })
+    await eventually(async () => expect(await page()).not.toContain('CURL_CONNECT_TIMEOUT'))
     expect(await page('/apps')).not.toContain('--global')
   })
 

@@ -13,7 +13,7 @@ import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { Hono } from 'hono'
 import { pino } from 'pino'
-import { expect, vi } from 'vitest'
+import { expect } from 'vitest'
 import { actions } from '../../../ui/actions.ts'
 import { audit } from '../../../ui/audit/table.ts'
 import { openDatabase } from '../../../ui/database/database.ts'
@@ -31,6 +31,7 @@ import { recording } from '../../../ui/recording.ts'
 import { keepReport, SERVER } from '../../../ui/reports/table.ts'
 import { readSettings } from '../../../ui/settings.ts'
 import { metrics } from '../../../ui/web/metrics.ts'
+import { eventually } from '../../patience.ts'
 import { openServer } from '../dokku/server.ts'
 import { sessionOf } from '../story/session.ts'
 
@@ -121,19 +122,14 @@ export async function stage() {
   }
 
   const over = () =>
-    vi.waitFor(
-      () =>
-        expect(
-          db
-            .select()
-            .from(jobRows)
-            .all()
-            .filter(({ endedAt }) => endedAt === null),
-        ).toEqual([]),
-      {
-        timeout: 30_000,
-        interval: 20,
-      },
+    eventually(() =>
+      expect(
+        db
+          .select()
+          .from(jobRows)
+          .all()
+          .filter(({ endedAt }) => endedAt === null),
+      ).toEqual([]),
     )
 
   return {

@@ -1,13 +1,14 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { eq } from 'drizzle-orm'
-import { beforeEach, expect, test, vi } from 'vitest'
+import { beforeEach, expect, test } from 'vitest'
 import { apps } from '../../../ui/apps/table.ts'
 import { audit } from '../../../ui/audit/table.ts'
 import { deploymentKinds } from '../../../ui/deployments/command.ts'
 import { deployments } from '../../../ui/deployments/table.ts'
 import { jobs } from '../../../ui/jobs/table.ts'
 import { processKinds } from '../../../ui/processes/command.ts'
+import { eventually } from '../../patience.ts'
 import { newJob } from '../jobs/drivers.ts'
 import { asker, textOf } from '../story/ask.ts'
 import { changingPanel } from '../story/changing.ts'
@@ -237,9 +238,7 @@ test('the file of an archive is gone when its job is over', async () => {
   await on.jobs.start()
   await upload(tar())
   const [job] = on.db.select().from(jobs).all()
-  await vi.waitFor(() => expect(on.reads.jobs.find(job?.id ?? 0)?.endedAt).not.toBe(null), {
-    timeout: 10_000,
-  })
+  await eventually(() => expect(on.reads.jobs.find(job?.id ?? 0)?.endedAt).not.toBe(null))
   expect(readdirSync(join(on.folder, 'data/jobs'))).toEqual([])
   await on.jobs.close()
 })

@@ -3,9 +3,10 @@ import { once } from 'node:events'
 import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterAll, expect, test, vi } from 'vitest'
+import { afterAll, expect, test } from 'vitest'
 import { gateAt } from '../../../ui/dokku/gate.ts'
 import { linesOf, localDokku } from '../../../ui/dokku/local.ts'
+import { eventually } from '../../patience.ts'
 import { SCRIPT } from './gate.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'dokkubase-following-'))
@@ -46,7 +47,7 @@ test('what is followed ends with a panel that is killed', async () => {
   await once(panel.stdout, 'data')
   expect(existsSync(join(folder, 'ended'))).toBe(false)
   panel.kill('SIGKILL')
-  await vi.waitFor(() => expect(existsSync(join(folder, 'ended'))).toBe(true), 5000)
+  await eventually(() => expect(existsSync(join(folder, 'ended'))).toBe(true))
 })
 
 test('a line that never ends is cut, and its memory given back', async () => {

@@ -3,11 +3,12 @@ import { once } from 'node:events'
 import { existsSync, mkdirSync, readFileSync, rmSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import fc from 'fast-check'
-import { afterEach, expect, test, vi } from 'vitest'
+import { afterEach, expect, test } from 'vitest'
 import type { Command } from '../../../ui/dokku/dokku.ts'
 import { DokkuError } from '../../../ui/dokku/dokku.ts'
 import { gateAt, gateJobs, REFUSED } from '../../../ui/dokku/gate.ts'
 import { localDokku } from '../../../ui/dokku/local.ts'
+import { eventually } from '../../patience.ts'
 import { gated, SCRIPT } from './gate.ts'
 
 const ends: (() => void)[] = []
@@ -22,9 +23,13 @@ function server(script: string) {
   return { ...made, jobs: gateJobs(made.gate), dokku: localDokku({ gate: made.gate }) }
 }
 
-const ENOUGH = { timeout: 15_000 }
+/** Names of this run alone: a process is known by them, and the machine may run the same tests twice, or a panel. */
+const DEPLOY = `deploy-${process.pid}-1`
+const VIEWER = `ada-${process.pid}`
+const nap = (seconds: number) => `sleep ${seconds}.${String(process.pid).padStart(7, '0')}`
+
 const ended = (jobs: ReturnType<typeof gateJobs>, job: string) =>
-  vi.waitFor(() => expect(jobs.read(job)).toMatchObject({ state: { kind: 'ended' } }), ENOUGH)
+  eventually(() => expect(jobs.read(job)).toMatchObject({ state: { kind: 'ended' } }))
 const said = (jobs: ReturnType<typeof gateJobs>, job: string) => jobs.output(job, 0, 10_000).toString()
 
 test('an answer comes back with what Dokku said, its exit code and nothing of its marks', async () => {
@@ -48,10 +53,10 @@ test('what is not on the list is refused before Dokku hears of it', async () => 
 })
 
 test('an answer that takes too long ends with everything it started', async () => {
-  const { dokku, processes } = server('sleep 301.5 & sleep 301.5')
+  const { dokku, processes } = server(`${nap(301)} & ${nap(301)}`)
   const late = dokku.run(['apps:list', '--format', 'json'], { timeoutMs: 300 })
   await expect(late).rejects.toMatchObject({ exitCode: null, said: 'no answer in 300 ms' })
-  await vi.waitFor(() => expect(processes('sleep 301.5')).toEqual([]), ENOUGH)
+  await eventually(() => expect(processes(nap(301))).toEqual([]))
 })
 
 test('a job is known by its user, its output and its exit code', async () => {
@@ -81,7 +86,7 @@ test('a deploy goes on, with its output and exit code, when the panel is killed'
   const script = `
     import { gateAt, gateJobs } from ${JSON.stringify(new URL('../../../ui/dokku/gate.ts', import.meta.url).href)}
     const gate = gateAt(${JSON.stringify({ script: SCRIPT, user: null, dokku: join(lib, 'dokku'), dokkuLibRoot: lib })})
-    await gateJobs(gate).start('deploy-1', 'ada', ['ps:rebuild', 'blog'])
+    await gateJobs(gate).start(${JSON.stringify(DEPLOY)}, 'ada', ['ps:rebuild', 'blog'])
     console.log('started')
     setInterval(() => {}, 1000)`
   const panel = spawn(process.execPath, ['--input-type=module', '-e', script], {
@@ -90,22 +95,22 @@ test('a deploy goes on, with its output and exit code, when the panel is killed'
   })
   await once(panel.stdout, 'data')
   process.kill(-(panel.pid ?? 0), 'SIGKILL')
-  expect(jobs.all()).toMatchObject([{ job: 'deploy-1', user: 'ada', state: { kind: 'running' } }])
-  await ended(gateJobs(gate), 'deploy-1')
-  expect(jobs.read('deploy-1')).toMatchObject({ user: 'ada', state: { exitCode: 4 } })
-  expect(said(jobs, 'deploy-1')).toBe('begins\nends\n')
+  expect(jobs.all()).toMatchObject([{ job: DEPLOY, user: 'ada', state: { kind: 'running' } }])
+  await ended(gateJobs(gate), DEPLOY)
+  expect(jobs.read(DEPLOY)).toMatchObject({ user: 'ada', state: { exitCode: 4 } })
+  expect(said(jobs, DEPLOY)).toBe('begins\nends\n')
 })
 
 test('a deploy hears the signal by which builds:cancel speaks', async () => {
-  const { jobs, processes } = server('echo $$; exec sleep 302.5')
-  await jobs.start('deploy-1', 'ada', ['ps:rebuild', 'blog'])
-  const pid = await vi.waitFor(() => {
-    expect(processes('sleep 302.5')).toHaveLength(1)
-    return Number(said(jobs, 'deploy-1'))
-  }, ENOUGH)
+  const { jobs, processes } = server(`echo $$; exec ${nap(302)}`)
+  await jobs.start(DEPLOY, 'ada', ['ps:rebuild', 'blog'])
+  const pid = await eventually(() => {
+    expect(processes(nap(302))).toHaveLength(1)
+    return Number(said(jobs, DEPLOY))
+  })
   process.kill(-pid, 'SIGQUIT')
-  await ended(jobs, 'deploy-1')
-  expect(jobs.read('deploy-1')).toMatchObject({ state: { exitCode: 131 } })
+  await ended(jobs, DEPLOY)
+  expect(jobs.read(DEPLOY)).toMatchObject({ state: { exitCode: 131 } })
 })
 
 test('of two that start one job, one starts it', async () => {
@@ -146,51 +151,51 @@ test.each(['../x', 'a/b', '/tmp/x', '.', '..', '', 'A', 'a b', 'a\n', '-a', 'ä'
 test('cancelling ends children that left the session, and those that will not listen', async () => {
   const { jobs, processes } = server(`
     trap '' TERM
-    setsid sleep 303.5 &
-    setsid bash -c 'trap "" TERM; sleep 303.5 & while :; do sleep 303.5; done' &
-    env -i sleep 303.5 &
-    (env -i setsid sleep 303.5; :) &
+    setsid ${nap(303)} &
+    setsid bash -c 'trap "" TERM; ${nap(303)} & while :; do ${nap(303)}; done' &
+    env -i ${nap(303)} &
+    (env -i setsid ${nap(303)}; :) &
     echo up
-    while :; do sleep 303.5; done`)
-  await jobs.start('deploy-1', 'ada', ['ps:rebuild', 'blog'])
-  await vi.waitFor(() => expect(processes('sleep 303.5').length).toBeGreaterThanOrEqual(6), ENOUGH)
-  expect(await jobs.cancel('deploy-1')).toBe('canceled')
-  expect(processes('sleep 303.5')).toEqual([])
-  expect(jobs.read('deploy-1')).toMatchObject({ state: { kind: 'ended', exitCode: 137 } })
-  expect(await jobs.cancel('deploy-1')).toBe('not running')
+    while :; do ${nap(303)}; done`)
+  await jobs.start(DEPLOY, 'ada', ['ps:rebuild', 'blog'])
+  await eventually(() => expect(processes(nap(303)).length).toBeGreaterThanOrEqual(6))
+  expect(await jobs.cancel(DEPLOY)).toBe('canceled')
+  expect(processes(nap(303))).toEqual([])
+  expect(jobs.read(DEPLOY)).toMatchObject({ state: { kind: 'ended', exitCode: 137 } })
+  expect(await jobs.cancel(DEPLOY)).toBe('not running')
 }, 40_000)
 
 test('cancelling one job leaves the others', async () => {
-  const { jobs, processes } = server('echo up; sleep 304.5')
-  await jobs.start('deploy-1', 'ada', ['ps:rebuild', 'blog'])
-  await jobs.start('deploy-11', 'ada', ['ps:rebuild', 'shop'])
-  await vi.waitFor(() => expect(processes('sleep 304.5')).toHaveLength(2), ENOUGH)
-  expect(await jobs.cancel('deploy-1')).toBe('canceled')
-  expect(processes('sleep 304.5')).toHaveLength(1)
-  expect(jobs.read('deploy-11')).toMatchObject({ state: { kind: 'running' } })
-  expect(await jobs.cancel('deploy-11')).toBe('canceled')
+  const { jobs, processes } = server(`echo up; ${nap(304)}`)
+  await jobs.start(DEPLOY, 'ada', ['ps:rebuild', 'blog'])
+  await jobs.start(`${DEPLOY}1`, 'ada', ['ps:rebuild', 'shop'])
+  await eventually(() => expect(processes(nap(304))).toHaveLength(2))
+  expect(await jobs.cancel(DEPLOY)).toBe('canceled')
+  expect(processes(nap(304))).toHaveLength(1)
+  expect(jobs.read(`${DEPLOY}1`)).toMatchObject({ state: { kind: 'running' } })
+  expect(await jobs.cancel(`${DEPLOY}1`)).toBe('canceled')
 })
 
 test('what a job left running after its end is not cancelled', async () => {
-  const { jobs, processes } = server('(sleep 305.5 >/dev/null 2>&1 &); echo done')
-  await jobs.start('deploy-1', 'ada', ['ps:rebuild', 'blog'])
-  await ended(jobs, 'deploy-1')
-  expect(await jobs.cancel('deploy-1')).toBe('not running')
-  const left = processes('sleep 305.5')
+  const { jobs, processes } = server(`(${nap(305)} >/dev/null 2>&1 &); echo done`)
+  await jobs.start(DEPLOY, 'ada', ['ps:rebuild', 'blog'])
+  await ended(jobs, DEPLOY)
+  expect(await jobs.cancel(DEPLOY)).toBe('not running')
+  const left = processes(nap(305))
   expect(left).toHaveLength(1)
   for (const line of left) process.kill(Number(line.split(' ')[0]))
 })
 
 test('a process that has the PID of one that is gone is neither taken for the job nor signalled', async () => {
   const { jobs, gate } = server('')
-  const stranger = spawn('sleep', ['306.5'])
+  const stranger = spawn('sleep', ['306'])
   ends.push(() => stranger.kill('SIGKILL'))
-  const folder = join(gate.jobs, 'deploy-1')
+  const folder = join(gate.jobs, DEPLOY)
   mkdirSync(folder, { recursive: true })
   writeFileSync(join(folder, 'asked'), `${Math.floor(Date.now() / 1000)} ada\n`)
   writeFileSync(join(folder, 'process'), `${stranger.pid} 12345\n`)
-  expect(jobs.read('deploy-1')).toMatchObject({ state: { kind: 'lost' } })
-  expect(await jobs.cancel('deploy-1')).toBe('not running')
+  expect(jobs.read(DEPLOY)).toMatchObject({ state: { kind: 'lost' } })
+  expect(await jobs.cancel(DEPLOY)).toBe('not running')
   expect(stranger.exitCode ?? stranger.signalCode).toBeNull()
 })
 
@@ -214,11 +219,11 @@ test('jobs are forgotten a week after their end', async () => {
     if (name !== 'young') utimesSync(join(gate.jobs, name), old, old)
   }
   await jobs.start('now', 'ada', ['ps:restart', 'blog'])
-  await vi.waitFor(() => expect(jobs.all().map(({ job }) => job)).toEqual(['young', 'now']), ENOUGH)
+  await eventually(() => expect(jobs.all().map(({ job }) => job)).toEqual(['young', 'now']))
 })
 
 test('no process is left of 200 log tails that were opened and left', async () => {
-  const { dokku, processes } = server('echo line; (sleep 307.5 & wait) & sleep 307.5')
+  const { dokku, processes } = server(`echo line; (${nap(307)} & wait) & ${nap(307)}`)
   for (let round = 0; round < 20; round += 1) {
     const tails = Array.from({ length: 10 }, () => dokku.follow(['logs', 'shop', '--tail', '--num', '5']))
     await Promise.all(
@@ -229,30 +234,30 @@ test('no process is left of 200 log tails that were opened and left', async () =
       }),
     )
   }
-  await vi.waitFor(() => {
-    expect(processes('sleep 307.5')).toEqual([])
-    expect(processes(' attend dokkubase -- logs shop --tail --num 5')).toEqual([])
-  }, ENOUGH)
+  await eventually(() => {
+    expect(processes(nap(307))).toEqual([])
+    expect(processes(`${SCRIPT} attend dokkubase -- logs shop --tail --num 5`)).toEqual([])
+  })
 }, 120_000)
 
 test('a quiet tail ends when its stdin closes, when nobody reads it, and when the gate itself is killed', async () => {
-  const { gate, processes } = server('sleep 308.5 & sleep 308.5')
-  const { file, args, env } = gate.call('attend', 'ada', '--', 'logs', 'shop', '--tail')
+  const { gate, processes } = server(`${nap(308)} & ${nap(308)}`)
+  const { file, args, env } = gate.call('attend', VIEWER, '--', 'logs', 'shop', '--tail')
   const open = async () => {
     const tail = spawn('bash', ['-c', `"$@" | { read -r -t 2; exec sleep 3; }`, 'bash', file, ...args], {
       env,
     })
-    await vi.waitFor(() => expect(processes('sleep 308.5')).toHaveLength(2), ENOUGH)
+    await eventually(() => expect(processes(nap(308))).toHaveLength(2))
     return tail
   }
-  const gone = () => vi.waitFor(() => expect(processes('sleep 308.5')).toEqual([]), ENOUGH)
+  const gone = () => eventually(() => expect(processes(nap(308))).toEqual([]))
   const closed = await open()
   closed.stdin.end()
   await gone()
   await open()
   await gone()
   const killed = await open()
-  const [running] = processes('gate attend ada -- logs shop --tail')
+  const [running] = processes(`gate attend ${VIEWER} -- logs shop --tail`)
   process.kill(Number(running?.split(' ')[0]), 'SIGKILL')
   killed.stdin.destroy()
   await gone()

@@ -1,9 +1,10 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { afterEach, beforeEach, expect, test, vi } from 'vitest'
+import { afterEach, beforeEach, expect, test } from 'vitest'
 import * as z from 'zod'
 import { deploymentKinds } from '../../../ui/deployments/command.ts'
 import { kind } from '../../../ui/jobs/kind.ts'
+import { eventually } from '../../patience.ts'
 import { ADA, stage } from './stage.ts'
 
 let on: ReturnType<typeof stage>
@@ -24,8 +25,7 @@ const KINDS = [
   }),
 ]
 const sync = { kind: 'git:sync', payload: { app: 'blog', url: 'https://git.example.com/blog.git' } }
-const begun = () =>
-  vi.waitFor(() => expect(readFileSync(join(on.folder, 'pid'), 'utf8')).toMatch(/\d\n/), { timeout: 10_000 })
+const begun = () => eventually(() => expect(readFileSync(join(on.folder, 'pid'), 'utf8')).toMatch(/\d\n/))
 const isGone = (pid: number) => {
   try {
     return readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1]?.[0] === 'Z'

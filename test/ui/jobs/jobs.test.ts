@@ -4,10 +4,11 @@ import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { eq } from 'drizzle-orm'
-import { afterEach, beforeEach, expect, test, vi } from 'vitest'
+import { afterEach, beforeEach, expect, test } from 'vitest'
 import { DokkuError } from '../../../ui/dokku/dokku.ts'
 import { gateAt, gateJobs } from '../../../ui/dokku/gate.ts'
 import { jobs } from '../../../ui/jobs/table.ts'
+import { eventually } from '../../patience.ts'
 import { SCRIPT } from '../dokku/gate.ts'
 import { ADA, stage } from './stage.ts'
 
@@ -20,8 +21,10 @@ afterEach(() => on.close())
 const BLOG = { app: 'blog' }
 const restart = { kind: 'restart', payload: BLOG }
 const secretOf = (id: number) => join(on.folder, `data/jobs/${id}.secret`)
-const reach = (file: string) =>
-  vi.waitFor(() => expect(existsSync(join(on.folder, file))).toBe(true), { timeout: 10_000, interval: 20 })
+const reach = (file: string) => eventually(() => expect(existsSync(join(on.folder, file))).toBe(true))
+/** What a command waits for, in bash, and what lets it go on. */
+const UNTIL_GO = 'until [[ -e "$here/go" ]]; do sleep 0.05; done'
+const go = () => writeFileSync(join(on.folder, 'go'), '')
 const alive = (pid: number) => {
   try {
     process.kill(pid, 0)
@@ -134,9 +137,14 @@ test('canceling ends everything the command started', async () => {
   on.does(`(trap '' HUP; setsid sleep 300 & echo $! >"$here/deep"; wait) & echo $! >"$here/child"; wait $!`)
   const panel = await on.open()
   panel.ask([restart], ADA)
-  await reach('deep')
-  await vi.waitFor(() => expect(readFileSync(join(on.folder, 'deep'), 'utf8')).not.toBe(''))
-  const pids = ['deep', 'child'].map((name) => Number(readFileSync(join(on.folder, name), 'utf8')))
+  const pids = await Promise.all(
+    ['deep', 'child'].map((name) =>
+      eventually(() => {
+        expect(readFileSync(join(on.folder, name), 'utf8')).toMatch(/^\d+\n$/)
+        return Number(readFileSync(join(on.folder, name), 'utf8'))
+      }),
+    ),
+  )
   expect(pids.map(alive)).toEqual([true, true])
   expect(await panel.cancel(1, { id: 2, name: 'vera' })).toBe(true)
   await on.over(1)
@@ -145,13 +153,16 @@ test('canceling ends everything the command started', async () => {
 })
 
 test('a panel that is started again in the middle follows on: one command, all of its output', async () => {
-  on.does('for i in 1 2 3 4 5 6 7 8 9 10; do echo "line $i"; sleep 0.2; done')
+  on.does(
+    `for i in 1 2 3; do echo "line $i"; done; ${UNTIL_GO}; for i in 4 5 6 7 8 9 10; do echo "line $i"; done`,
+  )
   const panel = await on.open()
   panel.ask([restart], ADA)
-  await vi.waitFor(() => expect(on.said(panel).length).toBeGreaterThan(2), { timeout: 10_000 })
+  await eventually(() => expect(on.said(panel).length).toBeGreaterThan(2))
   await panel.close()
   expect(on.row()).toMatchObject({ state: 'running', worker: '' })
   const next = await on.open()
+  go()
   await on.over(1)
   expect(on.row()).toMatchObject({ state: 'succeeded', attempts: 1 })
   expect(on.said(next)).toEqual(Array.from({ length: 10 }, (_, index) => `line ${index + 1}`))
@@ -170,12 +181,15 @@ async function killPanel(when: string): Promise<void> {
 }
 
 test('a panel that is killed in the middle: the next one follows on', async () => {
-  on.does('touch "$here/begun"; for i in 1 2 3 4; do echo "line $i"; sleep 0.5; done; exit 3')
+  on.does(
+    `touch "$here/begun"; echo "line 1"; echo "line 2"; ${UNTIL_GO}; echo "line 3"; echo "line 4"; exit 3`,
+  )
   const asking = await on.open({ queue: () => idle })
   asking.ask([restart], ADA)
   await killPanel('begun')
   expect(on.row().state).toBe('running')
   const next = await on.open()
+  go()
   await on.over(1)
   expect(on.row()).toMatchObject({ state: 'failed', exitCode: 3, attempts: 1, reason: 'line 4' })
   expect(on.said(next)).toEqual(['line 1', 'line 2', 'line 3', 'line 4'])
@@ -183,10 +197,11 @@ test('a panel that is killed in the middle: the next one follows on', async () =
 })
 
 test('a command that ended while no panel was there is known with its output and how it ended', async () => {
-  on.does('touch "$here/begun"; sleep 0.5; echo done; touch "$here/over"')
+  on.does(`touch "$here/begun"; ${UNTIL_GO}; echo done; touch "$here/over"`)
   const asking = await on.open({ queue: () => idle })
   asking.ask([restart], ADA)
   await killPanel('begun')
+  go()
   await reach('over')
   await sleep(100)
   const next = await on.open()
@@ -235,7 +250,7 @@ const config = {
 
 test('a secret reaches Dokku by stdin, lies in a file of the panel alone while the job is not over, and nowhere else', async () => {
   on.does(
-    'cat >"$here/heard"; echo "PASSWORD: $(jq -r .PASSWORD "$here/heard")"; touch "$here/begun"; sleep 0.5',
+    `cat >"$here/heard"; echo "PASSWORD: $(jq -r .PASSWORD "$here/heard")"; touch "$here/begun"; ${UNTIL_GO}`,
   )
   const panel = await on.open()
   panel.ask([config], ADA)
@@ -245,8 +260,9 @@ test('a secret reaches Dokku by stdin, lies in a file of the panel alone while t
     .filter((entry) => /^\d+$/.test(entry))
     .map((pid) => commandOf(pid))
   expect(argv.filter((line) => line.includes(SECRET))).toEqual([])
+  go()
   await on.over(1)
-  await vi.waitFor(() => expect(existsSync(secretOf(1))).toBe(false))
+  await eventually(() => expect(existsSync(secretOf(1))).toBe(false))
   expect(JSON.parse(readFileSync(join(on.folder, 'heard'), 'utf8')).PASSWORD).toBe(SECRET)
   expect(on.said(panel)).toEqual(['PASSWORD: ***'])
   on.db.$client.pragma('wal_checkpoint(TRUNCATE)')
@@ -274,7 +290,7 @@ test.each([
   }
   await on.over(1)
   expect(on.row().state).toBe(state)
-  await vi.waitFor(() => expect(existsSync(secretOf(1))).toBe(false))
+  await eventually(() => expect(existsSync(secretOf(1))).toBe(false))
 })
 
 test('the secret of a job that is canceled before it begins is deleted', async () => {
@@ -349,7 +365,7 @@ test('the clock asks for a job, in the name of who said so', async () => {
   on.does('true')
   const panel = await on.open()
   await panel.schedule('nightly', '* * * * * *', restart, ADA)
-  await vi.waitFor(() => expect(on.db.select().from(jobs).all().length).toBeGreaterThan(0), { timeout: 5000 })
+  await eventually(() => expect(on.db.select().from(jobs).all().length).toBeGreaterThan(0))
   await panel.unschedule('nightly')
   await on.over(1)
   expect(on.row()).toMatchObject({ schedule: 'nightly', who: 'ada', state: 'succeeded' })
@@ -363,7 +379,7 @@ test('pages are told of a job that is asked for, begins and ends', async () => {
   panel.ask([restart], ADA)
   expect(told).toContain('jobs')
   await on.over(1)
-  await vi.waitFor(() => expect(told.filter((topic) => topic === 'job:1').length).toBeGreaterThanOrEqual(2))
+  await eventually(() => expect(told.filter((topic) => topic === 'job:1').length).toBeGreaterThanOrEqual(2))
 })
 
 /** A queue that nothing ever leaves: of a panel that only asks. */

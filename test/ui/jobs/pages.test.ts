@@ -2,11 +2,12 @@ import { existsSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { createAdaptorServer } from '@hono/node-server'
 import { Hono } from 'hono'
-import { afterEach, beforeEach, expect, test, vi } from 'vitest'
+import { afterEach, beforeEach, expect, test } from 'vitest'
 import { madeBy } from '../../../ui/apps/command.ts'
 import type { Jobs } from '../../../ui/jobs/jobs.ts'
 import { jobRoutes } from '../../../ui/jobs/routes.ts'
 import { jobReads, jobs as table } from '../../../ui/jobs/table.ts'
+import { eventually } from '../../patience.ts'
 import { browser, type Door, openDoor } from '../accounts/doorway.ts'
 import { look } from '../logs/server.ts'
 import { expectHarmless, HOSTILE, mainOf, textOf } from '../story/ask.ts'
@@ -242,7 +243,7 @@ test('a viewer sees jobs and their output, and has no button and no right to act
   past({ state: 'failed' })
   on.does('touch "$here/begun"; sleep 60')
   jobs.ask([restart], ADA)
-  await vi.waitFor(() => expect(existsSync(join(on.folder, 'begun'))).toBe(true), { timeout: 10_000 })
+  await eventually(() => expect(existsSync(join(on.folder, 'begun'))).toBe(true))
   expect(await text('/jobs/2', vera)).toContain('dokku ps:restart blog Running')
   for (const id of [1, 2]) {
     expect(await read(`/jobs/${id}`, vera)).not.toContain('method="post" action="/jobs')
@@ -271,7 +272,7 @@ test('another site can make nobody act', async () => {
 test('an admin cancels a job, once, and the trail says who', async () => {
   on.does('touch "$here/begun"; sleep 60')
   jobs.ask([restart], ADA)
-  await vi.waitFor(() => expect(existsSync(join(on.folder, 'begun'))).toBe(true), { timeout: 10_000 })
+  await eventually(() => expect(existsSync(join(on.folder, 'begun'))).toBe(true))
   const answer = await ada.post('/jobs/1/cancellation')
   expect([answer.status, answer.headers.get('location')]).toEqual([303, '/jobs/1'])
   await on.over(1)
@@ -284,7 +285,7 @@ test('an admin cancels a job, once, and the trail says who', async () => {
 })
 
 test('an admin runs a job again where that is safe; a second click asks for nothing more', async () => {
-  on.does('[[ -e "$here/mended" ]] && sleep 1')
+  on.does('[[ -e "$here/mended" ]] && until [[ -e "$here/go" ]]; do sleep 0.05; done')
   jobs.ask([restart, { kind: 'rebuild', payload: { app: 'shop' } }], ADA)
   await on.over(1, 2)
   expect(await read('/jobs/2')).not.toContain('/jobs/2/retries')
@@ -292,6 +293,7 @@ test('an admin runs a job again where that is safe; a second click asks for noth
   writeFileSync(join(on.folder, 'mended'), '')
   const clicks = await Promise.all([ada.post('/jobs/1/retries'), ada.post('/jobs/1/retries')])
   expect(clicks.map((answer) => answer.headers.get('location'))).toEqual(['/jobs/3', '/jobs/3'])
+  writeFileSync(join(on.folder, 'go'), '')
   await on.over(3)
   expect(await text('/jobs/3')).toContain('Again after job 1')
   expect(await text('/jobs/1')).toContain('Run again as job 3')
@@ -318,7 +320,7 @@ test('who watches a job sees each line, also of the next try, and is told of the
   on.does('echo "try $(wc -l <"$here/calls")"; [[ $(wc -l <"$here/calls") == 2 ]] || { sleep 0.3; exit 4; }')
   jobs.ask([{ kind: 'start', payload: { app: 'blog' }, runAt: Date.now() + 300 }], ADA)
   const viewer = await look(`${origin}/jobs/1/output/stream`)
-  await vi.waitFor(() => expect(viewer.ended()).toBe(true), { timeout: 15_000 })
+  await eventually(() => expect(viewer.ended()).toBe(true))
   expect(viewer.texts()).toEqual(['try 1', '--- Try 2 of 3 ---', 'try 2'])
   expect(viewer.of('end')).toHaveLength(1)
   server.close()
@@ -334,7 +336,7 @@ test('who watches a job that is canceled before it begins is told of the end', a
   )
   expect(viewer.ended()).toBe(false)
   await jobs.cancel(1, ADA)
-  await vi.waitFor(() => expect(viewer.ended()).toBe(true), { timeout: 5000 })
+  await eventually(() => expect(viewer.ended()).toBe(true))
   server.close()
 })
 

@@ -5,20 +5,20 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { type Database, openDatabase } from '../../../ui/database/database.ts'
 import type { Outcome } from '../../../ui/jobs/job.ts'
 import { CANCELED, HANDED_OVER, type Queue, type QueueOptions, type Turn } from '../../../ui/jobs/queue.ts'
 import { jobRows, type NewJob } from '../../../ui/jobs/rows.ts'
 import { nextTimeOf, schedules } from '../../../ui/jobs/schedules.ts'
 import { type JobRow, jobs } from '../../../ui/jobs/table.ts'
+import { eventually } from '../../patience.ts'
 import { DRIVERS, FAILED, newJob, openQueue, SUCCEEDED } from './drivers.ts'
 import { startRedis } from './redis.ts'
 
 const WORKER = fileURLToPath(new URL('worker.ts', import.meta.url))
 /** Longer than a busy machine lets a process wait for its turn, shorter than a test's patience. */
 const LEASE_MS = 1500
-const soon = { timeout: 10_000, interval: 20 }
 
 describe.each(DRIVERS)('jobs by %s', (driver) => {
   let folder: string
@@ -79,9 +79,9 @@ describe.each(DRIVERS)('jobs by %s', (driver) => {
   }
   const stateOf = (id = 1) => row(id).state
   const over = (...ids: number[]) =>
-    vi.waitFor(() => {
+    eventually(() => {
       for (const id of ids) expect([id, row(id).endedAt]).not.toEqual([id, null])
-    }, soon)
+    })
 
   /** A work that goes on until it is told to go on: `let go` of one, or of all. */
   const held = () => {
@@ -105,15 +105,15 @@ describe.each(DRIVERS)('jobs by %s', (driver) => {
       .filter((line) => line !== '')
       .map((line) => line.split(' '))
   const said = (word: string) => diary().filter(([, what]) => what === word)
-  const service = async (leaseMs = LEASE_MS): Promise<ChildProcess> => {
+  const service = async (leaseMs = LEASE_MS, concurrency = 6): Promise<ChildProcess> => {
     const file = join(place, 'dokkubase.db')
     const child = spawn(
       process.execPath,
-      [WORKER, driver, file, redis.url, join(place, 'diary'), String(leaseMs)],
+      [WORKER, driver, file, redis.url, join(place, 'diary'), String(leaseMs), String(concurrency)],
       { stdio: ['ignore', 'ignore', 'inherit'] },
     )
     children.push(child)
-    await vi.waitFor(() => expect(said('ready').map(([pid]) => pid)).toContain(String(child.pid)), soon)
+    await eventually(() => expect(said('ready').map(([pid]) => pid)).toContain(String(child.pid)))
     return child
   }
 
@@ -143,7 +143,7 @@ describe.each(DRIVERS)('jobs by %s', (driver) => {
     const { work, letGo, begun } = held()
     await open((turn) => (turn.job.kind === 'gate' ? work(turn) : done(order, turn)), { concurrency: 1 })
     await ask({ kind: 'gate', app: 'first' })
-    await vi.waitFor(() => expect(begun).toHaveLength(1), soon)
+    await eventually(() => expect(begun).toHaveLength(1))
     await ask(
       { app: 'a', priority: 10 },
       { app: 'b', priority: 100 },
@@ -160,7 +160,7 @@ describe.each(DRIVERS)('jobs by %s', (driver) => {
     const { work, letGo, begun } = held()
     await open((turn) => (turn.job.kind === 'gate' ? work(turn) : done(order, turn)))
     await ask({ kind: 'gate' })
-    await vi.waitFor(() => expect(begun).toHaveLength(1), soon)
+    await eventually(() => expect(begun).toHaveLength(1))
     await ask({}, {}, { priority: 1 }, {})
     letGo(1)
     await over(2, 3, 4, 5)
@@ -171,12 +171,18 @@ describe.each(DRIVERS)('jobs by %s', (driver) => {
     const now = new Map<string | null, number>()
     let most = 0
     let total = 0
+    let full = () => {}
+    const threeRun = new Promise<void>((resolve) => {
+      full = resolve
+    })
     await open(
       async ({ job }) => {
         now.set(job.app, (now.get(job.app) ?? 0) + 1)
         total += 1
         most = Math.max(most, total)
         expect(now.get(job.app)).toBe(1)
+        if (total === 3) full()
+        await threeRun
         await sleep(15)
         now.set(job.app, 0)
         total -= 1
@@ -199,19 +205,19 @@ describe.each(DRIVERS)('jobs by %s', (driver) => {
     const [blog, copy, shop] = [{ app: 'blog' }, { app: 'blog-2' }, { app: 'shop' }]
     await open(work)
     await ask(blog, copy, { kind: 'apps:clone', app: 'blog', payload: { app: 'blog', name: ' blog-2 ' } })
-    await vi.waitFor(() => expect(ids().toSorted()).toEqual([1, 2]), soon)
+    await eventually(() => expect(ids().toSorted()).toEqual([1, 2]))
     await ask(copy, blog, shop)
-    await vi.waitFor(() => expect(ids()).toContain(6), soon)
+    await eventually(() => expect(ids()).toContain(6))
     letGo(1)
     await over(1)
     await sleep(200)
     expect(ids()).toHaveLength(3)
     letGo(2)
-    await vi.waitFor(() => expect(ids()).toContain(3), soon)
+    await eventually(() => expect(ids()).toContain(3))
     await sleep(200)
     expect(ids()).toHaveLength(4)
     letGo(3)
-    await vi.waitFor(() => expect(ids().slice(4).toSorted()).toEqual([4, 5]), soon)
+    await eventually(() => expect(ids().slice(4).toSorted()).toEqual([4, 5]))
     for (const id of [4, 5, 6]) letGo(id)
     await over(4, 5, 6)
   })
@@ -226,7 +232,7 @@ describe.each(DRIVERS)('jobs by %s', (driver) => {
       [2, [1, 2, 4]],
       [3, [1, 2, 3, 4]],
     ] as const) {
-      await vi.waitFor(() => expect(ids().toSorted()).toEqual(begun), soon)
+      await eventually(() => expect(ids().toSorted()).toEqual(begun))
       await sleep(100)
       expect(ids().toSorted()).toEqual(begun)
       letGo(id)
@@ -241,11 +247,8 @@ describe.each(DRIVERS)('jobs by %s', (driver) => {
     const runAt = Date.now() + 400
     const [later] = await ask({ runAt }, { app: 'shop' })
     expect(later?.state).toBe('delayed')
-    await over(2)
-    expect(stateOf(1)).toBe('delayed')
-    await over(1)
+    await over(1, 2)
     expect(row(1).startedAt).toBeGreaterThanOrEqual(runAt)
-    expect(row(1).startedAt).toBeLessThan(runAt + 3000)
   })
 
   test('a delayed job does not hold up its app', async () => {
@@ -263,9 +266,9 @@ describe.each(DRIVERS)('jobs by %s', (driver) => {
       return tries.length < 3 ? FAILED : SUCCEEDED
     })
     await ask({ mostAttempts: 3, backoffMs: 200 })
-    await vi.waitFor(() => expect(row()).toMatchObject({ state: 'delayed', reason: 'it said no' }), soon)
     await over(1)
     expect(row()).toMatchObject({ state: 'succeeded', attempts: 3, reason: '' })
+    expect(changed).toContainEqual(expect.objectContaining({ state: 'delayed', reason: 'it said no' }))
     const [first = 0, second = 0, third = 0] = tries
     expect(second - first).toBeGreaterThanOrEqual(200)
     expect(third - second).toBeGreaterThanOrEqual(400)
@@ -311,7 +314,7 @@ describe.each(DRIVERS)('jobs by %s', (driver) => {
     const { work, begun, letGo } = held()
     await open(work)
     await ask({})
-    await vi.waitFor(() => expect(begun).toHaveLength(1), soon)
+    await eventually(() => expect(begun).toHaveLength(1))
     begun[0]?.progress('build 4/5')
     expect(row().progress).toBe('build 4/5')
     expect(changed.at(-1)).toMatchObject({ progress: 'build 4/5' })
@@ -323,12 +326,12 @@ describe.each(DRIVERS)('jobs by %s', (driver) => {
     const { work, begun, ids, letGo } = held()
     const on = await open(work)
     await ask({}, {}, { runAt: Date.now() + 300 }, {})
-    await vi.waitFor(() => expect(begun).toHaveLength(1), soon)
+    await eventually(() => expect(begun).toHaveLength(1))
     expect(await on.cancel(2, 'vera')).toBe(true)
     expect(await on.cancel(3, 'vera')).toBe(true)
     expect(row(2)).toMatchObject({ state: 'canceled', canceledBy: 'vera', attempts: 0 })
     letGo(1)
-    await vi.waitFor(() => expect(ids()).toEqual([1, 4]), soon)
+    await eventually(() => expect(ids()).toEqual([1, 4]))
     await sleep(400)
     letGo(4)
     await over(1, 2, 3, 4)
@@ -346,8 +349,8 @@ describe.each(DRIVERS)('jobs by %s', (driver) => {
         }),
     )
     await ask({ mostAttempts: 3 })
-    await vi.waitFor(() => expect(stateOf()).toBe('running'), soon)
-    await vi.waitFor(() => expect(on.running()).toBe(1), soon)
+    await eventually(() => expect(stateOf()).toBe('running'))
+    await eventually(() => expect(on.running()).toBe(1))
     expect(await on.cancel(1, 'vera')).toBe(true)
     await over(1)
     expect(row()).toMatchObject({ state: 'canceled', canceledBy: 'vera', exitCode: 143 })
@@ -362,14 +365,14 @@ describe.each(DRIVERS)('jobs by %s', (driver) => {
     const nextAt = nextTimeOf(pattern, Date.now()) ?? 0
     schedules(db).put({ name: 'renew', pattern, kind: 'x', payload: {}, accountId: 1, who: 'ada', nextAt })
     await on.schedule('renew', pattern)
-    await vi.waitFor(() => expect(asked.length).toBeGreaterThanOrEqual(2), soon)
-    expect(schedules(db).named('renew')?.nextAt).toBeGreaterThan(Date.now() - 100)
+    await eventually(() => expect(asked.length).toBeGreaterThanOrEqual(2))
+    expect(schedules(db).named('renew')?.nextAt).toBeGreaterThan(asked[1] ?? Number.NaN)
     schedules(db).remove('renew')
     await on.unschedule('renew')
-    await sleep(100)
     const count = asked.length
-    await sleep(1500)
-    expect(asked.length).toBe(count)
+    await sleep(3500)
+    // One may have been on its way
+    expect(asked.length).toBeLessThanOrEqual(count + 1)
   })
 
   test('a service that closes hands over what goes on without it, and the next one takes it up at once', async () => {
@@ -406,7 +409,7 @@ describe.each(DRIVERS)('jobs by %s', (driver) => {
       return SUCCEEDED
     })
     await ask({})
-    await vi.waitFor(() => expect(stateOf()).toBe('running'), soon)
+    await eventually(() => expect(stateOf()).toBe('running'))
     await on.close()
     expect(stateOf()).toBe('succeeded')
   })
@@ -419,7 +422,7 @@ describe.each(DRIVERS)('jobs by %s', (driver) => {
       { app: 'shop', payload: 60_000 },
     )
     await tellOthers()
-    await vi.waitFor(() => expect(said('begin')).toHaveLength(2), soon)
+    await eventually(() => expect(said('begin')).toHaveLength(2))
     await ended(killed, 'SIGKILL')
     expect([stateOf(1), stateOf(2), stateOf(3)]).toEqual(['running', 'waiting', 'running'])
     await service()
@@ -431,31 +434,37 @@ describe.each(DRIVERS)('jobs by %s', (driver) => {
 
   test('a worker that says nothing for too long loses its job, and what it says later is not written', async () => {
     const killed = await service()
-    await ask({ payload: 2500 })
+    const go = join(place, 'go')
+    await ask({ payload: go })
     await tellOthers()
-    await vi.waitFor(() => expect(said('begin')).toHaveLength(1), soon)
+    await eventually(() => expect(said('begin')).toHaveLength(1))
     killed.kill('SIGSTOP')
     await service()
     await over(1)
     expect(stateOf()).toBe('interrupted')
+    writeFileSync(go, '')
     killed.kill('SIGCONT')
-    await vi.waitFor(() => expect(said('end')).toHaveLength(1), soon)
+    await eventually(() => expect(said('end')).toHaveLength(1))
     await sleep(200)
     expect(stateOf()).toBe('interrupted')
   })
 
   test('two services at one queue never run one job twice, nor two jobs of one app at once', async () => {
     // A service notices what others asked for within a third of its lease.
-    await Promise.all([service(6000), service(6000)])
+    await Promise.all([service(15_000, 3), service(15_000, 3)])
+    const go = join(place, 'go')
     const count = 60
     await ask(
       ...Array.from({ length: count }, (_, index) => ({
         app: ['blog', 'shop', 'api', 'wiki', 'chat', 'mail'][index % 6] ?? null,
-        payload: 250,
+        // Neither can begin the first six alone.
+        payload: index < 6 ? go : 50,
       })),
     )
     await tellOthers()
-    await vi.waitFor(() => expect(said('end')).toHaveLength(count), { timeout: 20_000, interval: 50 })
+    await eventually(() => expect(said('begin')).toHaveLength(6))
+    writeFileSync(go, '')
+    await eventually(() => expect(said('end')).toHaveLength(count))
     expect(new Set(said('begin').map(([, , id]) => id)).size).toBe(count)
     expect(said('begin')).toHaveLength(count)
     expect(new Set(said('begin').map(([pid]) => pid)).size).toBe(2)

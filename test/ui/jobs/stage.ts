@@ -3,13 +3,14 @@ import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, wr
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { expect, vi } from 'vitest'
+import { expect } from 'vitest'
 import { type Database, openDatabase } from '../../../ui/database/database.ts'
 import { gateAt, gateJobs } from '../../../ui/dokku/gate.ts'
 import { type Jobs, type JobsOptions, jobs } from '../../../ui/jobs/jobs.ts'
 import { jobRows } from '../../../ui/jobs/rows.ts'
 import { sqliteQueue } from '../../../ui/jobs/sqlite.ts'
 import type { JobRow } from '../../../ui/jobs/table.ts'
+import { eventually } from '../../patience.ts'
 import { KINDS } from './kinds.ts'
 
 const GATE = fileURLToPath(new URL('../../../ui/dokku/gate/gate', import.meta.url))
@@ -83,13 +84,10 @@ export function stage() {
       return opened
     },
     over: (...ids: number[]) =>
-      vi.waitFor(
-        () => {
-          for (const id of ids)
-            expect([id, row(id).state, row(id).endedAt]).not.toEqual([id, row(id).state, null])
-        },
-        { timeout: 15_000, interval: 30 },
-      ),
+      eventually(() => {
+        for (const id of ids)
+          expect([id, row(id).state, row(id).endedAt]).not.toEqual([id, row(id).state, null])
+      }),
     said: ({ output }: Jobs, id = 1) => output.read(id, 1, 10_000).map(([, , text]) => text),
     async close() {
       for (const one of open) await one.close()
