@@ -42,14 +42,14 @@ test('an app is cloned, renamed and destroyed by its name, and its history stays
   // The command is over a moment before its trigger is recorded.
   const found = async () => (await ada.context.request.get(`${server.origin}/apps/orchard`)).url()
   const status = async () => (await ada.context.request.get(`${server.origin}/apps/orchard`)).status()
-  await expect.poll(status, { timeout: 10_000 }).toBe(200)
+  await expect.poll(status).toBe(200)
   await openLive('/apps/orchard')
   await menu('orchard', 'Rename')
   await dialog().getByText('nobody is answered until that build is done').waitFor()
   await dialog().getByLabel('Name').fill('meadow')
   await press('Rename orchard')
   await server.over('dokku apps:rename orchard meadow')
-  await expect.poll(found, { timeout: 10_000 }).toContain('/apps/meadow')
+  await expect.poll(found).toContain('/apps/meadow')
   await ada.page.goto(`${server.origin}/apps/orchard`)
   await menu('meadow', 'Destroy')
   await dialog().getByText('its config, with every secret in it').waitFor()
@@ -162,7 +162,7 @@ test('a deploy that a lock refuses says whose deploy holds it; a cancel that fin
   await ada.page.locator('#asked a', { hasText: 'dokku builds:cancel web' }).first().click()
   await ada.page.getByRole('alert').getByText('The deploy goes on').waitFor()
   expect((await typed).exit).toBe(0)
-}, 120_000)
+})
 
 test('a lock is set and taken away, and the page says so', async () => {
   const badge = () => ada.page.locator('main').getByText('locked', { exact: true })

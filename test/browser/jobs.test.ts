@@ -90,13 +90,10 @@ test('without script the page shows the command, the output so far and a button 
     .toBe(1)
   await plain.page.getByRole('button', { name: 'Cancel this job' }).click()
   await expect
-    .poll(
-      async () => {
-        await plain.go('/jobs/1')
-        return plain.page.locator('h1 + p').textContent()
-      },
-      { timeout: 15_000 },
-    )
+    .poll(async () => {
+      await plain.go('/jobs/1')
+      return plain.page.locator('h1 + p').textContent()
+    })
     .toContain('Canceled')
   await plain.context.close()
 })

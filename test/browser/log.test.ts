@@ -197,7 +197,7 @@ test('after a lost connection the log goes on where it was, without gap or doubl
     served.cut()
     write(numbered(51 + round * 50, 100 + round * 50))
   }
-  await expect.poll(() => inView(200), { timeout: 10_000 }).toBe(true)
+  await expect.poll(() => inView(200)).toBe(true)
   const texts = await page.locator('.log-text').allInnerTexts()
   expect(texts).toEqual(numbered(1, 200))
   complaints = complaints.filter((text) => !/ERR_|Failed to load/.test(text))

@@ -33,9 +33,7 @@ test('each page that shows an app follows what happens to it', async () => {
     await isLive(ada.page)
     const before = await ada.page.locator('main').textContent()
     server.record([told(NOW, 'ada', 'post-stop', ['blog'])])
-    await expect
-      .poll(async () => (await ada.page.locator('main').textContent()) !== before, { timeout: 5000 })
-      .toBe(true)
+    await expect.poll(async () => (await ada.page.locator('main').textContent()) !== before).toBe(true)
     expect(await ada.page.locator('main').textContent()).toContain(text)
   }
 })
@@ -149,7 +147,7 @@ test('the apps are sorted as one chooses, which stands in the address and goes a
   const first = () => page.locator('#apps .row-link').first().getAttribute('href')
   await ada.go('/apps')
   await page.getByLabel('Sort').selectOption('Last deploy, newest first')
-  await expect.poll(first, { timeout: 4000 }).toBe('/apps/shop')
+  await expect.poll(first).toBe('/apps/shop')
   expect(new URL(page.url()).search).toBe('?sort=deployed')
   await page.getByRole('link', { name: 'List' }).click()
   await page.waitForURL('**/apps?sort=deployed&view=list')
@@ -273,7 +271,7 @@ test('what runs keeps counting its seconds', async () => {
   await ada.go('/deployments')
   const ticking = ada.page.locator('[data-since]').first()
   const before = await ticking.textContent()
-  await expect.poll(() => ticking.textContent(), { timeout: 4000 }).not.toBe(before)
+  await expect.poll(() => ticking.textContent()).not.toBe(before)
 })
 
 test('without script every page reads, filters and pages all the same', async () => {

@@ -58,26 +58,18 @@ test('limits, zero downtime and the restart policy reach Dokku, and the page sho
   await panel('When a process ends').locator('select').selectOption('always')
   await page.getByRole('button', { name: 'Set restart policy of web' }).click()
   await server.over('dokku ps:set web restart-policy always')
+  await expect.poll(async () => (await ada.page.content()).includes('value="512m"')).toBe(true)
   await expect
-    .poll(async () => (await ada.page.content()).includes('value="512m"'), { timeout: 15_000 })
-    .toBe(true)
-  await expect
-    .poll(
-      async () => {
-        await page.reload()
-        return panel('Zero downtime').locator('select').nth(1).inputValue()
-      },
-      { timeout: 15_000 },
-    )
+    .poll(async () => {
+      await page.reload()
+      return panel('Zero downtime').locator('select').nth(1).inputValue()
+    })
     .toBe('disabled')
   await expect
-    .poll(
-      async () => {
-        await page.reload()
-        return panel('When a process ends').locator('select').inputValue()
-      },
-      { timeout: 15_000 },
-    )
+    .poll(async () => {
+      await page.reload()
+      return panel('When a process ends').locator('select').inputValue()
+    })
     .toBe('always')
 })
 

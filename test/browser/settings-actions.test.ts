@@ -110,7 +110,7 @@ test('a command is run, its exit code stays, and what only a shell would do is r
   await page.getByRole('button', { name: 'Run a command in web' }).click()
   const history = panel('What was run')
   await history.getByText(`sh -c 'exit 3'`).waitFor()
-  await history.getByText('exit code 3').waitFor({ timeout: 20_000 })
+  await history.getByText('exit code 3').waitFor()
 })
 
 test('a cron entry is run now, suspended and resumed', async () => {
@@ -118,18 +118,18 @@ test('a cron entry is run now, suspended and resumed', async () => {
   await page.getByText("node -e 'console.log(1)'").first().waitFor()
   await panel('Cron').getByText('*/30 * * * *').waitFor()
   await page.getByRole('button', { name: /^Run now/ }).click()
-  await panel('Cron').getByText('from this panel').waitFor({ timeout: 20_000 })
+  await panel('Cron').getByText('from this panel').waitFor()
   // By keyboard: the cards of what was asked before may lie over it.
   await page.getByRole('button', { name: /^Suspend/ }).press('Enter')
-  await panel('Cron').getByText('suspended', { exact: true }).waitFor({ timeout: 20_000 })
+  await panel('Cron').getByText('suspended', { exact: true }).waitFor()
   await page.getByRole('button', { name: /^Resume/ }).press('Enter')
-  await page.getByRole('button', { name: /^Suspend/ }).waitFor({ timeout: 20_000 })
+  await page.getByRole('button', { name: /^Suspend/ }).waitFor()
 })
 
 test('a cron entry that failed elsewhere shows by itself, beside its earlier runs', async () => {
   const entry = { command: "node -e 'console.log(1)'", schedule: '*/30 * * * *' }
   await server.dokku('run', '--cron-id', cronId('web', entry), 'web', 'sh', '-c', 'exit 7')
-  await panel('Cron').getByText('Failed with exit code 7').waitFor({ timeout: 20_000 })
+  await panel('Cron').getByText('Failed with exit code 7').waitFor()
   await panel('Cron').getByRole('link', { name: 'Earlier runs' }).press('Enter')
   const runs = panel(`Runs of ${entry.command}`)
   await runs.getByText('exit code 7').waitFor()

@@ -44,9 +44,9 @@ test('what two ask of one app at once is done one after the other, and both see 
   await bothOpen('/apps/web')
   await Promise.all([button(ada, 'Rebuild web').click(), button(bob, 'Restart web').click()])
   await server.over('dokku ps:rebuild web')
-  await expect.poll(() => times('dokku ps:restart web'), { timeout: 30_000 }).toHaveLength(2)
+  await expect.poll(() => times('dokku ps:restart web')).toHaveLength(2)
   await expect
-    .poll(() => times('dokku ps:restart web'), { timeout: 30_000 })
+    .poll(() => times('dokku ps:restart web'))
     .toEqual(['dokku ps:restart web: succeeded', 'dokku ps:restart web: succeeded'])
   for (const { page } of [ada, bob]) {
     await page.goto(`${server.origin}/jobs`)

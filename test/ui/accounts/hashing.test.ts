@@ -29,32 +29,24 @@ test('a password over 72 bytes is neither hashed nor matched by its beginning', 
   await hashing.close()
 })
 
-test('hashing costs 12 by default and leaves the main thread free', { retry: 2 }, async () => {
+test('hashing costs 12 by default and leaves the main thread free', async () => {
   const hashing = passwordHashing()
   await hashing.verify(PASSWORD, null)
-  let longest = 0
-  let last = performance.now()
-  const watch = setInterval(() => {
-    longest = Math.max(longest, performance.now() - last)
-    last = performance.now()
-  }, 1)
-  const began = performance.now()
+  const [here, everywhere] = [process.threadCpuUsage(), process.cpuUsage()]
   expect(await hashing.hash(PASSWORD)).toMatch(/^\$2b\$12\$/)
-  const took = performance.now() - began
-  clearInterval(watch)
-  expect(longest).toBeLessThan(took / 2)
+  expect(process.threadCpuUsage(here).user).toBeLessThan(process.cpuUsage(everywhere).user / 2)
   await hashing.close()
 })
 
-test('an unknown account takes as long as a wrong password', { retry: 2 }, async () => {
+test('an unknown account costs as much work as a wrong password', async () => {
   const hashing = passwordHashing({ cost: 10 })
   const hash = await hashing.hash(PASSWORD)
   const times = { known: [] as number[], unknown: [] as number[] }
   for (let round = 0; round < 7; round += 1)
     for (const kind of ['known', 'unknown'] as const) {
-      const began = performance.now()
+      const began = process.cpuUsage()
       await hashing.verify('Wrong-Horse-77', kind === 'known' ? hash : null)
-      times[kind].push(performance.now() - began)
+      times[kind].push(process.cpuUsage(began).user)
     }
   const median = (all: number[]) => all.toSorted((a, b) => a - b)[3] ?? 0
   expect(median(times.unknown) / median(times.known)).toBeGreaterThan(0.6)

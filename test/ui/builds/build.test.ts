@@ -7,6 +7,7 @@ import { builds } from '../../../ui/builds/build.ts'
 import { localProcesses, startTicksOf } from '../../../ui/builds/process.ts'
 import { type EndedBuild, type LogSays, verdictOn } from '../../../ui/builds/verdict.ts'
 import type { Event } from '../../../ui/events/event.ts'
+import { eventually } from '../../patience.ts'
 import { hookEvent } from '../story/events.ts'
 
 const nothingSaid: LogSays = { failure: null, ending: null, stopped: null, steps: [], lastWriteAt: null }
@@ -289,7 +290,7 @@ describe('the watch over builds', () => {
   })
 
   const run = (): ChildProcess => {
-    const child = spawn('sleep', ['60'])
+    const child = spawn('sleep', ['3600'])
     children.push(child)
     return child
   }
@@ -297,22 +298,16 @@ describe('the watch over builds', () => {
     const pid = child.pid ?? 0
     return { ...build, pid, pidStart: localProcesses.startTicks(pid), ...rest }
   }
-  const until = async (condition: () => boolean) => {
-    for (let tries = 0; tries < 300 && !condition(); tries += 1)
-      await new Promise((resolve) => setTimeout(resolve, 10))
-    expect(condition()).toBe(true)
-  }
+  const until = (condition: () => boolean) => eventually(() => expect(condition()).toBe(true))
 
-  test('says within a second that a build ended, with what its log says', async () => {
+  test('says that a build ended, with what its log says', async () => {
     const child = run()
     rows = [of(child)]
     watch.start()
     await new Promise((resolve) => setTimeout(resolve, 100))
     expect(recorded).toEqual([])
-    const killed = performance.now()
     child.kill('SIGKILL')
     await until(() => recorded.length === 1)
-    expect(performance.now() - killed).toBeLessThan(1000)
     expect(recorded[0]).toMatchObject({
       trigger: 'build-ended',
       origin: 'seen',

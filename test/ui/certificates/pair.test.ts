@@ -10,7 +10,7 @@ import { opensslMade } from './openssl.ts'
 let made: ReturnType<typeof opensslMade>
 beforeAll(() => {
   made = opensslMade()
-}, 60_000)
+})
 afterAll(() => made.remove())
 
 // openssl's begin when they are made.

@@ -12,7 +12,7 @@ beforeAll(async () => {
   for (const app of ['blog', 'shop']) await on.dokku('apps:create', app)
   await on.dokku('config:set', '--no-restart', 'blog', 'LOG_LEVEL=info', 'API_KEY=hunter2-hunter2', 'OLD=x')
   await on.told()
-}, 60_000)
+})
 afterAll(() => on.close())
 beforeEach(async () => {
   await on.ada.post('/apps/blog/config/changes?method=DELETE')

@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { formatDotenv, parseDotenv } from '../../../ui/config/dotenv.ts'
+import { expectLinear } from '../../patience.ts'
 
 const read = (text: string) =>
   Object.fromEntries(parseDotenv(text).pairs.map(({ key, value }) => [key, value]))
@@ -92,11 +93,14 @@ test('no text takes it long or makes it throw, and every line is in a pair or a 
     ),
     { numRuns: 3000 },
   )
-  const began = performance.now()
-  parseDotenv(`A="\u0024{'\\'.repeat(200_000)}`)
-  parseDotenv('A=1 '.repeat(100_000))
-  parseDotenv(`\u0024{' '.repeat(200_000)}x`)
-  expect(performance.now() - began).toBeLessThan(2000)
+})
+
+test('nothing is tried again and again', () => {
+  expectLinear(() => {
+    parseDotenv(`A="\u0024{'\\'.repeat(200_000)}`)
+    parseDotenv('A=1 '.repeat(100_000))
+    parseDotenv(`\u0024{' '.repeat(200_000)}x`)
+  })
 })
 
 test('of a text that is no .env the first hundred problems are named, and of too many keys as many as are refused', () => {

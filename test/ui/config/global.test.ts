@@ -10,7 +10,7 @@ beforeAll(async () => {
   await on.dokku('apps:create', 'blog')
   await on.dokku('config:set', '--global', 'TZ=Europe/Prague', 'SENTRY=hunter2-hunter2', 'CURL_TIMEOUT=600')
   await on.told()
-}, 60_000)
+})
 afterAll(() => on.close())
 
 const page = async (path = '/config') => textOf(mainOf(await on.ada.text(path)))

@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process'
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -29,7 +29,7 @@ async function start() {
     said += String(chunk)
   })
   const ended = new Promise<number | null>((resolve) => child.on('exit', resolve))
-  await expect.poll(() => said, { timeout: 60_000 }).toContain('Ctrl-C')
+  await expect.poll(() => said).toContain('Ctrl-C')
   return { port, said, ended, child }
 }
 
@@ -60,11 +60,11 @@ describe('npm run demo', () => {
     expect(await first.ended).toBe(0)
     await expect.poll(left).toEqual([])
 
-    const began = performance.now()
+    const seededAt = statSync(join(folder, 'server/seeded')).mtimeMs
     const second = await start()
-    expect(performance.now() - began).toBeLessThan(20_000)
+    expect(statSync(join(folder, 'server/seeded')).mtimeMs).toBe(seededAt)
     second.child.kill('SIGTERM')
     expect(await second.ended).toBe(0)
     await expect.poll(left).toEqual([])
-  }, 120_000)
+  })
 })

@@ -25,7 +25,7 @@ beforeAll(async () => {
     if (parsed.kind !== 'event') throw new Error(`${id} is no event`)
     events.push(parsed.event)
   }
-}, 60_000)
+})
 afterAll(() => {
   state?.close()
   rmSync(place.root, { recursive: true, force: true })

@@ -3,6 +3,7 @@ import { expect, test } from 'vitest'
 import * as z from 'zod'
 import { endingHint } from '../../../ui/deployments/ending.ts'
 import { logReader, type Reading } from '../../../ui/deployments/reading.ts'
+import { expectLinear } from '../../patience.ts'
 import { hintOf } from './hinted.ts'
 
 const DEPLOYS = new URL('../../fixtures/0.38.27/deploys/', import.meta.url)
@@ -495,16 +496,16 @@ test("an app's own output cannot speak for Dokku", () => {
   expect(steps.map(({ step }) => step)).toEqual(['received'])
 })
 
-test('a hundred thousand lines, and a line of ten megabytes, are read in no time', () => {
+test('a hundred thousand lines, and a line of ten megabytes, are each read once', () => {
   const reader = logReader()
-  const begin = performance.now()
-  reader.line('-----> Building shop from Dockerfile')
-  for (let i = 1; i < 100_000; i += 1)
-    reader.line(`#8 ${i / 1000} npm warn deprecated thing-${i}@1.0.0: no longer kept`)
-  reader.line('x'.repeat(10_000_000))
-  reader.line('#8 ERROR: process "/bin/sh -c npm ci" did not complete successfully: exit code: 1')
+  expectLinear(() => {
+    reader.line('-----> Building shop from Dockerfile')
+    for (let i = 1; i < 100_000; i += 1)
+      reader.line(`#8 ${i / 1000} npm warn deprecated thing-${i}@1.0.0: no longer kept`)
+    reader.line('x'.repeat(10_000_000))
+    reader.line('#8 ERROR: process "/bin/sh -c npm ci" did not complete successfully: exit code: 1')
+  })
   const { failure } = reader.reading()
-  expect(performance.now() - begin).toBeLessThan(2000)
   expect(failure).toMatchObject({ step: 'build' })
   expect(failure?.lines.at(-1)).toBe(100_002)
 })

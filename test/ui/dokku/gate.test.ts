@@ -163,7 +163,7 @@ test('cancelling ends children that left the session, and those that will not li
   expect(processes(nap(303))).toEqual([])
   expect(jobs.read(DEPLOY)).toMatchObject({ state: { kind: 'ended', exitCode: 137 } })
   expect(await jobs.cancel(DEPLOY)).toBe('not running')
-}, 40_000)
+})
 
 test('cancelling one job leaves the others', async () => {
   const { jobs, processes } = server(`echo up; ${nap(304)}`)
@@ -238,7 +238,7 @@ test('no process is left of 200 log tails that were opened and left', async () =
     expect(processes(nap(307))).toEqual([])
     expect(processes(`${SCRIPT} attend dokkubase -- logs shop --tail --num 5`)).toEqual([])
   })
-}, 120_000)
+})
 
 test('a quiet tail ends when its stdin closes, when nobody reads it, and when the gate itself is killed', async () => {
   const { gate, processes } = server(`${nap(308)} & ${nap(308)}`)
@@ -261,7 +261,7 @@ test('a quiet tail ends when its stdin closes, when nobody reads it, and when th
   process.kill(Number(running?.split(' ')[0]), 'SIGKILL')
   killed.stdin.destroy()
   await gone()
-}, 60_000)
+})
 
 test('through sudo the gate is told nothing by the environment', () => {
   const gate = gateAt({ script: '/opt/gate', user: 'dokku', dokku: '/x', dokkuLibRoot: '/var/lib/dokku' })
@@ -308,7 +308,7 @@ test('whatever stands for an app: Dokku gets it as one word that is an app’s n
     }),
     { numRuns: 150 },
   )
-}, 60_000)
+})
 
 test('whatever a person runs in a container: Dokku gets the same words, none of which is an option of its own', async () => {
   const { jobs } = server('printf "%s\\0" "$@"')
@@ -333,4 +333,4 @@ test('whatever a person runs in a container: Dokku gets the same words, none of 
     }),
     { numRuns: 60 },
   )
-}, 120_000)
+})

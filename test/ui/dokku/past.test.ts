@@ -24,7 +24,7 @@ beforeAll(async () => {
   await server.run(['simulator:push', 'blog', '--author', 'Ada <ada@example.org>', '--subject', 'Then'], {
     env,
   })
-}, 60_000)
+})
 afterAll(() => server.close())
 
 interface Build {

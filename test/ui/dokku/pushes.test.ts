@@ -17,7 +17,7 @@ beforeAll(async () => {
   await run('domains:add', 'shop', 'www.shop.dokku.test')
   await server.run(['certs:add', 'shop'], { stdin: certificate('shop.dokku.test', 'www.shop.dokku.test') })
   await run('ps:stop', 'shop')
-}, 60_000)
+})
 afterAll(() => server.close())
 
 /** What git prints of a push is what was recorded, and its log says the same without git's words. */

@@ -1,9 +1,10 @@
-import { existsSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs'
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { expect, test } from 'vitest'
 import { gatheringTee, lateTee } from '../../../ui/dokku/simulator/tee.ts'
+import { eventually } from '../../patience.ts'
 
 test.each([
   ['promptly', () => lateTee(() => 0)],
@@ -20,5 +21,17 @@ test.each([
   writes.write(join(builds, 'log'), Buffer.from('two\n'))
   writes.end()
   expect(existsSync(builds)).toBe(false)
+  rmSync(folder, { recursive: true })
+})
+
+test('the last words of a late log come after what wrote it is done, by a process of their own', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'dokkubase-tee-'))
+  const log = join(folder, 'log')
+  const writes = lateTee(() => 2000)
+  writes.write(log, Buffer.from('one\n'))
+  writes.end()
+  expect(existsSync(log)).toBe(false)
+  await eventually(() => expect(readFileSync(log, 'utf8')).toBe('one\n'))
+  await eventually(() => expect(readdirSync(folder)).toEqual(['log']))
   rmSync(folder, { recursive: true })
 })

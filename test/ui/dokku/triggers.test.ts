@@ -46,7 +46,7 @@ beforeAll(async () => {
   await run('simulator:push', 'shop')
   await run('ports:set', 'shop', 'http:80:5000')
   await run('simulator:push', 'broken')
-}, 60_000)
+})
 afterAll(() => server.close())
 
 interface Row {
@@ -164,7 +164,7 @@ describe('the triggers of a whole deploy within another command', () => {
     await run('ps:scale', 'web', 'web=2', 'worker=1')
     await run('ps:scale', 'web', 'web=1', 'worker=0')
     await run('checks:set', 'web', 'wait-to-retire', '5')
-  }, 60_000)
+  })
 
   const rows: readonly Row[] = [
     { recording: 'ps-scale', args: ['ps:scale', 'web', 'web=2', 'worker=1'] },

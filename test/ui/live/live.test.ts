@@ -3,6 +3,7 @@ import { type ServerType, serve } from '@hono/node-server'
 import { afterEach, describe, expect, test } from 'vitest'
 import { type Live, live } from '../../../ui/live/live.ts'
 import { liveRoutes } from '../../../ui/live/routes.ts'
+import { eventually } from '../../patience.ts'
 
 describe('what changed', () => {
   test('is gathered: many publishes at once are one change', async () => {
@@ -11,15 +12,16 @@ describe('what changed', () => {
     changes.subscribe(({ topics }) => heard.push([...topics]))
     for (let i = 0; i < 250; i += 1) changes.publish(['events', 'app:blog'])
     changes.publish([])
-    await new Promise((resolve) => setTimeout(resolve, 40))
+    await eventually(() => expect(heard.length).toBeGreaterThan(0))
     expect(heard).toEqual([['events', 'app:blog']])
   })
 
   test('is remembered from any id on, and unknown for an id of another run or too long ago', async () => {
     const changes = live({ gatherMs: 1 })
     const publish = async (topic: string) => {
+      const before = changes.latest()
       changes.publish([topic])
-      await new Promise((resolve) => setTimeout(resolve, 6))
+      await eventually(() => expect(changes.latest()).not.toBe(before))
       return changes.latest()
     }
     const first = await publish('one')
@@ -56,11 +58,7 @@ describe('GET /live', () => {
       const decoder = new TextDecoder()
       for await (const part of response.body ?? []) text += decoder.decode(part)
     })().catch(() => undefined)
-    const until = async (wanted: string) => {
-      for (let tries = 0; tries < 200 && !text.includes(wanted); tries += 1)
-        await new Promise((resolve) => setTimeout(resolve, 10))
-      expect(text).toContain(wanted)
-    }
+    const until = (wanted: string) => eventually(() => expect(text).toContain(wanted))
     return { response, text: () => text, until, abort, ended }
   }
 
@@ -80,7 +78,7 @@ describe('GET /live', () => {
     const changes = live({ gatherMs: 1 })
     const before = changes.latest()
     changes.publish(['deployment:42'])
-    await new Promise((resolve) => setTimeout(resolve, 10))
+    await eventually(() => expect(changes.latest()).not.toBe(before))
     const away = await open(changes, { 'Last-Event-ID': before })
     await away.until('event: deployment:42')
     away.abort.abort()
@@ -95,9 +93,7 @@ describe('GET /live', () => {
     await stream.until('event: connected')
     expect(changes.viewers()).toBe(1)
     stream.abort.abort()
-    for (let tries = 0; tries < 100 && changes.viewers() > 0; tries += 1)
-      await new Promise((resolve) => setTimeout(resolve, 10))
-    expect(changes.viewers()).toBe(0)
+    await eventually(() => expect(changes.viewers()).toBe(0))
   })
 
   test('ends at the next change once the session is over', async () => {

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
 import { withoutCredentials } from '../../../ui/logs/credentials.ts'
+import { expectLinear } from '../../patience.ts'
 
 const masked = (line: string) => withoutCredentials(Buffer.from(line)).toString()
 
@@ -39,9 +40,7 @@ test('bytes that are no UTF-8 stay as they are', () => {
   )
 })
 
-test('a long line without an end is done at once', () => {
-  const line = Buffer.from(`https://${'a:'.repeat(8000)} x@y`)
-  const began = performance.now()
-  withoutCredentials(line)
-  expect(performance.now() - began).toBeLessThan(100)
+test('a long line without an end is not tried again and again', () => {
+  const line = Buffer.from(`https://${'a:'.repeat(100_000)} x@y`)
+  expectLinear(() => withoutCredentials(line))
 })

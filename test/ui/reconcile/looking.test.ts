@@ -107,7 +107,7 @@ test('what one server cannot say keeps nothing else from being known', async () 
 test('what root allows is read again once root said so', async () => {
   allowed = ['allow-global-config']
   looks.recorded([{ ...toldEvent({ trigger: 'dokkubase-set', app: '', at: clock }), app: null }])
-  await expect.poll(() => kept.get('server config'), { timeout: 3000 }).toEqual(['TZ'])
+  await expect.poll(() => kept.get('server config')).toEqual(['TZ'])
   expect(kept.get('server allowed')).toEqual(['allow-global-config'])
 })
 

@@ -5,7 +5,7 @@ import { build } from '../../../ui/web/build.ts'
 
 const DIST = fileURLToPath(new URL('../../../dist/assets', import.meta.url))
 
-beforeAll(() => build(), 60_000)
+beforeAll(() => build())
 
 test('a build with no change since the last one does nothing', async () => {
   expect(await build()).toBe(false)
