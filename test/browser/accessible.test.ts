@@ -1,7 +1,7 @@
 import { AxeBuilder } from '@axe-core/playwright'
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { eventually } from '../patience.ts'
+import { eventually, PATIENCE_MS } from '../patience.ts'
 import { isLive, person } from './browser.ts'
 import { startBrowser } from './chromium.ts'
 import { type Service, service } from './opened.ts'
@@ -112,6 +112,9 @@ const findings = async (page: Page, depth: Depth) => {
   return sideways > 0 ? [...found, `scrolls sideways by ${sideways} px`] : found
 }
 
+/** Each is some thirty pages. */
+const LONG_MS = 10 * PATIENCE_MS
+
 /** Colours do not depend on the width, so the widest window is looked at in one theme only. */
 test.each([
   [360, 'light', 'everything'],
@@ -124,7 +127,7 @@ test.each([
   async (width, theme, depth) => {
     expect(await look(server, PAGES, { width, theme, depth })).toEqual([])
   },
-  240_000,
+  LONG_MS,
 )
 
 test.each([
@@ -136,7 +139,7 @@ test.each([
     const pages = ['/', '/apps', '/deployments', '/domains', '/certificates', '/jobs', '/events']
     expect(await look(empty, pages, { width: 390, theme, depth })).toEqual([])
   },
-  120_000,
+  LONG_MS,
 )
 
 /** Puts an element, and rules for it, into a page. */

@@ -107,7 +107,7 @@ test('an image and a repository are deployed, and the newest is deployed again f
 })
 
 test('a deploy that runs is canceled, whoever began it', async () => {
-  server.pace(1)
+  server.pace(0.25)
   await openLive('/apps/web')
   await ada.page.getByRole('button', { name: 'Rebuild web', exact: true }).click()
   const now = () => ada.page.getByRole('region', { name: 'Deploying now' }).locator('a.row-link')
@@ -134,9 +134,10 @@ test('a deploy that runs is canceled, whoever began it', async () => {
 
 test('a deploy that a lock refuses says whose deploy holds it; a cancel that finds nothing says so', async () => {
   server.pace(2)
-  const typed = server.dokku('ps:rebuild', 'web')
+  const typed = server.typing('ps:rebuild', 'web')
   await openLive('/apps/web')
   await ada.page.getByRole('region', { name: 'Deploying now' }).waitFor()
+  typed.hold()
   const [, number] =
     /deployments\/(\d+)/.exec(
       (await ada.page
@@ -161,7 +162,8 @@ test('a deploy that a lock refuses says whose deploy holds it; a cancel that fin
   server.pace(0)
   await ada.page.locator('#asked a', { hasText: 'dokku builds:cancel web' }).first().click()
   await ada.page.getByRole('alert').getByText('The deploy goes on').waitFor()
-  expect((await typed).exit).toBe(0)
+  typed.letGo()
+  expect((await typed.said).exitCode).toBe(0)
 })
 
 test('a lock is set and taken away, and the page says so', async () => {

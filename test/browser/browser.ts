@@ -1,7 +1,8 @@
 /** People who come with a browser. */
-import type { Browser, BrowserContext, BrowserContextOptions, Page } from 'playwright-core'
+import type { Browser, BrowserContext, BrowserContextOptions, Locator, Page } from 'playwright-core'
 import { expect } from 'vitest'
 import { sessionCookie } from '../../ui/accounts/cookie.ts'
+import { PATIENCE_MS } from '../patience.ts'
 import type { Service } from './opened.ts'
 
 export interface Person {
@@ -20,6 +21,7 @@ export async function person(
 ): Promise<Person> {
   const context = await browser.newContext({ viewport: { width: 1440, height: 900 }, ...options })
   await context.addCookies([{ name: sessionCookie(origin), value: token, url: origin }])
+  context.setDefaultTimeout(PATIENCE_MS)
   const page = await context.newPage()
   const complaints: string[] = []
   page.on('pageerror', (error) => complaints.push(`${page.url()}: ${error.message}`))
@@ -39,6 +41,10 @@ export async function person(
 
 /** Waits until the page's stream is open: from here on nothing that changes can be missed. */
 export const isLive = (page: Page): Promise<unknown> => page.waitForSelector('html[data-connection=live]')
+
+/** Waits until this is what is typed into. */
+export const isFocused = (field: Locator): Promise<unknown> =>
+  expect.poll(() => field.evaluate((element) => element === document.activeElement)).toBe(true)
 
 /** The name of what does this, whatever words are seen on it: "Edit as a list: Set the domains of empty". */
 export const doing = (what: string): RegExp =>

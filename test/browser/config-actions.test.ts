@@ -1,6 +1,6 @@
 import { AxeBuilder } from '@axe-core/playwright'
 import { beforeAll, expect, test } from 'vitest'
-import { isLive, person } from './browser.ts'
+import { isFocused, isLive, person } from './browser.ts'
 import { ada, adaVisits, browser, openLive, server } from './simulated-visit.ts'
 
 adaVisits({ apps: ['web'], expected: / 40[03] / })
@@ -58,7 +58,7 @@ test('keys are added, changed and removed by keyboard alone, compared, and appli
   const { page } = ada
   await page.getByRole('link', { name: 'Add a key' }).focus()
   await page.keyboard.press('Enter')
-  await dialog().waitFor()
+  await isFocused(dialog().getByLabel('Key'))
   await page.keyboard.type('GREETING')
   await page.keyboard.press('Tab')
   await page.keyboard.type('hello')
@@ -75,6 +75,7 @@ test('keys are added, changed and removed by keyboard alone, compared, and appli
   await dialog().getByLabel('Value').fill('debug')
   await dialog().getByRole('button', { name: 'Change' }).press('Enter')
   await dialog().waitFor({ state: 'hidden' })
+  await bar().getByText('2 changes not applied').waitFor()
   await page.getByRole('button', { name: 'Remove OLD' }).press('Enter')
   await bar().getByText('3 changes not applied').waitFor()
   expect(await env()).toMatchObject({ LOG_LEVEL: 'info', OLD: 'x' })
@@ -96,7 +97,7 @@ test('keys are added, changed and removed by keyboard alone, compared, and appli
 test('whatever changes meanwhile, who types in the dialog goes on typing where they were', async () => {
   const { page } = ada
   await page.getByRole('link', { name: 'Add a key' }).press('Enter')
-  await dialog().waitFor()
+  await isFocused(dialog().getByLabel('Key'))
   await page.keyboard.type('TYPED')
   await page.keyboard.press('Tab')
   await page.keyboard.type('one ')

@@ -1,5 +1,7 @@
 import { afterEach, expect, test } from 'vitest'
+import { jobs } from '../../ui/jobs/table.ts'
 import { isLive, person } from './browser.ts'
+import { UNTIL_GO } from './opened.ts'
 import { ada, adaVisitsAnew, browser, remember, server, wasReloaded } from './opened-visit.ts'
 
 adaVisitsAnew({ clock: Date.now })
@@ -10,7 +12,7 @@ const ask = (kind: 'restart' | 'rebuild' | 'start' = 'restart') =>
 const state = (words: string) => ada.page.locator('h1 + p', { hasText: words }).waitFor()
 
 test('a job appears in an open list, and its row follows it to its end, without a reload', async () => {
-  server.dokkuDoes('sleep 1; echo " !     App blog does not exist" >&2; exit 20')
+  server.dokkuDoes(`${UNTIL_GO}; echo " !     App blog does not exist" >&2; exit 20`)
   await ada.go('/jobs')
   await isLive(ada.page)
   await ada.page.getByText('No jobs yet').waitFor()
@@ -19,21 +21,28 @@ test('a job appears in an open list, and its row follows it to its end, without 
   const row = ada.page.locator('#job-1')
   await row.getByText('Running', { exact: true }).waitFor()
   await ada.page.locator('#navigation a[href="/jobs"]', { hasText: '1 running' }).waitFor()
+  server.go()
   await row.getByText('Failed: App blog does not exist').waitFor()
   expect(await wasReloaded()).toBe(false)
 })
 
 test('an open job shows each line as it comes, how it stands and how it ended, without a reload', async () => {
-  server.dokkuDoes('for i in 1 2 3 4 5 6; do echo "line $i"; sleep 0.8; done')
+  server.dokkuDoes(
+    `for i in 1 2 3; do echo "line $i"; sleep 0.1; done; ${UNTIL_GO}; for i in 4 5 6; do echo "line $i"; done`,
+  )
   ask()
   await ada.go('/jobs/1')
   await isLive(ada.page)
   await remember()
   await state('Running')
-  for (const line of [1, 3, 6]) await ada.page.locator(`#L${line}`, { hasText: `line ${line}` }).waitFor()
+  const line = (number: number) => ada.page.locator(`#L${number}`, { hasText: `line ${number}` }).waitFor()
+  await line(1)
+  await line(3)
+  server.go()
+  await line(6)
   await state('Succeeded')
   await ada.page.locator('[data-log-state]', { hasText: 'ended' }).waitFor()
-  expect(await ada.page.locator('.log-line').count()).toBe(6)
+  await expect.poll(() => ada.page.locator('.log-line').count()).toBe(6)
   expect(await ada.page.getByRole('button', { name: 'Cancel this job' }).count()).toBe(0)
   expect(await wasReloaded()).toBe(false)
 })
@@ -66,13 +75,14 @@ test('a job that failed leads to the line that says why, and to the same once mo
 
 test('a job that is open before it begins shows its first line, and what each try says', async () => {
   server.dokkuDoes('echo "try of $$"; exit 3')
-  const [job] = server.jobs.ask([{ kind: 'start', payload: { app: 'blog' }, runAt: Date.now() + 1500 }], {
-    id: 1,
-    name: 'admin',
-  })
+  const [job] = server.jobs.ask(
+    [{ kind: 'start', payload: { app: 'blog' }, runAt: Date.now() + 3_600_000 }],
+    { id: 1, name: 'admin' },
+  )
   await ada.go(`/jobs/${job?.id}`)
   await state('Delayed until')
   await ada.page.getByText('No output yet').waitFor()
+  server.db.update(jobs).set({ runAt: 0 }).run()
   await state('Failed')
   await ada.page.getByText('--- Try 3 of 3 ---', { exact: true }).waitFor()
   await expect.poll(() => ada.page.locator('.log-line').count()).toBe(5)

@@ -36,6 +36,9 @@ const quietDokku: Dokku = {
   },
 }
 
+/** For `dokkuDoes`: goes on once the test says `go`. */
+export const UNTIL_GO = 'until [[ -e "$here/go" ]]; do sleep 0.05; done'
+
 export type Service = Awaited<ReturnType<typeof service>>
 
 export async function service({ empty = false, port = 0, clock = () => NOW } = {}) {
@@ -77,6 +80,8 @@ export async function service({ empty = false, port = 0, clock = () => NOW } = {
     jobs,
     /** What the script in place of Dokku does from now on, in bash. */
     dokkuDoes: (script: string) => writeFileSync(join(place.folder, 'does'), script),
+    /** Lets go on what waits for it: see UNTIL_GO. */
+    go: () => writeFileSync(join(place.folder, 'go'), ''),
     /** Cuts every open connection, as a proxy that restarts does. */
     cut: () => 'closeAllConnections' in server && server.closeAllConnections(),
     async close() {

@@ -2,7 +2,7 @@ import { sql } from 'drizzle-orm'
 import { expect, test } from 'vitest'
 import { deploy, MINUTE, SECOND, told } from '../ui/story/events.ts'
 import { NOW } from '../ui/story/seed.ts'
-import { isLive, person } from './browser.ts'
+import { isFocused, isLive, person } from './browser.ts'
 import { ada, adaVisitsAnew, browser, remember, server, wasReloaded } from './opened-visit.ts'
 
 adaVisitsAnew()
@@ -23,18 +23,18 @@ test('a deploy appears on an open page by itself, without a reload', async () =>
 })
 
 test('each page that shows an app follows what happens to it', async () => {
-  for (const [path, text] of [
-    ['/', 'ada stopped blog'],
-    ['/apps', 'stopped'],
-    ['/apps/blog', 'ada stopped blog'],
-    ['/events', 'ada stopped blog'],
+  for (const [path, who, trigger, app, text] of [
+    ['/apps', 'ada', 'post-create', 'newcomer', 'newcomer'],
+    ['/', 'grace', 'post-stop', 'blog', 'grace stopped blog'],
+    ['/apps/blog', 'root', 'post-stop', 'blog', 'root stopped blog'],
+    ['/events', 'ci', 'post-stop', 'blog', 'ci-runner stopped blog'],
   ] as const) {
     await ada.go(path)
     await isLive(ada.page)
-    const before = await ada.page.locator('main').textContent()
-    server.record([told(NOW, 'ada', 'post-stop', ['blog'])])
-    await expect.poll(async () => (await ada.page.locator('main').textContent()) !== before).toBe(true)
-    expect(await ada.page.locator('main').textContent()).toContain(text)
+    const shown = ada.page.locator('main').getByText(text).first()
+    expect(await shown.count(), path).toBe(0)
+    server.record([told(NOW, who, trigger, [app])])
+    await shown.waitFor({ state: 'attached' })
   }
 })
 
@@ -64,7 +64,7 @@ test('older rows come as one scrolls, and stay when new ones come', async () => 
   const rows = ada.page.locator('li[id^=deployment-]')
   expect(await rows.count()).toBe(51)
   await ada.page.mouse.wheel(0, 20_000)
-  await expect.poll(() => rows.count()).toBe(101)
+  await expect.poll(() => rows.count()).toBeGreaterThan(51)
   await ada.page.mouse.wheel(0, 20_000)
   await expect.poll(() => rows.count()).toBe(142)
   server.record(push('On top of them all'))
@@ -148,10 +148,10 @@ test('the apps are sorted as one chooses, which stands in the address and goes a
   await ada.go('/apps')
   await page.getByLabel('Sort').selectOption('Last deploy, newest first')
   await expect.poll(first).toBe('/apps/shop')
-  expect(new URL(page.url()).search).toBe('?sort=deployed')
+  await expect.poll(() => new URL(page.url()).search).toBe('?sort=deployed')
   await page.getByRole('link', { name: 'List' }).click()
   await page.waitForURL('**/apps?sort=deployed&view=list')
-  expect(await first()).toBe('/apps/shop')
+  await expect.poll(first).toBe('/apps/shop')
   expect(await page.getByLabel('Sort').inputValue()).toBe('deployed')
 })
 
@@ -201,7 +201,7 @@ test('choosing a person narrows the deployments, and Back returns', async () => 
   await ada.page.waitForURL('**/deployments?actor=grace')
   await ada.page.goBack()
   await ada.page.waitForURL('**/deployments')
-  expect(await ada.page.locator('li[id^=deployment-]').count()).toBe(51)
+  await expect.poll(() => ada.page.locator('li[id^=deployment-]').count()).toBe(51)
 })
 
 test('the keyboard goes everywhere', async () => {
@@ -216,17 +216,17 @@ test('the keyboard goes everywhere', async () => {
   await page.keyboard.press('Enter')
   await page.waitForURL('**/apps/shop/deployments/54')
   await page.keyboard.press('?')
-  expect(await page.locator('#shortcuts').isVisible()).toBe(true)
+  await page.locator('#shortcuts').waitFor()
   await page.keyboard.press('Escape')
-  expect(await page.locator('#shortcuts').isVisible()).toBe(false)
+  await page.locator('#shortcuts').waitFor({ state: 'hidden' })
 })
 
 test('the first Tab offers a way past the sidebar', async () => {
   await ada.go('/apps')
   await ada.page.keyboard.press('Tab')
-  expect(await ada.page.evaluate(() => document.activeElement?.textContent)).toBe('Skip to content')
+  await isFocused(ada.page.getByText('Skip to content'))
   await ada.page.keyboard.press('Enter')
-  expect(await ada.page.evaluate(() => document.activeElement?.id)).toBe('main')
+  await isFocused(ada.page.locator('#main'))
 })
 
 test('the chosen theme is there from the first paint of the next page', async () => {
@@ -235,8 +235,8 @@ test('the chosen theme is there from the first paint of the next page', async ()
   const light = await background()
   await ada.page.getByLabel('Theme').click()
   await ada.page.getByRole('button', { name: 'Dark' }).click()
+  await expect.poll(background).not.toBe(light)
   const dark = await background()
-  expect(dark).not.toBe(light)
   await ada.go('/deployments')
   expect(await background()).toBe(dark)
 })
@@ -247,9 +247,9 @@ test('on a narrow window the sidebar is a drawer that Escape closes', async () =
   const drawer = ada.page.locator('#sidebar')
   expect(await drawer.isVisible()).toBe(false)
   await ada.page.getByLabel('Open menu').click()
-  expect(await drawer.isVisible()).toBe(true)
+  await drawer.waitFor()
   await ada.page.keyboard.press('Escape')
-  expect(await drawer.isVisible()).toBe(false)
+  await drawer.waitFor({ state: 'hidden' })
   await ada.page.getByLabel('Open menu').click()
   await drawer.getByRole('link', { name: 'Events' }).click()
   await ada.page.waitForURL('**/events')
@@ -262,9 +262,9 @@ test('a command is copied by its button', async () => {
     .getByRole('region', { name: 'What runs' })
     .getByLabel(/^Copy git push/)
     .click()
-  expect(await ada.page.evaluate(() => navigator.clipboard.readText())).toBe(
-    'git push dokku@your-server:empty-lot main',
-  )
+  await expect
+    .poll(() => ada.page.evaluate(() => navigator.clipboard.readText()))
+    .toBe('git push dokku@your-server:empty-lot main')
 })
 
 test('what runs keeps counting its seconds', async () => {
@@ -279,29 +279,30 @@ test('without script every page reads, filters and pages all the same', async ()
   await plain.go('/deployments')
   await plain.page.getByLabel('Any door').selectOption('terminal')
   await plain.page.getByRole('button', { name: 'Apply' }).click()
-  expect(new URL(plain.page.url()).searchParams.get('door')).toBe('terminal')
+  await expect.poll(() => new URL(plain.page.url()).searchParams.get('door')).toBe('terminal')
   await plain.go('/deployments')
   await plain.page.getByRole('link', { name: 'Older' }).click()
-  expect(await plain.page.locator('li[id^=deployment-]').count()).toBe(50)
+  await expect.poll(() => plain.page.locator('li[id^=deployment-]').count()).toBe(50)
   await plain.context.close()
 })
 
-test('a minute of many changes makes few requests', async () => {
+test('however many changes there are, a part of a page asks at most four times a second', async () => {
   await ada.go('/apps')
   await isLive(ada.page)
   let asked = 0
   ada.page.on('request', (request) => {
     if (new URL(request.url()).pathname === '/apps') asked += 1
   })
+  const began = performance.now()
   for (let change = 0; change < 100; change++) {
     server.record([
       told(NOW - MINUTE + change, 'ada', 'post-config-update', ['blog', 'set', `KEY_${change}`]),
     ])
     await new Promise((resolve) => setTimeout(resolve, 10))
   }
-  await new Promise((resolve) => setTimeout(resolve, 800))
-  expect(asked).toBeGreaterThan(0)
-  expect(asked).toBeLessThan(10)
+  await expect.poll(() => asked).toBeGreaterThan(1)
+  const quarters = (performance.now() - began) / 250
+  expect(asked).toBeLessThanOrEqual(quarters + 2)
 })
 
 test('the first load of any page is at most 50 KB over the wire, and all of it is ours', async () => {

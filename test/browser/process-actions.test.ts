@@ -30,8 +30,14 @@ test('a bad number is told beside its field while it is typed, and what was type
   await panel('How many').getByText('write a whole number from 0 to 100').waitFor()
   // Something else changes meanwhile: what somebody began to fill in is theirs.
   await server.dokku('apps:lock', 'web')
+  const shownAnew = ada.page.waitForResponse(
+    async (answer) =>
+      answer.request().method() === 'GET' &&
+      answer.url().endsWith('/apps/web/processes') &&
+      (await answer.text()).includes('What Dokku said'),
+  )
   await ada.page.getByRole('button', { name: 'Look again' }).click()
-  await ada.page.getByText('Dokku is being asked').waitFor()
+  await shownAnew
   await ada.page.getByText('What Dokku said').waitFor()
   expect(await field.inputValue()).toBe('-1')
   expect(server.jobs().filter((job) => job.includes('-1'))).toEqual([])

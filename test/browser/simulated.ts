@@ -61,6 +61,19 @@ export async function simulated({ apps, open }: SimulatedOptions) {
     viewer: sessionOf(db, { name: 'vera', role: 'viewer' }),
     /** Types a command into the server's terminal. */
     dokku: (...args: readonly string[]) => target.run(args),
+    /** The same, held and let go on as the test wants it. */
+    typing(...args: readonly string[]) {
+      const said = execa(dokku, args, { detached: true, reject: false, stdin: 'ignore' })
+      const signal = (name: NodeJS.Signals) => {
+        try {
+          process.kill(-(said.pid ?? 0), name)
+        } catch {
+          // It is over.
+        }
+      }
+      open.defer(() => signal('SIGKILL'))
+      return { said, hold: () => signal('SIGSTOP'), letGo: () => signal('SIGCONT') }
+    },
     report: async (plugin: string, app: string): Promise<Readonly<Record<string, string>>> =>
       JSON.parse((await target.run([`${plugin}:report`, app, '--format', 'json'])).stdout),
     /** What `dokku dokkubase:set NAME true` leaves behind, as root types it. */

@@ -10,12 +10,20 @@ const root = mkdtempSync(join(tmpdir(), 'dokkubase-hook-'))
 const outbox = join(root, 'data/dokkubase/outbox')
 afterAll(() => rmSync(root, { recursive: true }))
 
+/** By what a program sees the clock of the test, where that is not the machine's. */
+const CLOCK = Object.fromEntries(
+  Object.entries(process.env).filter(([name]) => /^(LD_PRELOAD|FAKETIME.*)$/.test(name)),
+)
+
 /** Runs a real hook and takes the one file it left out of the outbox. */
 function fire(trigger: string, args: readonly string[], env: Readonly<Record<string, string>> = {}) {
   rmSync(outbox, { recursive: true, force: true })
   mkdirSync(outbox, { recursive: true })
   const hook = new URL(`../../../triggers/${trigger}`, import.meta.url).pathname
-  execFileSync(hook, args, { env: { DOKKU_LIB_ROOT: root, ...env }, stdio: ['ignore', 'inherit', 'inherit'] })
+  execFileSync(hook, args, {
+    env: { ...CLOCK, DOKKU_LIB_ROOT: root, ...env },
+    stdio: ['ignore', 'inherit', 'inherit'],
+  })
   const [name = ''] = readdirSync(outbox)
   return { name, content: readFileSync(join(outbox, name)) }
 }

@@ -196,7 +196,7 @@ test('a full disk is complained of once, however many logs and looks, and once m
     writeFileSync(one.logFile, written(numbered(1, 500)))
     log.start(one)
   }
-  await eventually(() => expect(time).toBeGreaterThan(Date.now() + 60_000))
+  await eventually(() => expect(tries).toBeGreaterThan(6))
   expect(said).toEqual([expect.stringContaining('full')])
   db.$client.exec('drop trigger full')
   await eventually(() => expect(said).toHaveLength(2))
@@ -235,7 +235,7 @@ test('the bound holds over a restart', async () => {
     appendFileSync(one.logFile, written(numbered(part * 100 + 1, part * 100 + 100)))
     const log = begin({ bounds })
     log.start(one)
-    await vi.waitFor(() => expect(log.last(7)).toBe(part * 100 + 100))
+    await eventually(() => expect(log.last(7)).toBe(part * 100 + 100))
     log.close()
   }
   const log = begin({ bounds })
@@ -357,7 +357,7 @@ test('lines that are not saved yet are read like the others', async () => {
   const one = build()
   writeFileSync(one.logFile, written(numbered(1, 500)))
   log.start(one)
-  await vi.waitFor(() => expect(log.last(7)).toBe(500))
+  await eventually(() => expect(log.last(7)).toBe(500))
   expect(db.select().from(logChunks).all()).toEqual([])
   expect(texts(log.read(7, 1, 1000))).toEqual(numbered(1, 500))
   expect(texts(log.read(7, 250, 3))).toEqual(numbered(250, 252))
