@@ -57,6 +57,13 @@ const tap = (output: string): Count => {
   return { passed, failed }
 }
 
+/** The last line of a runner that sums others: `N passed, N failed`. */
+function summed(output: string): Count | null {
+  const [, passed, failed] =
+    /^(\d+) passed, (\d+) failed$/.exec(output.trimEnd().split('\n').at(-1) ?? '') ?? []
+  return passed === undefined ? null : { passed: Number(passed), failed: Number(failed) }
+}
+
 const bats = (...files: string[]): Command => ['node_modules/bats/bin/bats', '--tap', ...files]
 
 const batsFiles = filesOf('test/plugin', 'test/host').filter((file) => file.endsWith('.bats'))
@@ -98,6 +105,7 @@ const steps: readonly Step[] = [
   },
   { name: 'Build', commands: [['node', 'ui/web/build.ts']] },
   vitest('Panel', 'ui'),
+  { name: 'Other days and zones', commands: [['node', 'test/clocks.ts']], count: summed },
   { name: 'Plugin', commands: halves('test/plugin/', ofGate), count: tap },
   { name: 'Host', commands: halves('test/host/', ofInstall), count: tap },
   vitest('Contract on the simulator', 'simulator'),
