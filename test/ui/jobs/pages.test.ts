@@ -83,7 +83,7 @@ test('before anything was asked for the list says what will fill it', async () =
 test('the list says of each job what, of which app, by whom, how it stands and how long it took', async () => {
   past(
     { command: 'dokku ps:restart blog' },
-    { command: 'dokku domains:add-global example.com', app: null, who: 'vera' },
+    { command: 'dokku domains:add-global example.com', app: null, payload: {}, who: 'vera' },
     { app: 'shop', state: 'failed', reason: 'App shop does not exist' },
   )
   const page = await text('/jobs')
