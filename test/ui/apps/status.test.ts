@@ -1,4 +1,5 @@
 /** The table of what pages may say of an app, for every combination of what can be observed. */
+import { isDeepStrictEqual } from 'node:util'
 import { describe, expect, test } from 'vitest'
 import { type App, isDeploying } from '../../../ui/apps/app.ts'
 import { statusOf } from '../../../ui/apps/status-of.ts'
@@ -167,7 +168,9 @@ function judged(combination: Combination) {
   })
 }
 
-function observe(combination: Combination) {
+const MAINTENANCE = ['on', 'off', 'unknown'] as const satisfies readonly Access['maintenance'][]
+
+function observe(combination: Combination, maintenance: Access['maintenance'] = 'off') {
   const { outcome, next, stopped, locked } = combination
   const last = brief(2, OUTCOMES[outcome])
   const { state, detail } = judged(combination)
@@ -197,7 +200,7 @@ function observe(combination: Combination) {
     [2, last],
   ])
   return {
-    ...statusOf({ app, runs, next: nextOf(observed, runs), deployments, access: OPEN }),
+    ...statusOf({ app, runs, next: nextOf(observed, runs), deployments, access: { ...OPEN, maintenance } }),
     judged: state,
   }
 }
@@ -320,6 +323,15 @@ describe('whatever is observed', () => {
     const isSame = (status: Said, combination: Combination) =>
       JSON.stringify(observe({ ...combination, locked: !combination.locked })) === JSON.stringify(status)
     expect(failing(isSame)).toEqual([])
+  })
+
+  test('maintenance is said beside the state, and changes nothing else that is said', () => {
+    const rule = (status: Said, combination: Combination) =>
+      MAINTENANCE.every((maintenance) => {
+        const { access, ...rest } = observe(combination, maintenance)
+        return access.maintenance === maintenance && isDeepStrictEqual({ ...rest, access: OPEN }, status)
+      })
+    expect(failing(rule)).toEqual([])
   })
 })
 
