@@ -47,7 +47,8 @@ export function processStates(options: ProcessStatesOptions) {
     record(events.map(eventOf))
     if (names.length > 0) live.publish(['apps', ...names.map((name) => `app:${name}`)])
     for (const name of stopped) options.askFormation(name)
-    if (isUnlisted) watch.changed(Math.max(0, listAt + LIST_EVERY_MS - now()))
+    const listDueAt = isUnlisted ? now() : rows.listDueAt()
+    if (listDueAt !== null) watch.changed(Math.max(0, listDueAt - now(), listAt + LIST_EVERY_MS - now()))
     schedule()
   }
 

@@ -30,6 +30,10 @@ export interface Observed {
   readonly upstreams: readonly string[] | null
   /** Docker lists its containers. */
   readonly listed: boolean
+  /** Something happened to its containers since they, and where nginx sends requests, were listed. */
+  readonly isListOld: boolean
+  /** What its state was said with before. */
+  readonly stateDetail: StateDetail | null
   readonly now: number
 }
 
@@ -38,6 +42,8 @@ export interface Verdict {
   readonly detail: StateDetail | null
   /** When time alone may change it; null: never. */
   readonly dueAt: number | null
+  /** Another list may say otherwise, and no event would. */
+  readonly wantsList: boolean
 }
 
 /** Once nothing new was made for an app for so long, no deploy of it goes on. */
@@ -53,9 +59,11 @@ export function judge(app: Observed): Verdict {
     if (at > app.now) due.push(at)
     return at > app.now
   }
+  let wantsList = false
   const verdict = (state: AppState, detail: StateDetail | null = null): Verdict => ({
     state,
     detail,
+    wantsList,
     dueAt: due.length === 0 ? null : Math.min(...due),
   })
   if (app.scheduler !== null && app.scheduler !== 'docker-local')
@@ -86,7 +94,10 @@ export function judge(app: Observed): Verdict {
   const [dead] = endings
   if (running.length > 0) {
     const astray = strayRequests(app, running)
-    if (astray !== null) return verdict('unreachable', astray)
+    wantsList = astray !== null
+    // Where nginx sends requests is told by lists only: a deploy may have changed it since.
+    if (astray !== null && (!app.isListOld || app.stateDetail?.kind === 'unreachable'))
+      return verdict('unreachable', astray)
     if (running.length + going.length < wanted)
       return verdict('degraded', {
         ...{ kind: 'fewer', running: running.length, wanted, ended: dead ?? null },

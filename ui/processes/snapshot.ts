@@ -7,7 +7,7 @@ import type { AppLine, ContainerLine } from '../dokku/container.ts'
 import { follow, type ToldLine } from './following.ts'
 import { judge, type Observed, type Verdict } from './judging.ts'
 import { losses, type ProcessEvent } from './losses.ts'
-import type { AppState, Container, StateDetail } from './process.ts'
+import type { AppState, Container } from './process.ts'
 import { snapshotRows } from './snapshot-rows.ts'
 
 /** What the states of processes need of their app's row; the apps feature offers it. */
@@ -32,11 +32,11 @@ interface AppOfStates
     | 'proxy'
     | 'webListener'
     | 'upstreams'
+    | 'stateDetail'
   > {
   readonly id: number
   readonly name: string
   readonly state: AppState
-  readonly stateDetail: StateDetail | null
 }
 
 /** Everything of one list. */
@@ -58,6 +58,9 @@ export interface Change {
   readonly isUnlisted: boolean
 }
 
+/** An app that nginx sends no requests to may be sent some again, of which no event tells. Milliseconds. */
+const RELIST_MS = 60_000
+
 const NOTHING: Change = { apps: [], events: [], stopped: [], isUnlisted: false }
 
 export function containerRows(db: Database, apps: AppStates, now: () => number) {
@@ -65,14 +68,19 @@ export function containerRows(db: Database, apps: AppStates, now: () => number) 
   const lost = losses(rows, now)
   const strays = strayEvents(now)
   const due = new Map<number, number>()
+  const listDue = new Map<number, number>()
+  /** By app: the last event of one of its containers, as Docker dates it. */
+  const happenedAt = new Map<number, number>()
   let isListed = false
+  let listedAt = 0
 
   /** Derives the state of an app anew. */
   const judgeApp = (app: AppOfStates | undefined, events: ProcessEvent[]): string[] => {
     if (app === undefined) return []
     events.push(...lost.settled(app, rows.ofApp(app.id)))
-    const { state, detail, dueAt } = judge({
-      ...app,
+    const isListOld = (happenedAt.get(app.id) ?? 0) > listedAt
+    const { state, detail, dueAt, wantsList } = judge({
+      ...{ ...app, isListOld },
       containers: rows.ofApp(app.id),
       formation: rows.formation(app.id),
       deaths: rows.deaths(app.id),
@@ -82,6 +90,8 @@ export function containerRows(db: Database, apps: AppStates, now: () => number) 
     const next = [dueAt, lost.dueAt(rows.ofApp(app.id))].filter((at) => at !== null)
     if (next.length > 0) due.set(app.id, Math.min(...next))
     else due.delete(app.id)
+    if (wantsList) listDue.set(app.id, isListOld ? now() : listedAt + RELIST_MS)
+    else listDue.delete(app.id)
     events.push(...strays(app, { state, detail }, rows.ofApp(app.id)))
     apps.setState(app.id, { state, detail }, now())
     return [app.name]
@@ -123,6 +133,7 @@ export function containerRows(db: Database, apps: AppStates, now: () => number) 
         const events: ProcessEvent[] = []
         const told = new Map(list.apps.map((line) => [line.app, line]))
         isListed = true
+        listedAt = list.readAt
         rows.removeOthers(
           list.containers.map(({ id }) => id),
           list.readAt,
@@ -138,6 +149,7 @@ export function containerRows(db: Database, apps: AppStates, now: () => number) 
       db.transaction(() => {
         const events: ProcessEvent[] = []
         const { app, isStopped, isUnlisted } = apply(line, events)
+        if (app !== undefined) happenedAt.set(app.id, Math.max(line.at, happenedAt.get(app.id) ?? 0))
         const changed = judgeApp(app && apps.byId(app.id), events)
         return { apps: changed, events, stopped: isStopped ? changed : [], isUnlisted }
       }),
@@ -150,6 +162,8 @@ export function containerRows(db: Database, apps: AppStates, now: () => number) 
       }),
     /** When time alone changes a state next; null: never. */
     dueAt: (): number | null => (due.size === 0 ? null : Math.min(...due.values())),
+    /** When everything is to be listed though no event asks for it; null: never. */
+    listDueAt: (): number | null => (listDue.size === 0 ? null : Math.min(...listDue.values())),
     /** Derives the states anew that time has changed. */
     passed: (): Change =>
       db.transaction(() => {

@@ -164,6 +164,8 @@ function judged(combination: Combination) {
     webListener: '',
     upstreams: ['172.17.0.2:5000'],
     listed: seen !== 'lost',
+    isListOld: false,
+    stateDetail: null,
     now: NOW,
   })
 }

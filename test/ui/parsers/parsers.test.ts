@@ -88,6 +88,8 @@ const NOT_FROM_OUTSIDE: Readonly<Record<string, string>> = {
   'ui/jobs/input.ts': 'names of files of its own',
   'ui/jobs/running.ts': 'the last lines of an output, as text of at most 16 KB',
   'ui/main.ts': 'plugin.toml',
+  'ui/events/process-words.ts': 'an exit code in an event of its own',
+  'ui/processes/judging.ts': 'addresses that nginx has in its configuration, each for itself',
   'ui/processes/projection.ts': 'entries of a formation, each with one = in it',
   'ui/runs/run.ts': 'the command of a job',
   'ui/settings.ts': "the environment, which is the owner's own",

@@ -1,6 +1,12 @@
 import { describe, expect, test } from 'vitest'
 import { judge, leftOver, type Observed, processState } from '../../../ui/processes/judging.ts'
-import { type Container, type Death, type Deaths, reasonOf } from '../../../ui/processes/process.ts'
+import {
+  type Container,
+  type Death,
+  type Deaths,
+  reasonOf,
+  type StateDetail,
+} from '../../../ui/processes/process.ts'
 import { container } from './lines.ts'
 
 const MINUTE = 60_000
@@ -52,9 +58,12 @@ const app: Observed = {
   webListener: '',
   upstreams: ['172.17.0.2:5000'],
   listed: true,
+  isListOld: false,
+  stateDetail: null,
   now: NOW,
 }
 const two = { formation: [{ processType: 'web', quantity: 2 }] }
+const unreachable: StateDetail = { kind: 'unreachable', addresses: ['172.17.0.7'], some: false }
 const stray = { upstreams: ['172.17.0.7:5000'] }
 
 describe('the state of an app', () => {
@@ -211,6 +220,12 @@ describe('the state of an app', () => {
       { ...two, containers: [running, second], upstreams: ['172.17.0.2:5000', '172.17.0.7:5000'] },
     ],
     ['a deploy is going on', 'running', { ...stray, deploying: true }],
+    ['nginx was set up again after it was listed, maybe', 'running', { ...stray, isListOld: true }],
+    [
+      'nginx sent requests to where nothing of it is, and something happened since',
+      'unreachable',
+      { ...stray, isListOld: true, stateDetail: unreachable },
+    ],
     [
       'nginx sends requests to the new one already',
       'running',
@@ -313,6 +328,13 @@ describe('why', () => {
   test('names when a process ended last', () => {
     expect(why({ deaths: of(loop(7, 7)) })?.lastAt).toBe(NOW - MINUTE)
   })
+})
+
+test('a list is wanted where nginx seems to send requests elsewhere, and nowhere else', () => {
+  expect(judge({ ...app, ...stray }).wantsList).toBe(true)
+  expect(judge({ ...app, ...stray, isListOld: true }).wantsList).toBe(true)
+  expect(judge({ ...app, isListOld: true }).wantsList).toBe(false)
+  expect(judge({ ...app, ...stray, listed: false }).wantsList).toBe(false)
 })
 
 describe('time alone', () => {

@@ -335,3 +335,35 @@ test('an app out of reach that dies and runs again out of reach is told of once'
   expect(words(list([moved(7000)], 7000, [nextOf('blog')]))).toEqual([])
   expect(state('blog')).toBe('unreachable')
 })
+
+test('an app that is scaled is never said to be out of reach: nginx was set up again, which no event tells', () => {
+  const { list, happened, state, rows, clock } = seeded()
+  list([listed(5000)], 5000, [nextOf('blog')])
+  const upcoming = { id: 'c2', name: 'blog.web.1.upcoming-7' }
+  happened(line({ ...upcoming, at: 6000 }))
+  // Dokku sets nginx up again only when its checks have passed.
+  const made = listed(7000, upcoming, { addresses: ['172.17.0.9'], startedAt: 6000 })
+  list([listed(7000), made], 7000, [nextOf('blog')])
+  const states = [
+    line({ action: 'rename', name: 'blog.web.1.1795402289', at: 30_000 }),
+    line({ id: 'c2', action: 'rename', name: 'blog.web.1', at: 30_100 }),
+    line({ action: 'kill', signal: 15, at: 50_000 }),
+    line({ action: 'die', exitCode: 143, at: 50_500 }),
+    line({ action: 'destroy', at: 80_000 }),
+  ].map((each) => [words(happened(each)), state('blog'), rows.listDueAt()])
+  expect(states).toEqual([
+    [[], 'starting', null],
+    [[], 'running', null],
+    [[], 'running', null],
+    [[], 'running', 50_500],
+    [[], 'running', 80_000],
+  ])
+  clock.now = 81_000
+  const after = listed(81_000, { id: 'c2', at: 6000 }, { addresses: ['172.17.0.9'], startedAt: 6000 })
+  const stale = nextOf('blog', { current: ['c2'] })
+  expect(words(list([after], 81_000, [stale]))).toEqual(['proxy-stale blog  172.17.0.2'])
+  expect(rows.listDueAt()).toBe(81_000 + MINUTE)
+  const mended = nextOf('blog', { upstreams: ['172.17.0.9:5000'], current: ['c2'] })
+  expect(words(list([after], 82_000, [mended]))).toEqual(['proxy-mended blog '])
+  expect(rows.listDueAt()).toBeNull()
+})
