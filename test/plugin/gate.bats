@@ -350,6 +350,14 @@ ENV
   reached
 }
 
+@test "a job whose output cannot be kept goes on, and how it ended is told" {
+  dokku_is 'head -c 1000000 /dev/zero; exit 5'
+  # As on a full disk: of any file the gate writes, no more than a block.
+  (ulimit -f 1 && "$GATE" run full ada -- ps:restart blog 3>&- 7<&-)
+  eventually test -e "$JOBS/full/exit"
+  [[ $(stat -c %s "$JOBS/full/output") -le 1024 && $(<"$JOBS/full/exit") == '5 '* ]]
+}
+
 @test "whose build it is that holds an app's lock is told by its process alone" {
   local builds="$DOKKU_LIB_ROOT/data/builds/blog" lock="$DOKKU_LIB_ROOT/data/apps/blog/.deploy.lock"
   # Of this run alone: another on this machine may cancel one of that name

@@ -4,7 +4,7 @@ import type { Live } from '../live/live.ts'
 import { watchers } from '../live/watchers.ts'
 import { chunkWriter } from '../logs/chunks.ts'
 import { type Copies, copies } from '../logs/copies.ts'
-import { LOG_BOUNDS } from '../logs/log.ts'
+import { OUTPUT_BOUNDS } from '../logs/log.ts'
 import { logStore } from '../logs/store.ts'
 import { type Given, inputs } from './input.ts'
 import { isOver, PRIORITIES, typed } from './job.ts'
@@ -84,7 +84,7 @@ export function jobs(options: JobsOptions): Jobs {
   const times = schedules(db)
   const given = inputs(options.inputs)
   const store = logStore(db, jobOutputs, jobOutputChunks)
-  const output = copies({ db, store, builds: options.outputs, onError, now })
+  const output = copies({ db, store, builds: options.outputs, bounds: OUTPUT_BOUNDS, onError, now })
   const said = tellings(output, (id) => live.publish([`job-output:${id}`]))
   const watching = watchers()
 
@@ -100,7 +100,7 @@ export function jobs(options: JobsOptions): Jobs {
     live.publish(['jobs', ...all.map(({ id }) => `job:${id}`)])
   }
   const outputAgain = ({ id, attempts, mostAttempts, startedAt }: JobRow): void => {
-    const below = chunkWriter(store, id, LOG_BOUNDS)
+    const below = chunkWriter(store, id, OUTPUT_BOUNDS)
     below.append(Buffer.from(`--- Try ${attempts} of ${mostAttempts} ---`), now() - (startedAt ?? now()))
     below.save(0, false)
   }

@@ -1,6 +1,7 @@
 /** A turn at a job: its command through the gate, followed until it ends, or until somebody else is to follow it. */
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { isEnvironment } from '../database/environment.ts'
 import { DokkuError } from '../dokku/dokku.ts'
 import type { GateJobState, GateJobs } from '../dokku/gate.ts'
 import { type Copies, lastLines } from '../logs/copies.ts'
@@ -32,6 +33,8 @@ export interface RunningOptions {
   readonly now?: () => number
   /** From one look at how a command stands to the next. */
   readonly lookMs?: number
+  /** From one try to keep its output to the next, on a full disk. */
+  readonly againMs?: number
 }
 
 /** The gate forgets a job a week after it ended: what it does not know by then may have run. */
@@ -44,7 +47,8 @@ const LOOKS_AFTER = 20
 const CANCEL_AGAIN_MS = 5000
 
 export const running = (options: RunningOptions): Work => {
-  const { gate, kinds, output, canceledBy, onError = () => {}, now = Date.now, lookMs = 100 } = options
+  const { gate, kinds, output, canceledBy, onError = () => {}, now = Date.now } = options
+  const { lookMs = 100, againMs = 5000 } = options
 
   return async (turn) => {
     const { job, signal } = turn
@@ -60,8 +64,27 @@ export const running = (options: RunningOptions): Work => {
     output.start(build)
     const end = await follow(name, turn)
     if (end === 'left') return null
-    const outcome = outcomeOf(end, await output.finish(build), signal, (line) => output.read(job.id, line, 1))
+    const said = await allSaid(build, signal)
+    if (said === 'left') return null
+    const outcome = outcomeOf(end, said, signal, (line) => output.read(job.id, line, 1))
     return outcome.state === 'succeeded' ? (inVain(job, options) ?? outcome) : outcome
+  }
+
+  /**
+   * All of its output, kept. How the command ended is known and stays so: a full disk is waited for, and output that
+   * cannot be kept for another reason changes nothing of it. 'left': another is to keep it.
+   */
+  async function allSaid(build: LoggedBuild, signal: AbortSignal): Promise<Progress | 'left'> {
+    for (let waited = 0; ; waited += 1) {
+      try {
+        return await output.finish(build)
+      } catch (error) {
+        if (waited === 0) onError(error)
+        if (!isEnvironment(error)) return output.progress(build.id) ?? NOTHING_SAID
+      }
+      for (const until = now() + againMs; now() < until; await sleep(lookMs))
+        if (signal.aborted && signal.reason !== CANCELED) return 'left'
+    }
   }
 
   /** How it ended; 'left' when it goes on and another is to follow it. */
@@ -101,6 +124,11 @@ export const running = (options: RunningOptions): Work => {
     }
     if (runs(name)) await gate.cancel(name)
   }
+}
+
+const NOTHING_SAID: Progress = {
+  ...{ steps: [], failure: null, stopped: null, lines: 0 },
+  ...{ buildStep: '', buildCommand: '', imageId: '', image: '', builder: '' },
 }
 
 type End = Exclude<GateJobState, { readonly kind: 'running' }>

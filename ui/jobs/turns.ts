@@ -35,9 +35,14 @@ export function turns(
 
   const take = async (job: JobRow, takenUp: boolean, signal: AbortSignal): Promise<Settled> => {
     try {
+      // Where it stands is no reason to end it: on a full disk it goes on unseen.
       const progress = (words: string) => {
-        const row = rows.progress(job.id, worker, words)
-        if (row) onChanged([row])
+        try {
+          const row = rows.progress(job.id, worker, words)
+          if (row) onChanged([row])
+        } catch (error) {
+          onError(error)
+        }
       }
       return { job, outcome: await work({ job, takenUp, signal, progress }) }
     } catch (error) {

@@ -25,6 +25,9 @@ export const LOG_BOUNDS: LogBounds = {
   sideLines: 100_000,
 }
 
+/** Of a job's output: commands that say more than a deploy does are programs that went wild. */
+export const OUTPUT_BOUNDS: LogBounds = { ...LOG_BOUNDS, side: 4 * 1024 * 1024, sideLines: 50_000 }
+
 /** When each line came: [line, ms] for every time some did. */
 export type Times = readonly (readonly [line: number, ms: number])[]
 

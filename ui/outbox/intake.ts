@@ -1,3 +1,4 @@
+import { isEnvironment } from '../database/environment.ts'
 import type { Event, RecordedEvent } from '../events/event.ts'
 
 /** What became of a batch, wherever it came from: the folder or `POST /events`. */
@@ -31,8 +32,3 @@ export function take(
 }
 
 export const said = (error: unknown): string => (error instanceof Error ? error.message : String(error))
-
-const isEnvironment = (error: unknown): boolean =>
-  error instanceof Error &&
-  'code' in error &&
-  /^SQLITE_(FULL|IOERR|BUSY|LOCKED|READONLY|CANTOPEN|CORRUPT|NOTADB)/.test(String(error.code))

@@ -3,6 +3,7 @@ import { once } from 'node:events'
 import {
   existsSync,
   mkdirSync,
+  readdirSync,
   readFileSync,
   rmSync,
   statSync,
@@ -108,6 +109,53 @@ test('a deploy goes on, with its output and exit code, when the panel is killed'
   await ended(gateJobs(gate), DEPLOY)
   expect(jobs.read(DEPLOY)).toMatchObject({ user: 'ada', state: { exitCode: 4 } })
   expect(said(jobs, DEPLOY)).toBe('begins\nends\n')
+})
+
+test('of what a job says the beginning and the end are kept, and the job goes on', async () => {
+  const { jobs, gate } = server(
+    'yes "again and again" | head -c 40000000; echo; echo "its last words" >&2; exit 4',
+  )
+  await jobs.start('run-1', 'ada', ['ps:restart', 'blog'])
+  await ended(jobs, 'run-1')
+  expect(jobs.read('run-1')).toMatchObject({ state: { exitCode: 4 } })
+  const output = readFileSync(join(gate.jobs, 'run-1/output'), 'latin1')
+  const [head = '', words = '', tail = ''] = output.split(/\n(?=--- Of )|(?<=left out ---)\n/)
+  expect([head.length, tail.length]).toEqual([8_388_608, 1_048_576])
+  expect(head.startsWith('again and again\n')).toBe(true)
+  expect(tail.endsWith('\nits last words\n')).toBe(true)
+  const [, left = ''] =
+    /^--- Of what follows the end is kept.*\n--- (\d+) bytes left out ---$/.exec(words) ?? []
+  // One byte more was read to see that there is more.
+  expect(head.length + 1 + Number(left) + tail.length).toBe(40_000_000 + '\nits last words\n'.length)
+  expect(readdirSync(join(gate.jobs, 'run-1')).toSorted()).toEqual([
+    'asked',
+    'exit',
+    'output',
+    'process',
+    'turn',
+  ])
+})
+
+test('what a job says is there while it runs', async () => {
+  const { jobs, lib } = server('echo -n "no newline yet"; until [[ -e $here/go ]]; do sleep 0.05; done; echo')
+  await jobs.start('run-1', 'ada', ['ps:restart', 'blog'])
+  await eventually(() => expect(said(jobs, 'run-1')).toBe('no newline yet'))
+  expect(jobs.read('run-1')).toMatchObject({ state: { kind: 'running' } })
+  writeFileSync(join(lib, 'go'), '')
+  await ended(jobs, 'run-1')
+})
+
+test('what a job leaves running neither holds up its end nor ends with it', async () => {
+  const { jobs, lib, processes } = server(
+    '(until [[ -e $here/go ]]; do sleep 0.05; done; echo late; touch "$here/late") & echo over',
+  )
+  await jobs.start('run-1', 'ada', ['ps:restart', 'blog'])
+  await ended(jobs, 'run-1')
+  expect(said(jobs, 'run-1')).toBe('over\n')
+  writeFileSync(join(lib, 'go'), '')
+  await eventually(() => expect(existsSync(join(lib, 'late'))).toBe(true))
+  await eventually(() => expect(said(jobs, 'run-1')).toBe('over\nlate\n'))
+  await eventually(() => expect(processes(lib)).toEqual([]))
 })
 
 test('a deploy hears the signal by which builds:cancel speaks', async () => {

@@ -7,7 +7,8 @@ import { eq } from 'drizzle-orm'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { DokkuError } from '../../../ui/dokku/dokku.ts'
 import { gateAt, gateJobs } from '../../../ui/dokku/gate.ts'
-import { jobs } from '../../../ui/jobs/table.ts'
+import { jobOutputChunks, jobs } from '../../../ui/jobs/table.ts'
+import { OUTPUT_BOUNDS } from '../../../ui/logs/log.ts'
 import { eventually } from '../../patience.ts'
 import { SCRIPT } from '../dokku/gate.ts'
 import { ADA, stage } from './stage.ts'
@@ -167,6 +168,42 @@ test('a panel that is started again in the middle follows on: one command, all o
   expect(on.row()).toMatchObject({ state: 'succeeded', attempts: 1 })
   expect(on.said(next)).toEqual(Array.from({ length: 10 }, (_, index) => `line ${index + 1}`))
   expect(on.calls()).toHaveLength(1)
+})
+
+test('a command that ended well while the disk was full succeeded, and its output is kept once there is room', async () => {
+  on.does('head -c 3000000 /dev/urandom | base64; echo "the end"; touch "$here/done"')
+  const panel = await on.open()
+  panel.ask([restart], ADA)
+  await eventually(() => expect(on.row().state).toBe('running'))
+  const { $client } = on.db
+  $client.pragma(`max_page_count = ${$client.pragma('page_count', { simple: true })}`)
+  await reach('done')
+  await sleep(1500)
+  expect(on.row()).toMatchObject({ state: 'running', endedAt: null })
+  $client.pragma('max_page_count = 1000000')
+  await on.over(1)
+  expect(on.row()).toMatchObject({ state: 'succeeded', exitCode: 0, reason: '' })
+  const last = panel.output.last(1)
+  expect(last).toBeGreaterThan(50_000)
+  expect(panel.output.read(1, last, 1).map(([, , text]) => text)).toEqual(['the end'])
+})
+
+test('of a command that says too much the beginning and the end are kept, and how much is missing', async () => {
+  on.does('yes "a line that is said again and again" | head -c 30000000; echo; echo "the end"; exit 3')
+  const panel = await on.open()
+  panel.ask([restart], ADA)
+  await on.over(1)
+  expect(on.row()).toMatchObject({ state: 'failed', exitCode: 3, reason: 'the end' })
+  const stored = on.db.select().from(jobOutputChunks).all()
+  const bytes = stored.reduce((sum, { rawBytes }) => sum + rawBytes, 0)
+  const lines = stored.reduce((sum, chunk) => sum + chunk.lines, 0)
+  expect(bytes).toBeLessThan(2 * (OUTPUT_BOUNDS.side + OUTPUT_BOUNDS.chunk))
+  expect(lines).toBeLessThan(2 * (OUTPUT_BOUNDS.sideLines + OUTPUT_BOUNDS.chunkLines))
+  const text = Buffer.concat([...panel.output.text(1)]).toString()
+  expect(text).toMatch(/^a line that is said again and again\n/)
+  expect(text).toMatch(/\n… [\d,]+ lines left out\n/)
+  expect(text).toMatch(/\n--- \d{8} bytes left out ---\n/)
+  expect(text).toMatch(/\nthe end\n$/)
 })
 
 /** Starts a panel elsewhere, and kills it once `when` is there. */

@@ -81,8 +81,6 @@ const NOT_FROM_OUTSIDE: Readonly<Record<string, string>> = {
   'ui/dokku/reserved/derive.ts': SCRIPTS,
   'ui/dokku/reserved/lines.ts': SCRIPTS,
   'ui/dokku/reserved/words.ts': SCRIPTS,
-  'ui/events/process-words.ts': 'what the panel itself detected',
-  'ui/processes/judging.ts': 'names of containers, as Dokku makes them',
   'ui/deployments/redeploy.ts': 'what Dokku recorded of a source, and then as GitUrl',
   'ui/events/table.ts': 'an exit code',
   'ui/jobs/input.ts': 'names of files of its own',
