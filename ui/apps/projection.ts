@@ -17,8 +17,8 @@ export function appOfEvent(db: Database): AppOfEvent {
 
   const lifeOf = (event: Event, name: string) => {
     const { host, at } = event
-    if (event.trigger === 'post-app-rename-setup' || event.trigger === 'post-app-rename')
-      return renamed(event, event.args[0] ?? '', name)
+    const [formerName = ''] = event.args
+    if (RENAMES.has(event.trigger) && formerName !== name) return renamed(event, formerName, name)
     const active = rows.active(host, name)
     if (event.trigger === 'post-delete' || event.trigger === 'app-gone') {
       if (active) rows.destroy.run({ id: active.id, at })
@@ -56,6 +56,8 @@ export function appOfEvent(db: Database): AppOfEvent {
 
 /** An app that is not there can only come (back) by these; anything else is late word of the one that went. */
 const BEGINS: ReadonlySet<string> = new Set(['post-create', 'builds-record-start', 'app-seen'])
+
+const RENAMES: ReadonlySet<string> = new Set(['post-app-rename-setup', 'post-app-rename'])
 
 /** A rename whose setup was not told is known by its end; until then the old app looked destroyed. */
 const RENAME_MS = 10 * 60_000

@@ -22,7 +22,7 @@ export function deploymentProjection(db: Database, summary: AppSummary): Project
   const start = (event: RecordedEvent, appId: number) => {
     const [, buildId = '', pid = '', source = ''] = event.args
     const seen = event.trigger === 'build-seen' ? readBuildRecord(event.note) : null
-    if (buildId === '' || rows.find(event.host, buildId, appId)) return undefined
+    if (buildId === '' || rows.isDestroyed(appId) || rows.find(event.host, buildId, appId)) return undefined
     return begin(event, appId, {
       buildId,
       source,
@@ -35,6 +35,8 @@ export function deploymentProjection(db: Database, summary: AppSummary): Project
 
   /** `ps:rebuild --all` keeps one record for all its apps, under a name of none: each begins with its first sign. */
   const startUntold = (event: RecordedEvent, appId: number) => {
+    // Late word of an app that is gone begins nothing.
+    if (rows.isDestroyed(appId)) return undefined
     const stat = event.trigger === 'post-extract' ? (event.note.split('\n')[4] ?? '') : event.note
     const [pid = ''] = stat.split(' ')
     begin(event, appId, { buildId: event.buildId, source: event.buildSource, pid, stat })
@@ -192,8 +194,11 @@ export function deploymentProjection(db: Database, summary: AppSummary): Project
       return deploymentNamed(event)?.appId ?? rows.owner(event.host, buildId, app)
     },
     rekey(from, into) {
-      for (const { id, number } of rows.ofApp(from))
-        rows.update(id, { appId: into, ...(number > 0 && { number: summary.takeNumber(into) }) })
+      for (const { id, host, buildId, number } of rows.ofApp(from)) {
+        // Both names were told of the same build, as of one of all apps.
+        if (rows.find(host, buildId, into)) rows.remove(id)
+        else rows.update(id, { appId: into, ...(number > 0 && { number: summary.takeNumber(into) }) })
+      }
     },
   }
 }

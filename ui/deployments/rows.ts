@@ -136,7 +136,12 @@ export function deploymentRows(db: Database) {
     },
     ofApp: (appId: number) =>
       db
-        .select({ id: deployments.id, number: deployments.number })
+        .select({
+          id: deployments.id,
+          host: deployments.host,
+          buildId: deployments.buildId,
+          number: deployments.number,
+        })
         .from(deployments)
         .where(eq(deployments.appId, appId))
         .orderBy(deployments.number)
@@ -147,5 +152,6 @@ export function deploymentRows(db: Database) {
       const outcomes = rows.map(({ status }) => outcomeLetter(status))
       return { latest: rows[0]?.id ?? null, recent: outcomes.reverse().join('') }
     },
+    remove: (id: number) => void db.delete(deployments).where(eq(deployments.id, id)).run(),
   }
 }

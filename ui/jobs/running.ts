@@ -127,7 +127,7 @@ export const running = (options: RunningOptions): Work => {
 }
 
 const NOTHING_SAID: Progress = {
-  ...{ steps: [], failure: null, stopped: null, lines: 0 },
+  ...{ steps: [], failure: null, ending: null, stopped: null, lines: 0 },
   ...{ buildStep: '', buildCommand: '', imageId: '', image: '', builder: '' },
 }
 
