@@ -86,9 +86,9 @@ ${scripts.map((name) => html`<script src="${frame.asset(name)}" defer></script>`
 ${body}
 </html>`
 
-/** In front of every page while what pages show may be out of date. */
-const warningBar = ({ address, warning }: Frame): Html =>
-  html`<div id="panel-warning" role="status"${live({ id: 'panel-warning', address, topics: ['panel'] })}>
+/** In front of every page while what pages show may be out of date. Asked for without the query, which may hold a token. */
+const warningBar = ({ path, warning }: Frame): Html =>
+  html`<div id="panel-warning" role="status"${live({ id: 'panel-warning', address: path, topics: ['panel'] })}>
 ${
   warning === null
     ? ''

@@ -60,9 +60,9 @@ describe('npm run demo', () => {
     expect(await first.ended).toBe(0)
     await expect.poll(left).toEqual([])
 
-    const seededAt = statSync(join(folder, 'server/seeded')).mtimeMs
+    const seededAt = statSync(join(folder, 'server/seeded-2')).mtimeMs
     const second = await start()
-    expect(statSync(join(folder, 'server/seeded')).mtimeMs).toBe(seededAt)
+    expect(statSync(join(folder, 'server/seeded-2')).mtimeMs).toBe(seededAt)
     second.child.kill('SIGTERM')
     expect(await second.ended).toBe(0)
     await expect.poll(left).toEqual([])
