@@ -41,6 +41,9 @@ export function sinceStart(ms: number): string {
     : `+${Math.floor(seconds / 3600)}:${String(Math.floor((seconds % 3600) / 60)).padStart(2, '0')}:${rest}`
 }
 
+/** "14:05:09" in UTC, as every time on a page that is not told as how long ago. */
+export const timeOfDay = (ms: number): string => new Date(ms).toISOString().slice(11, 19)
+
 const HUES = 6
 /** The same process has the same colour on every page. */
 function hue(process: string): number {

@@ -1,6 +1,6 @@
 /** Lines as they come from the server made into lines as they are shown. */
 import { alone, ansiStream, carry, leftOn } from '../../logs/ansi.ts'
-import { noteLine, numberedLine, sinceStart, stampedLine } from '../../logs/lines.ts'
+import { noteLine, numberedLine, sinceStart, stampedLine, timeOfDay } from '../../logs/lines.ts'
 import type { LogLine } from '../../logs/log.ts'
 import { NOTE } from '../../logs/output.ts'
 
@@ -50,9 +50,3 @@ export function drawnLine(element: HTMLElement, bad: ReadonlySet<number>): Line 
 }
 
 export const numberOf = (line: HTMLElement): number => Number(line.dataset.line ?? line.id.slice(1))
-
-const two = (value: number): string => String(value).padStart(2, '0')
-const timeOfDay = (ms: number): string => {
-  const at = new Date(ms)
-  return `${two(at.getHours())}:${two(at.getMinutes())}:${two(at.getSeconds())}`
-}
