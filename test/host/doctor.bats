@@ -44,9 +44,9 @@ finds() {
 
 @test "an outbox that is deleted is there again at once, and what it cost stands among the events" {
   on_server rm -r /var/lib/dokku/data/dokkubase/outbox
-  wait_for 20 on_server test -d /var/lib/dokku/data/dokkubase/outbox
+  wait_for on_server test -d /var/lib/dokku/data/dokkubase/outbox
   [[ $(on_server stat -c %U:%G:%a /var/lib/dokku/data/dokkubase/outbox) == dokku:dokkubase:2770 ]]
-  wait_for 20 on_server bash -c 'dokku dokkubase:events | grep -q "The outbox was missing"'
+  wait_for on_server bash -c 'dokku dokkubase:events | grep -q "The outbox was missing"'
 }
 
 @test "a build log that the panel cannot read" {

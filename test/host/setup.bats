@@ -39,11 +39,11 @@ teardown_file() {
   [[ $(on_server curl -sS http://127.0.0.1:3999/healthz) == *'"version":"'* ]]
   [[ $(browse http://panel.example.com/healthz) != *version* ]]
   on_server mv /var/lib/dokku/data/dokkubase/outbox /tmp
-  wait_for 10 on_server bash -c 'curl -s http://127.0.0.1:3999/healthz | grep -q "outbox /var/lib/dokku/data/dokkubase/outbox is missing"'
+  wait_for on_server bash -c 'curl -s http://127.0.0.1:3999/healthz | grep -q "outbox /var/lib/dokku/data/dokkubase/outbox is missing"'
   [[ $(browse http://panel.example.com/healthz) == '{"status":"failing"'* ]]
   [[ $(browse http://panel.example.com/healthz) != */var/lib* ]]
   on_server mv /tmp/outbox /var/lib/dokku/data/dokkubase
-  wait_for 10 on_server curl -sSf http://127.0.0.1:3999/healthz
+  wait_for on_server curl -sSf http://127.0.0.1:3999/healthz
 }
 
 @test "run again, it changes nothing and says what is" {
