@@ -38,11 +38,11 @@ teardown_file() {
 @test "what the panel says of its health is for this server; the world learns that it is well" {
   [[ $(on_server curl -sS http://127.0.0.1:3999/healthz) == *'"version":"'* ]]
   [[ $(browse http://panel.example.com/healthz) != *version* ]]
-  on_server mv /var/lib/dokku/data/dokkubase/outbox /tmp
-  wait_for on_server bash -c 'curl -s http://127.0.0.1:3999/healthz | grep -q "outbox /var/lib/dokku/data/dokkubase/outbox is missing"'
+  on_server chmod 0000 /var/lib/dokku/data/dokkubase/outbox
+  wait_for on_server bash -c 'curl -s http://127.0.0.1:3999/healthz | grep -q "permission denied.*/var/lib/dokku/data/dokkubase/outbox"'
   [[ $(browse http://panel.example.com/healthz) == '{"status":"failing"'* ]]
   [[ $(browse http://panel.example.com/healthz) != */var/lib* ]]
-  on_server mv /tmp/outbox /var/lib/dokku/data/dokkubase
+  on_server chmod 2770 /var/lib/dokku/data/dokkubase/outbox
   wait_for on_server curl -sSf http://127.0.0.1:3999/healthz
 }
 
