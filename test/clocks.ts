@@ -29,7 +29,7 @@ const CLOCKS: readonly MovedClock[] = [
 
 /** Folders and files of tests that work with dates, ids made of the time, or what is kept for a time. */
 const WITH_DATES = [
-  ...['accounts', 'apps', 'audit', 'certificates', 'events', 'logs', 'overview', 'reconcile', 'runs'],
+  ...['audit', 'certificates', 'events', 'overview', 'runs'],
   ...['dokku/alike.test.ts', 'dokku/past.test.ts', 'retention.test.ts', 'web/format.test.ts'],
 ].map((name) => `test/ui/${name}`)
 const files = process.argv.includes('--all') ? [] : WITH_DATES

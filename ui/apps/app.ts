@@ -81,7 +81,11 @@ export const isInTrouble = (app: App): boolean =>
   app.destroyedAt === null &&
   !app.front &&
   !isDeploying(app) &&
-  (NEEDS_ATTENTION.some((state) => state === app.state) || (app.state === 'stopped' && !app.stopped))
+  (NEEDS_ATTENTION.some((state) => state === app.state) || stoppedUnasked(app))
+
+/** Neither by ps:stop nor by scaling it to 0. */
+const stoppedUnasked = ({ state, stopped, stateDetail }: App): boolean =>
+  state === 'stopped' && !stopped && stateDetail?.kind !== 'scaled'
 
 /** Whether Dokku was ever asked about it: what rows lack before is not known. */
 export const isRead = ({ lookedAt, destroyedAt, front }: App): boolean =>

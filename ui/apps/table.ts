@@ -85,7 +85,11 @@ export function appReads(db: Database): AppReads {
         notLike(apps.recent, '%r%'),
         or(
           inArray(apps.state, [...NEEDS_ATTENTION]),
-          and(eq(apps.state, 'stopped'), eq(apps.stopped, false)),
+          and(
+            eq(apps.state, 'stopped'),
+            eq(apps.stopped, false),
+            sql`coalesce(json_extract(${apps.stateDetail}, '$.kind'), '') <> 'scaled'`,
+          ),
         ),
       ),
     )

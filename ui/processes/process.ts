@@ -139,6 +139,8 @@ export type StateDetail =
   | { readonly kind: 'unreachable'; readonly addresses: readonly string[]; readonly some: boolean }
   /** Its processes ended: a stop was requested, but not by ps:stop; or they came to their end. */
   | { readonly kind: 'stopped'; readonly by: 'request' | 'itself' }
+  /** Its formation is 0 of each process type: as its owner set it. */
+  | { readonly kind: 'scaled' }
   | { readonly kind: 'unknown'; readonly why: 'docker' | 'scheduler'; readonly scheduler: string }
 
 /** What pages read of processes. */
@@ -210,6 +212,8 @@ export function reasonOf(detail: StateDetail): Reason {
             : 'is not running: its processes ended by themselves with exit code 0',
         lastAt: null,
       }
+    case 'scaled':
+      return { text: 'is not running: it is scaled to 0', lastAt: null }
     case 'unknown':
       return {
         text:

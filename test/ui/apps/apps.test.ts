@@ -123,6 +123,23 @@ test('the number in the sidebar is that of the apps in trouble', () => {
   expect(apps.countInTrouble()).toBe(0)
 })
 
+test('an app that its owner scaled to 0 needs no attention, one that is not running for another reason does', () => {
+  const { db } = seed()
+  const reads = pageReads(db).apps
+  const before = reads.countInTrouble()
+  const set = (stateDetail: typeof apps.$inferInsert.stateDetail) =>
+    db.update(apps).set({ state: 'stopped', stopped: false, stateDetail }).where(eq(apps.name, 'api')).run()
+  for (const [detail, more] of [
+    [{ kind: 'scaled' }, 0],
+    [{ kind: 'stopped', by: 'itself' }, 1],
+    [null, 1],
+  ] as const) {
+    set(detail)
+    expect([detail, reads.countInTrouble()]).toEqual([detail, before + more])
+    expect(reads.all().filter(isInTrouble)).toHaveLength(before + more)
+  }
+})
+
 describe('the page of an app', () => {
   test('says what runs, since when and by whom, also after a change of config restarted it', async () => {
     const text = await ask.text('/apps/shop')
