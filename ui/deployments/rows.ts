@@ -79,7 +79,7 @@ export function deploymentRows(db: Database) {
         notInArray(deployments.status, STATUSES.filter(changedNothing)),
       ),
     )
-    .orderBy(desc(deployments.number))
+    .orderBy(desc(deployments.startedAt), desc(deployments.number))
     .limit(10)
     .prepare()
   const value = sql.placeholder

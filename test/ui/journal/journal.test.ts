@@ -75,6 +75,24 @@ const deploymentsOf = (name: string) => {
     .filter(({ appId }) => ids.includes(appId))
 }
 
+test('a build that is found late is not the latest: one that began after it was told before', () => {
+  const record = (id: string, startedAt: number) => ({
+    ...{ id, app: 'blog', pid: 7, status: 'failed', source: 'git-hook' },
+    started_at: new Date(startedAt).toISOString(),
+  })
+  journal.record([
+    told('post-create', ['blog'], DAY),
+    told('builds-record-start', ['blog', 'mwnew', '7', 'git-hook'], DAY + 1000),
+    ended('blog', 'mwnew', DAY + 2000, { status: 'succeeded', exitCode: 0, failedStep: null, reason: '' }),
+    seen('build-seen', ['blog', 'mwold', '7', 'git-hook'], DAY + 3000, record('mwold', DAY - 5000)),
+    ended('blog', 'mwold', DAY + 3001, {}),
+  ])
+  const [blog] = app('blog')
+  const latest = deploymentsOf('blog').find(({ id }) => id === blog?.lastDeploymentId)
+  expect(latest?.buildId).toBe('mwnew')
+  expect(blog?.recent).toBe('fs')
+})
+
 describe('ps:rebuild --all', () => {
   // As a real Dokku told it: one build id for all apps, and no start of a record for any.
   const build = {
