@@ -81,13 +81,13 @@ const TOLD_OF: readonly (readonly [Part, keyof typeof TELLS])[] = [
 
 /**
  * What has to be read after these triggers: a deploy costs Dokku less where only that is asked for which it may have
- * changed. Everything where one of them says nothing of what changed.
+ * changed. Everything where one of them says nothing of what changed, as the end of a job, which may have set a lock.
  */
 export function partsAfter(since: ReadonlySet<string>): readonly Part[] {
   const tells = (names: readonly string[], trigger: string) => names.includes(trigger)
   const known = TOLD_OF.map(([part, difference]) => [part, TELLS[difference]] as const)
   const isKnown = (trigger: string) => known.some(([, names]) => tells(names, trigger))
-  if (since.size === 0 || ![...since].every(isKnown)) return PARTS
+  if (since.size === 0 || since.has('job-over') || ![...since].every(isKnown)) return PARTS
   const parts = known.flatMap(([part, names]) =>
     [...since].some((trigger) => tells(names, trigger)) ? [part] : [],
   )

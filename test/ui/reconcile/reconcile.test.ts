@@ -157,9 +157,10 @@ describe('what has to be read', () => {
     [['post-config-update'], ['configKeys']],
     [['post-domains-update'], ['domains']],
     [
-      ['post-certs-update', 'job-over'],
+      ['post-certs-update', 'ps:scale'],
       ['certificate', 'formation'],
     ],
+    [['post-certs-update', 'job-over'], PARTS],
     [['post-create'], ['locked', 'domains', 'formation', 'configKeys', 'builds']],
     [['timer'], PARTS],
     [['build-ended', 'list'], PARTS],
