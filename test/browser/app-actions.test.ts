@@ -113,7 +113,7 @@ test('a deploy that runs is canceled, whoever began it', async () => {
   const now = () => ada.page.getByRole('region', { name: 'Deploying now' }).locator('a.row-link')
   await now().click()
   await ada.page.getByRole('button', { name: /(^|: )Cancel web #/ }).click()
-  await dialog().getByText('What was live before stays live').waitFor()
+  await dialog().getByText('What runs now goes on').waitFor()
   await dialog()
     .getByRole('button', { name: /(^|: )Cancel web #/ })
     .click()

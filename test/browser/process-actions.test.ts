@@ -19,7 +19,7 @@ test('a formation is changed as one command, told before it runs, and the page f
   await page.locator('#asked').getByText('dokku ps:scale web web=3 worker=0').waitFor()
   await server.over('dokku ps:scale web web=3 worker=0')
   await panel('What runs').getByText('3 of 3 running').waitFor()
-  await panel('What runs').getByText('none wanted').waitFor()
+  await panel('What runs').getByText('scaled to 0').waitFor()
 })
 
 test('a bad number is told beside its field while it is typed, and what was typed stays', async () => {
