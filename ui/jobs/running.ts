@@ -203,7 +203,7 @@ function outcomeOf(
   if (code === 0) return { state: 'succeeded', exitCode: 0, reason: '' }
   if (aborted && reason === CANCELED) return canceled(code)
   // A deploy's log is read for the step it broke at; what other commands say last is the reason itself.
-  const failure = said.failure ?? said.stopped
+  const failure = said.failure ?? said.ending ?? said.stopped
   const isDeploy = said.steps.length > 1
   const [[, , text = ''] = []] = read(failure?.lines[0] ?? 0)
   const spoken = plain(text).replace(/^(?:[-=]+> |[ !]+)/, '')

@@ -75,6 +75,17 @@ test('a command that fails is not said to fail by a warning that Dokku gives whe
   expect(on.row()).toMatchObject({ state: 'failed', reason: 'mv: no space left', reasonLines: [3] })
 })
 
+test('a command that a lock refuses fails because of the lock, not with the advice that follows', async () => {
+  on.does(
+    `echo " !     blog currently has a deploy lock in place. Exiting..." >&2; echo " !     Run 'apps:unlock' to release the existing deploy lock" >&2; exit 1`,
+  )
+  const panel = await on.open()
+  panel.ask([restart], ADA)
+  await on.over(1)
+  const reason = 'blog currently has a deploy lock in place. Exiting...'
+  expect(on.row()).toMatchObject({ state: 'failed', reason, reasonLines: [1] })
+})
+
 test('what the gate refuses fails with what its root can do, and nothing ran', async () => {
   const panel = await on.open()
   panel.ask([{ kind: 'plugin', payload: {} }], ADA)
