@@ -1,11 +1,6 @@
 /** An app as Dokku knows it: one row, kept when it is renamed and after it was destroyed. */
-import {
-  type AppState,
-  NEEDS_ATTENTION,
-  type Reason,
-  reasonOf,
-  type StateDetail,
-} from '../processes/process.ts'
+import { type AppState, NEEDS_ATTENTION, type StateDetail } from '../processes/process.ts'
+import { type Reason, reasonOf } from '../processes/reasons.ts'
 import type { Frame } from '../web/frame.ts'
 import type { Html } from '../web/layout.ts'
 import type { Status } from './status.ts'

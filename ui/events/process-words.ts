@@ -1,5 +1,5 @@
 /** What happened to processes by itself, as sentences. Pure. */
-import { endOf } from '../processes/process.ts'
+import { endOf } from '../processes/reasons.ts'
 
 interface OfProcess {
   /** App, process (web.1) and what the trigger adds. */

@@ -9,7 +9,8 @@ import { icon } from '../web/icons.ts'
 import type { Html } from '../web/layout.ts'
 import { stateMark } from '../web/states.ts'
 import { endedOf, leftOver, processState } from './judging.ts'
-import { type Container, type Deaths, type ProcessType, processOf, wordsOfEnd } from './process.ts'
+import { type Container, type Deaths, type ProcessType, processOf } from './process.ts'
+import { wordsOfEnd } from './reasons.ts'
 
 export interface ProcessesShown {
   readonly formation: readonly ProcessType[]

@@ -1,12 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { judge, leftOver, type Observed, processState } from '../../../ui/processes/judging.ts'
-import {
-  type Container,
-  type Death,
-  type Deaths,
-  reasonOf,
-  type StateDetail,
-} from '../../../ui/processes/process.ts'
+import type { Container, Death, Deaths, StateDetail } from '../../../ui/processes/process.ts'
+import { reasonOf } from '../../../ui/processes/reasons.ts'
 import { container } from './lines.ts'
 
 const MINUTE = 60_000
