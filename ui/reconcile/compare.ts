@@ -52,7 +52,14 @@ const YOUNG_MS = 10_000
 /** Triggers, and commands known by one, after which a difference is expected: they say that something changed, but not all of what it is now. */
 const TELLS = {
   'lock-seen': ['build-ended', 'post-create', 'post-app-clone-setup', 'post-app-rename'],
-  'domains-seen': ['post-domains-update', 'post-create', 'post-app-clone-setup', 'post-app-rename'],
+  // Of domains:enable Dokku tells only that it set NO_VHOST.
+  'domains-seen': [
+    'post-domains-update',
+    'post-config-update',
+    'post-create',
+    'post-app-clone-setup',
+    'post-app-rename',
+  ],
   'certificate-seen': ['post-certs-update', 'post-certs-remove', 'post-app-clone-setup', 'post-app-rename'],
   'formation-seen': [
     'ps:scale',

@@ -154,7 +154,7 @@ describe('comparing with Dokku', () => {
 describe('what has to be read', () => {
   test.each([
     [['build-ended'], ['locked', 'formation', 'configKeys', 'builds']],
-    [['post-config-update'], ['configKeys']],
+    [['post-config-update'], ['domains', 'configKeys']],
     [['post-domains-update'], ['domains']],
     [
       ['post-certs-update', 'ps:scale'],
