@@ -103,9 +103,8 @@ export function reconciler(options: ReconcilerOptions) {
     const parts = options.known(app)?.looked === true ? partsAfter(since) : PARTS
     const read = await readApp(dokku, app, parts, readAt)
     await options.drain()
-    if (options.building(app)) return
-    // What was read may be older than what was told meanwhile; it is read anew once that has settled.
-    if (due.has(app)) return again()
+    // What was read may be older than what was told meanwhile; it is read anew once that has settled or is built.
+    if (options.building(app) || due.has(app)) return again()
     const known = options.known(app)
     if (read === null || known === undefined) return
     const differences = compare(known, read, since, options.now())

@@ -366,7 +366,7 @@ describe('the reconciler', () => {
   test('what was read before a trigger told otherwise counts for nothing: it is read again', async () => {
     rows = new Map([...rows].map(([name, row]) => [name, { ...row, looked: true }]))
     meanwhile = (command) => {
-      if (command !== 'builds:list shop --format json') return
+      if (command !== 'domains:report shop --format json') return
       meanwhile = () => {}
       const shop = rows.get('shop')
       if (shop) rows.set('shop', { ...shop, configKeys: ['PORT', 'SINCE'] })
@@ -376,6 +376,25 @@ describe('the reconciler', () => {
     reconcile.recorded([told('post-domains-update', 'shop')])
     await reconcile.settled()
     expect(recorded.filter(({ trigger }) => trigger === 'config-seen')).toEqual([])
+    const domains = recorded.find(({ trigger }) => trigger === 'domains-seen')
+    expect(JSON.parse(domains?.note ?? '')).toEqual({ untold: false })
+    expect(asked).toEqual([
+      'domains:report shop --format json',
+      'domains:report shop --format json',
+      'config:keys shop',
+    ])
+  })
+
+  test('what was to be read when a build began meanwhile is read once it is over', async () => {
+    rows = new Map([...rows].map(([name, row]) => [name, { ...row, looked: true }]))
+    meanwhile = () => building.add('shop')
+    reconcile.recorded([told('post-domains-update', 'shop')])
+    await reconcile.settled()
+    expect(recorded).toEqual([])
+    meanwhile = () => {}
+    building.clear()
+    reconcile.recorded([told('build-ended', 'shop')])
+    await reconcile.settled()
     const domains = recorded.find(({ trigger }) => trigger === 'domains-seen')
     expect(JSON.parse(domains?.note ?? '')).toEqual({ untold: false })
   })
