@@ -157,7 +157,7 @@ export function recorder(options: RecorderOptions) {
   const states = processStates({
     ...{ db, apps, live, dokku, logger, metrics, now, drain },
     record: detect,
-    askFormation: (app) => compare.look(app),
+    askFormation: compare.lookAtFormation,
     onListed(list) {
       for (const line of list.apps) {
         const app = apps.find(line.app)

@@ -49,7 +49,7 @@ export interface Difference {
 /** A build this young may have its trigger still on the way. Milliseconds. */
 const YOUNG_MS = 10_000
 
-/** Triggers, and commands known by one, after which a difference is expected: they say that something changed, but not all of what it is now. */
+/** Triggers, and what else is known to change it, after which a difference is expected: they say that something changed, but not all of what it is now. */
 const TELLS = {
   'lock-seen': ['build-ended', 'post-create', 'post-app-clone-setup', 'post-app-rename'],
   // Of domains:enable Dokku tells only that it set NO_VHOST.
@@ -65,6 +65,7 @@ const TELLS = {
     'ps:scale',
     'build-ended',
     'job-over',
+    'process-stopped',
     'post-create',
     'post-app-clone-setup',
     'post-app-rename',

@@ -200,6 +200,8 @@ export function reconciler(options: ReconcilerOptions) {
     },
     /** Somebody did what may be told by no trigger. */
     look: (app: string) => ask(app, 'job-over', SETTLE_MS),
+    /** A process was stopped on request, as it is where fewer are wanted: only the formation may be another. */
+    lookAtFormation: (app: string) => ask(app, 'process-stopped', SETTLE_MS),
     /** After a time in which events may not have been written: whatever changed untold is found. */
     async compareAll() {
       await listNow()

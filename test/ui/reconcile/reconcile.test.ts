@@ -161,6 +161,7 @@ describe('what has to be read', () => {
       ['certificate', 'formation'],
     ],
     [['post-certs-update', 'job-over'], PARTS],
+    [['process-stopped'], ['formation']],
     [['post-create'], ['locked', 'domains', 'formation', 'configKeys', 'builds']],
     [['timer'], PARTS],
     [['build-ended', 'list'], PARTS],
