@@ -93,8 +93,10 @@ export function processStates(options: ProcessStatesOptions) {
     status: watch.status,
     recorded(recorded: readonly RecordedEvent[]) {
       if (recorded.some(({ trigger }) => CHANGES_CONTAINERS.has(trigger))) watch.changed()
-      for (const { trigger, app } of recorded)
-        if (app !== null && CHANGES_STATE.has(trigger)) changed(rows.judge(app))
+      const names = recorded.flatMap(({ trigger, app }) =>
+        app !== null && CHANGES_STATE.has(trigger) ? [app] : [],
+      )
+      for (const name of new Set(names)) changed(rows.judge(name))
     },
     stop() {
       isStopped = true
@@ -115,12 +117,12 @@ const CHANGES_CONTAINERS: ReadonlySet<string> = new Set([
   'post-proxy-ports-update',
 ])
 
+/** A formation that was seen is judged by whoever read it, with the time of that. */
 const CHANGES_STATE: ReadonlySet<string> = new Set([
   'post-create',
   'post-stop',
   'pre-start',
   'post-deploy',
-  'formation-seen',
   'build-ended',
 ])
 

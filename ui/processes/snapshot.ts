@@ -78,21 +78,22 @@ export function containerRows(db: Database, apps: AppStates, now: () => number) 
   const judgeApp = (app: AppOfStates | undefined, events: ProcessEvent[]): string[] => {
     if (app === undefined) return []
     events.push(...lost.settled(app, rows.ofApp(app.id)))
+    const containers = rows.ofApp(app.id)
     const isListOld = (happenedAt.get(app.id) ?? 0) > listedAt
     const { state, detail, dueAt, wantsList } = judge({
       ...{ ...app, isListOld },
-      containers: rows.ofApp(app.id),
+      containers,
       formation: rows.formation(app.id),
       deaths: rows.deaths(app.id),
       listed: isListed,
       now: now(),
     })
-    const next = [dueAt, lost.dueAt(rows.ofApp(app.id))].filter((at) => at !== null)
+    const next = [dueAt, lost.dueAt(containers)].filter((at) => at !== null)
     if (next.length > 0) due.set(app.id, Math.min(...next))
     else due.delete(app.id)
     if (wantsList) listDue.set(app.id, isListOld ? now() : listedAt + RELIST_MS)
     else listDue.delete(app.id)
-    events.push(...strays(app, { state, detail }, rows.ofApp(app.id)))
+    events.push(...strays(app, { state, detail }, containers))
     apps.setState(app.id, { state, detail }, now())
     return [app.name]
   }
@@ -150,7 +151,7 @@ export function containerRows(db: Database, apps: AppStates, now: () => number) 
         const events: ProcessEvent[] = []
         const { app, isStopped, isUnlisted } = apply(line, events)
         if (app !== undefined) happenedAt.set(app.id, Math.max(line.at, happenedAt.get(app.id) ?? 0))
-        const changed = judgeApp(app && apps.byId(app.id), events)
+        const changed = judgeApp(app, events)
         return { apps: changed, events, stopped: isStopped ? changed : [], isUnlisted }
       }),
     /** Docker does not list its containers: how any of them is, is not known. */
