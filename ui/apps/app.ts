@@ -58,7 +58,7 @@ export interface AppReads {
 }
 
 /** Whether one of its deployments runs: a restart may have begun and ended meanwhile. */
-export const isDeploying = ({ recent }: App): boolean => recent.includes('r')
+export const isDeploying = ({ recent }: Pick<App, 'recent'>): boolean => recent.includes('r')
 
 /** The word for what an app is now; a deployment that runs comes before what ran so far. */
 export const stateOf = (app: App): string =>
@@ -85,6 +85,14 @@ const stoppedUnasked = ({ state, stopped, stateDetail }: App): boolean =>
 /** Whether Dokku was ever asked about it: what rows lack before is not known. */
 export const isRead = ({ lookedAt, destroyedAt, front }: App): boolean =>
   lookedAt !== null || destroyedAt !== null || front
+
+/** Whether Dokku was ever asked how many processes it is to have. */
+export const isFormationRead = ({ formationReadAt, destroyedAt, front }: App): boolean =>
+  formationReadAt !== null || destroyedAt !== null || front
+
+/** An app that visitors reach by its own proxy: not one that is gone, nor the panel's. */
+export const hasVisitors = ({ front, destroyedAt }: Pick<App, 'front' | 'destroyedAt'>): boolean =>
+  !front && destroyedAt === null
 
 const PLAIN: Readonly<Partial<Record<AppState, string>>> = {
   degraded: 'runs with fewer processes than it should',

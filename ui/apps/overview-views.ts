@@ -4,7 +4,7 @@ import type { ConfigChange } from '../config/config.ts'
 import type { DeploymentInBrief } from '../deployments/deployment.ts'
 import { type Domain, isAddress } from '../domains/domain.ts'
 import { buildKey, type TimelineEvent } from '../events/timeline.ts'
-import { attention, leftOverNote, processMarks, wantedOf, wantedWords } from '../processes/marks.ts'
+import { attention, leftOverNote, processMarks, typesOf, wantedOf, wantedWords } from '../processes/marks.ts'
 import type { Container, Deaths, ProcessType } from '../processes/process.ts'
 import { appHref, appPage } from '../web/app-page.ts'
 import { left } from '../web/certificate-mark.ts'
@@ -15,7 +15,7 @@ import { counted } from '../web/format.ts'
 import type { Frame } from '../web/frame.ts'
 import type { Html } from '../web/layout.ts'
 import { state } from '../web/states.ts'
-import { type App, type AppHead, isRead } from './app.ts'
+import { type App, type AppHead, isFormationRead, isRead } from './app.ts'
 import { type Running, runningPanel } from './running-views.ts'
 
 export interface AppOverview extends Running {
@@ -53,12 +53,12 @@ const latest = ({ now }: Frame, { app }: AppHead, { live, last, usual }: AppOver
       )
 
 const processes = (frame: Frame, { app }: AppHead, shown: AppOverview): Html => {
-  const types = new Set([...shown.formation, ...shown.containers].map(({ processType }) => processType))
+  const types = typesOf(shown)
   return panel(
     'Processes',
-    types.size > 0
-      ? html`<ul class="divide-y">${[...types].map((type) => processType(frame, app, type, shown))}</ul>${leftOverNote(frame, app, shown)}`
-      : app.formationReadAt === null && app.destroyedAt === null && !app.front
+    types.length > 0
+      ? html`<ul class="divide-y">${types.map((type) => processType(frame, app, type, shown))}</ul>${leftOverNote(frame, app, shown)}`
+      : !isFormationRead(app)
         ? empty({ title: 'Not read yet', text: 'Dokku was not asked for them yet.', drawing: 'terminal' })
         : empty({ title: 'No processes', text: 'They come with the first deploy.', drawing: 'terminal' }),
   )

@@ -2,6 +2,7 @@ import { and, desc, eq, isNull, sql } from 'drizzle-orm'
 import type { Database } from '../database/database.ts'
 import type { AppLine } from '../dokku/container.ts'
 import type { AppState, StateDetail } from '../processes/process.ts'
+import { isDeploying } from './app.ts'
 import { apps } from './table.ts'
 
 /** What the reconciler and the states of processes need to know and change of an app's row. */
@@ -78,5 +79,5 @@ const withDeployed = (row: typeof apps.$inferSelect | undefined) =>
   row && {
     ...row,
     deployed: row.liveDeploymentId !== null || row.deploySource !== '',
-    deploying: row.recent.includes('r'),
+    deploying: isDeploying(row),
   }

@@ -5,7 +5,7 @@
 import type { DeploymentInBrief } from '../deployments/deployment.ts'
 import type { Next, WhatRuns } from '../deployments/running.ts'
 import { type Access, OPEN } from '../properties/access.ts'
-import { type App, isInTrouble, stateOf } from './app.ts'
+import { type App, hasVisitors, isInTrouble, stateOf } from './app.ts'
 import { fate, type Running, type Status, shortImage, UNKNOWN_IMAGE, type Warning } from './status.ts'
 
 export interface Observation {
@@ -20,13 +20,13 @@ export interface Observation {
 
 export function statusOf(observed: Observation): Status {
   const { app, access } = observed
-  const hasVisitors = !app.front && app.destroyedAt === null
+  const isVisited = hasVisitors(app)
   return {
     state: stateOf(app),
     needsAttention: isInTrouble(app),
     running: runningOf(observed),
-    warning: hasVisitors ? warningOf(observed) : null,
-    access: hasVisitors ? access : OPEN,
+    warning: isVisited ? warningOf(observed) : null,
+    access: isVisited ? access : OPEN,
   }
 }
 

@@ -11,7 +11,7 @@ import { type Html, page } from '../web/layout.ts'
 import { spark } from '../web/spark.ts'
 import { state, stateMark } from '../web/states.ts'
 import { createButton, createFirst } from './action-views.ts'
-import { type App, GROUPS, type Group } from './app.ts'
+import { type App, GROUPS, type Group, isFormationRead } from './app.ts'
 import { type AppRow, type AppsQuery, asked, chosen, counts, SORTS, type Sort, type View } from './list.ts'
 import { bar, box, canBeSelected, isSelecting, selectLink } from './select-views.ts'
 
@@ -132,9 +132,9 @@ const lastLines = (last: NonNullable<AppRow['last']>, now: number): Html =>
   html`<div class="flex min-w-0 items-center gap-2">${stateMark(deploymentState(last), 'size-4')}<span class="truncate">${titleOf(last)}</span></div><div class="mt-1 flex gap-1 pl-6 text-xs text-muted-foreground">${last.revision === '' ? '' : html`<code class="typed shrink-0 text-xs">${shortRevision(last.revision)}</code> · `}<span class="min-w-0 truncate">${last.actor}</span> · ${moment(last.startedAt, now, 'shrink-0')}</div>`
 
 /** "web 2 · worker 1" */
-const formationOf = ({ formationReadAt, front, destroyedAt }: App, formation: AppRow['formation']): string =>
+const formationOf = (app: App, formation: AppRow['formation']): string =>
   formation.length === 0
-    ? formationReadAt === null && !front && destroyedAt === null
+    ? !isFormationRead(app)
       ? 'formation not read yet'
       : 'no processes'
     : formation.map(({ processType, quantity }) => `${processType} ${quantity}`).join(' · ')

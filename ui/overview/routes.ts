@@ -1,5 +1,5 @@
 import { Hono } from 'hono'
-import type { App, AppReads } from '../apps/app.ts'
+import { type App, type AppReads, hasVisitors } from '../apps/app.ts'
 import { type CertificateReads, isRenewed } from '../certificates/certificate.ts'
 import type { DeploymentReads } from '../deployments/deployment.ts'
 import { buildsOf, type EventReads } from '../events/timeline.ts'
@@ -46,7 +46,7 @@ export const overview = ({ apps, deployments, certificates, events, reports, ...
     return c.html(
       overviewPage(frame, {
         apps: all,
-        accessOf: ({ id, front, destroyedAt }) => (front || destroyedAt !== null ? OPEN : accessOf(id)),
+        accessOf: (app) => (hasVisitors(app) ? accessOf(app.id) : OPEN),
         issues: issuesOf({
           apps: all,
           failing,

@@ -5,6 +5,7 @@ import {
   type AppState,
   type Container,
   type Deaths,
+  deathsOf,
   type Ended,
   type ProcessType,
   processOf,
@@ -78,9 +79,8 @@ export function judge(app: Observed): Verdict {
   const endings = current.flatMap((container) => endedOf(container, app.deaths) ?? [])
   const looping = endings.find(({ loop, gaveUpAfter }) => loop !== null && gaveUpAfter === null)
   for (const container of running) {
-    const deaths = app.deaths.get(processOf(container))
-    if (deaths?.containerId === container.id && deaths.loop !== null)
-      later(container.since + stableMs(deaths))
+    const deaths = deathsOf(container, app.deaths)
+    if (deaths?.loop != null) later(container.since + stableMs(deaths))
   }
   if (looping !== undefined) return verdict(nameOf(looping), { kind: 'ended', ended: looping })
 
@@ -135,9 +135,8 @@ export function processState(container: Container, deaths: ReadonlyMap<string, D
 /** How a process ended, where it is in a loop or dead; null: it is neither. */
 export function endedOf(container: Container, deaths: ReadonlyMap<string, Deaths>): Ended | null {
   const process = processOf(container)
-  const { id, state, restarts, memoryLimit, oomKilled, exitCode, since } = container
-  const own = deaths.get(process)
-  const known = own?.containerId === id ? own : undefined
+  const { state, restarts, memoryLimit, oomKilled, exitCode, since } = container
+  const known = deathsOf(container, deaths)
   const isDead = state === 'crashed' || state === 'restarting'
   if (!isDead && (known?.loop == null || state === 'exited' || state === 'retiring')) return null
   const last = known?.recent.at(-1) ?? {

@@ -2,7 +2,7 @@
 import { afterDeath, afterOom, noDeaths, stableMs } from './deaths.ts'
 import { liveState, OOM_MS } from './following.ts'
 import { hasGivenUp } from './judging.ts'
-import { type Container, type Death, type Deaths, processOf } from './process.ts'
+import { type Container, type Death, type Deaths, deathsOf, processOf } from './process.ts'
 import type { SnapshotRows } from './snapshot-rows.ts'
 
 /** Something about a process that becomes an event of the journal, after app and process in its arguments. */
@@ -81,7 +81,7 @@ export function losses(rows: SnapshotRows, now: () => number) {
     /** Started again by somebody after Docker had given up: its deaths are counted anew. */
     startedByHand(appId: number, container: Container): void {
       const process = processOf(container)
-      if (container.restarts === 0 && rows.deaths(appId).get(process)?.containerId === container.id)
+      if (container.restarts === 0 && deathsOf(container, rows.deaths(appId)) !== undefined)
         rows.forgetDeaths(appId, process)
     },
 
@@ -93,8 +93,7 @@ export function losses(rows: SnapshotRows, now: () => number) {
         rows.put({ ...container, oomAt: null })
         if (container.state !== 'running') continue
         const process = processOf(container)
-        const known = rows.deaths(app.id).get(process)
-        const own = known?.containerId === container.id ? known : noDeaths(container.id)
+        const own = deathsOf(container, rows.deaths(app.id)) ?? noDeaths(container.id)
         const { deaths, isNews } = afterOom(own, container.oomAt)
         rows.keepDeaths(app.id, process, deaths)
         if (isNews)

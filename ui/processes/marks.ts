@@ -1,6 +1,6 @@
 /** A process as every page shows it: its state, how it ended, and what to do about an app that needs attention. */
 import { html } from 'hono/html'
-import { type App, isInTrouble, isRepeated, reasonFor } from '../apps/app.ts'
+import { type App, isDeploying, isInTrouble, isRepeated, reasonFor } from '../apps/app.ts'
 import { action } from '../web/action.ts'
 import { appHref } from '../web/app-page.ts'
 import { command, moment } from '../web/components.ts'
@@ -9,7 +9,7 @@ import { icon } from '../web/icons.ts'
 import type { Html } from '../web/layout.ts'
 import { stateMark } from '../web/states.ts'
 import { endedOf, leftOver, processState } from './judging.ts'
-import { type Container, type Deaths, type ProcessType, processOf } from './process.ts'
+import { type Container, type Deaths, deathsOf, type ProcessType, processOf } from './process.ts'
 import { wordsOfEnd } from './reasons.ts'
 
 export interface ProcessesShown {
@@ -71,19 +71,27 @@ const words = (container: Container, deaths: ReadonlyMap<string, Deaths>, now: n
   const ended = endedOf(container, deaths)
   if (ended !== null) return `${wordsOfEnd(ended)}${ended.loop === null ? ' ' : ', the last '}`
   if (container.state !== 'running') return container.state === 'exited' ? 'stopped ' : `${container.state} `
-  const last = deaths.get(processOf(container))
-  if (last === undefined || last.containerId !== container.id) return ''
+  const last = deathsOf(container, deaths)
+  if (last === undefined) return ''
   const { ooms } = last
   if (ooms !== null && now - ooms.lastAt < 86_400_000)
     return `a process in it was killed for memory ${ooms.count === 1 ? 'once' : `${ooms.count} times`}; running since `
   return last.recent.length === 0 ? '' : 'restarted '
 }
 
+/** The process types it is to have and those of which containers are there. */
+export const typesOf = ({
+  formation,
+  containers,
+}: Pick<ProcessesShown, 'formation' | 'containers'>): readonly string[] => [
+  ...new Set([...formation, ...containers].map(({ processType }) => processType)),
+]
+
 const orphansOf = (
-  { upstreams, recent }: Pick<App, 'upstreams' | 'recent'>,
+  app: Pick<App, 'upstreams' | 'recent'>,
   { containers }: Pick<ProcessesShown, 'containers'>,
   now: number,
-): ReadonlySet<string> => leftOver({ containers, deploying: recent.includes('r'), upstreams, now })
+): ReadonlySet<string> => leftOver({ containers, deploying: isDeploying(app), upstreams: app.upstreams, now })
 
 /** What a deploy left running, and how it is removed. */
 export function leftOverNote({ now }: Frame, app: App, shown: ProcessesShown): Html | '' {

@@ -153,3 +153,9 @@ export interface ProcessReads {
 
 export const processOf = ({ processType, number }: Pick<Container, 'processType' | 'number'>): string =>
   `${processType}.${number}`
+
+/** How this very container ended; undefined: it did not, or what is known is of the one before it. */
+export function deathsOf(container: Container, deaths: ReadonlyMap<string, Deaths>): Deaths | undefined {
+  const known = deaths.get(processOf(container))
+  return known?.containerId === container.id ? known : undefined
+}

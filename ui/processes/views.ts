@@ -1,5 +1,5 @@
 import { html } from 'hono/html'
-import type { App, AppHead } from '../apps/app.ts'
+import { type App, type AppHead, isFormationRead } from '../apps/app.ts'
 import type { Facts } from '../reports/report.ts'
 import { action } from '../web/action.ts'
 import { appHref, appPage } from '../web/app-page.ts'
@@ -8,7 +8,7 @@ import type { Frame } from '../web/frame.ts'
 import type { Html } from '../web/layout.ts'
 import { type Looked, looked, unasked } from '../web/looked.ts'
 import { checksForm, endingForm, limitsForm, scaleForm } from './form-views.ts'
-import { attention, leftOverNote, processMarks, shownOf, wantedOf } from './marks.ts'
+import { attention, leftOverNote, processMarks, shownOf, typesOf, wantedOf } from './marks.ts'
 import type { Container, Deaths, ProcessType } from './process.ts'
 
 export interface ProcessesPage {
@@ -46,10 +46,10 @@ export function processesPage(frame: Frame, head: AppHead, shown: ProcessesPage)
 }
 
 function running(frame: Frame, app: App, shown: ProcessesPage): Html {
-  const types = [...new Set([...shown.formation, ...shown.containers].map(({ processType }) => processType))]
+  const types = typesOf(shown)
   if (types.length > 0)
     return html`<ul class="divide-y">${types.map((type) => row(frame, app, type, shown))}</ul>${leftOverNote(frame, app, shown)}`
-  return app.formationReadAt === null && !app.front && app.destroyedAt === null
+  return !isFormationRead(app)
     ? unasked(shown.looked.isLooking)
     : empty({
         title: 'No processes yet',
