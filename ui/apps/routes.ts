@@ -70,7 +70,7 @@ const YEAR = 365 * 24 * 3600
 
 const viewOf = (cookie: string | undefined): View => (cookie === 'list' ? 'list' : 'grid')
 
-/** Four queries, whatever the number of apps. */
+/** A few queries, whatever the number of apps. */
 function rowsOf({ apps, domains, deployments, processes, statuses }: AppsOptions): readonly AppRow[] {
   const all = apps.all()
   const first = domains.first()

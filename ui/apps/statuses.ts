@@ -1,8 +1,8 @@
 /** The status of apps from what the features know of them. */
-import type { DeploymentInBrief, DeploymentReads } from '../deployments/deployment.ts'
+import type { Deployment, DeploymentInBrief, DeploymentReads } from '../deployments/deployment.ts'
 import { madeImage } from '../deployments/images.ts'
 import { nextOf, type Observed, whatRuns } from '../deployments/running.ts'
-import type { KnownOfApp, RunningReads } from '../deployments/running-reads.ts'
+import { type KnownOfApp, NOTHING_KNOWN, type RunningReads } from '../deployments/running-reads.ts'
 import type { AccessReads } from '../properties/access.ts'
 import { type App, isDeploying } from './app.ts'
 import type { Status } from './status.ts'
@@ -28,21 +28,29 @@ export function appStatuses({ deployments, running, access }: Reads): AppStatuse
     return live?.codeId ?? deployments.codeOf(id, liveDeploymentId)?.id ?? null
   }
   /** Where Docker was not read yet. */
-  const waitingOf = ({ lastDeploymentId }: App): number | null => {
-    const last = deployments.byIds([lastDeploymentId ?? 0]).get(lastDeploymentId ?? 0)
+  const waitingOf = (last: Deployment | undefined): number | null => {
     const isWaiting = last !== undefined && last.liveAt === null && last.endedAt !== null && madeImage(last)
     return isWaiting && last.status !== 'succeeded' ? last.id : null
   }
-  const observe = (app: App, known: KnownOfApp, assumed: number | null) => {
-    const isSeen = app.state !== 'unknown'
-    const isRead = isSeen && known.isRead
+  /** The last deployments of those apps of which that decides what waits, by id. */
+  const lastsOf = (apps: readonly (readonly [App, KnownOfApp])[]): ReadonlyMap<number, Deployment> =>
+    deployments.byIds(
+      apps.flatMap(([app, known]) => (isImageRead(app, known) ? [] : (app.lastDeploymentId ?? []))),
+    )
+  const observe = (
+    app: App,
+    known: KnownOfApp,
+    assumed: number | null,
+    lasts: ReadonlyMap<number, Deployment>,
+  ) => {
+    const isRead = isImageRead(app, known)
     const observed: Observed = {
       ...known,
       isRead,
-      isListed: isSeen && (known.isRead || known.containers.length > 0),
+      isListed: isRead || (isSeen(app) && known.containers.length > 0),
       deploying: isDeploying(app),
       assumed,
-      waiting: isRead ? null : waitingOf(app),
+      waiting: isRead ? null : waitingOf(lasts.get(app.lastDeploymentId ?? 0)),
     }
     const runs = whatRuns(observed)
     return { app, runs, next: nextOf(observed, runs) }
@@ -52,12 +60,15 @@ export function appStatuses({ deployments, running, access }: Reads): AppStatuse
 
   return {
     of(app) {
-      const observed = observe(app, running.ofApp(app.id), assumedOf(app))
+      const known = running.ofApp(app.id)
+      const observed = observe(app, known, assumedOf(app), lastsOf([[app, known]]))
       return statusOf({ ...observed, deployments: named([observed]), access: access.of(app.id) })
     },
     all(apps) {
-      const known = running.all()
-      const observed = apps.map((app) => observe(app, known.get(app.id) ?? NOTHING, app.liveDeploymentId))
+      const all = running.all()
+      const known = apps.map((app) => [app, all.get(app.id) ?? NOTHING_KNOWN] as const)
+      const lasts = lastsOf(known)
+      const observed = known.map(([app, its]) => observe(app, its, app.liveDeploymentId, lasts))
       const briefs = named(observed)
       const accessOf = access.all()
       return new Map(
@@ -70,7 +81,10 @@ export function appStatuses({ deployments, running, access }: Reads): AppStatuse
   }
 }
 
-const NOTHING: KnownOfApp = { containers: [], codes: new Map(), isRead: false, nextImageId: null }
+const isSeen = ({ state }: App): boolean => state !== 'unknown'
+
+/** Whether Docker told what runs and what is started next. */
+const isImageRead = (app: App, { isRead }: KnownOfApp): boolean => isSeen(app) && isRead
 
 const codesOf = ({
   runs,

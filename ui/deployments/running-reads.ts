@@ -49,12 +49,17 @@ export function runningReads({ $client }: Database): RunningReads {
   }
   return {
     ofApp: (appId) =>
-      known(one.apps.all(appId), one.containers.all(appId), one.codes.all(appId)).get(appId) ?? NOTHING,
+      known(one.apps.all(appId), one.containers.all(appId), one.codes.all(appId)).get(appId) ?? NOTHING_KNOWN,
     all: () => known(every.apps.all(), every.containers.all(), every.codes.all()),
   }
 }
 
-const NOTHING: KnownOfApp = { containers: [], codes: new Map(), isRead: false, nextImageId: null }
+export const NOTHING_KNOWN: KnownOfApp = {
+  containers: [],
+  codes: new Map(),
+  isRead: false,
+  nextImageId: null,
+}
 
 function known(
   apps: readonly Row[],
