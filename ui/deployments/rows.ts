@@ -1,4 +1,4 @@
-import { and, desc, eq, getTableColumns, notInArray, sql } from 'drizzle-orm'
+import { and, desc, eq, getTableColumns, gt, notInArray, sql } from 'drizzle-orm'
 import type { Database } from '../database/database.ts'
 import { changedNothing, outcomeLetter, STATUSES } from './deployment.ts'
 import { deployments } from './table.ts'
@@ -76,6 +76,8 @@ export function deploymentRows(db: Database) {
     .where(
       and(
         eq(deployments.appId, sql.placeholder('appId')),
+        // What was only fetched is numbered below 0; a timer may leave a row of it every few minutes.
+        gt(deployments.number, 0),
         notInArray(deployments.status, STATUSES.filter(changedNothing)),
       ),
     )

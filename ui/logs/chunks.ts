@@ -91,8 +91,11 @@ export function chunkWriter(store: LogStore, of: number, bounds: LogBounds): Chu
       if (earlier.length >= count) return earlier
       const { firstLine, rawBytes, times } = open
       const begin = Math.max(from, firstLine) - firstLine
-      const own = linesOf(raw.subarray(0, rawBytes), firstLine, times)
-      return [...earlier, ...own.slice(begin, begin + count - earlier.length)]
+      // A follower asks for a few new lines at the end of many.
+      let at = 0
+      for (let line = 0; line < begin && at < rawBytes; line++) at = raw.indexOf(LF, at) + 1
+      const own = linesOf(raw.subarray(at, rawBytes), firstLine + begin, times)
+      return [...earlier, ...own.slice(0, count - earlier.length)]
     },
   }
 }
