@@ -1,5 +1,5 @@
 /** How a build ended, from what Dokku said, what happened and what its log says. Pure. */
-import type { BuildEnd } from '../deployments/build-end.ts'
+import { type BuildEnd, hasBuilt } from '../deployments/build-end.ts'
 import {
   APP_DESTROYED,
   type DeploymentStatus,
@@ -106,7 +106,7 @@ function endingOf(build: EndedBuild, { ending, failure, steps }: LogSays): Endin
   if (build.liveAt !== null || failure !== null) return null
   if (ending !== null) return ending.status === 'built' && build.status === 'failed' ? null : ending
   // git:sync without --build fetches and ends: no builder ever ran, and nothing in the log says it failed.
-  const built = build.builder !== '' || steps.some(({ step }) => step !== 'received')
+  const built = hasBuilt(build.builder, steps)
   const isGone = build.appDestroyedAt !== null
   return build.source === 'git:sync' && build.status !== 'failed' && !built && !isGone ? ONLY_FETCHED : null
 }

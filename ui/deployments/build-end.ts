@@ -24,11 +24,14 @@ export function asJudgedNow(
   if (isLock) return { ...end, status: 'refused', failedStep: null }
   if (failedStep === 'received' && reason.startsWith('Nothing was deployed: Dokku deploys '))
     return { ...end, status: 'skipped', failedStep: null }
-  const hasBuilt = builder !== '' || steps.some(({ step }) => step !== 'received')
-  if (status === 'succeeded' && source === 'git:sync' && !hasBuilt)
+  if (status === 'succeeded' && source === 'git:sync' && !hasBuilt(builder, steps))
     return { ...end, failedStep, status: 'skipped' }
   return { ...end, failedStep }
 }
+
+/** Whether it came as far as a builder. */
+export const hasBuilt = (builder: string, steps: readonly Pick<StepTime, 'step'>[]): boolean =>
+  builder !== '' || steps.some(({ step }) => step !== 'received')
 
 /** With the step that an earlier version had for a lock. */
 export type EarlierEnd = Omit<BuildEnd, 'failedStep'> & {

@@ -2,7 +2,7 @@
 import { and, asc, desc, eq, sql } from 'drizzle-orm'
 import type { Database } from '../database/database.ts'
 import type { AppLine, ContainerLine } from '../dokku/container.ts'
-import { type Event, eventId, seenEvent } from '../events/event.ts'
+import { type Event, eventId, LOCAL, seenEvent } from '../events/event.ts'
 import { type Imaged, type ImageReading, imagesSeen } from './images.ts'
 import { deployments } from './table.ts'
 
@@ -78,7 +78,7 @@ export function imageWatch(
       const at = now()
       return seenEvent({
         id: eventId(at, 0, `${buildId}-image`),
-        host: 'local',
+        host: LOCAL,
         trigger: 'image-seen',
         at,
         args: [app.name, buildId, imageId, byId.get({ id: codeId })?.buildId ?? ''],

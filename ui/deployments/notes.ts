@@ -1,10 +1,10 @@
 /** What the arguments and notes of a build's events hold. Pure. */
 import * as z from 'zod'
 import type { BuildEnd, EarlierEnd } from './build-end.ts'
+import { STATUSES, STEPS } from './deployment.ts'
 
-const StepName = z.enum(['received', 'build', 'release', 'predeploy', 'checks', 'proxy', 'live', 'retired'])
 const BuildEndedNote = z.object({
-  status: z.enum(['succeeded', 'failed', 'canceled', 'built', 'skipped', 'refused']),
+  status: z.enum(STATUSES).exclude(['running']),
   exitCode: z.number().int(),
   failedStep: z
     .enum([
@@ -21,7 +21,7 @@ const BuildEndedNote = z.object({
     .nullable(),
   reason: z.string(),
   lines: z.array(z.number().int()),
-  steps: z.array(z.object({ step: StepName, at: z.number().nullable(), line: z.number().int() })),
+  steps: z.array(z.object({ step: z.enum(STEPS), at: z.number().nullable(), line: z.number().int() })),
 })
 
 /** Of an argument that may be one. */

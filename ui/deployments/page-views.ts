@@ -91,7 +91,7 @@ ${facts(frame, name, shown)}
 /** What starts next is said where it is this one's code, or where this one should be what runs. */
 const aboutIts = ({ app, status: { warning } }: AppHead, { id, status, codeId }: Deployment): boolean =>
   warning?.deployment?.id === id ||
-  (warning !== null && codeId !== null && warning.deployment?.id === codeId) ||
+  warning?.deployment?.id === codeId ||
   (app.lastDeploymentId === id && status !== 'running')
 
 /** While a deployment runs its log knows most; once it has ended its row does. */

@@ -2,6 +2,7 @@
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { isEnvironment } from '../database/environment.ts'
+import { logReader } from '../deployments/reading.ts'
 import { DokkuError } from '../dokku/dokku.ts'
 import type { GateJobState, GateJobs } from '../dokku/gate.ts'
 import { type Copies, lastLines } from '../logs/copies.ts'
@@ -126,10 +127,7 @@ export const running = (options: RunningOptions): Work => {
   }
 }
 
-const NOTHING_SAID: Progress = {
-  ...{ steps: [], failure: null, ending: null, stopped: null, lines: 0 },
-  ...{ buildStep: '', buildCommand: '', imageId: '', image: '', builder: '' },
-}
+const NOTHING_SAID: Progress = { ...logReader().reading(), steps: [], lines: 0 }
 
 type End = Exclude<GateJobState, { readonly kind: 'running' }>
 const LOST: End = { kind: 'lost' }
