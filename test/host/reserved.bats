@@ -51,6 +51,15 @@ plugin_reading() {
   passes COLOR
 }
 
+@test "of a Dokku made from source, in /usr/local/bin, they are derived as well" {
+  on_server rm "$NAMES"
+  on_server mv /usr/bin/dokku /usr/local/bin/dokku
+  run on_server /opt/dokkubase/current/host/script-names
+  on_server mv /usr/local/bin/dokku /usr/bin/dokku
+  [[ $status -eq 0 ]] || fail "exit $status: $output"
+  on_server grep -qx DOKKU_ROOT "$NAMES"
+}
+
 @test "a plugin that is installed or updated has its names refused from then on" {
   passes TEA_ONE
   plugin_reading TEA_ONE
