@@ -56,9 +56,9 @@ finds() {
 }
 
 @test "a name that would move the cursor is shown, not obeyed" {
-  on_server install -D -o dokku -m 0600 /dev/null $'/var/lib/dokku/data/builds/blog/b\e[2J\u202e1.log'
+  on_server install -D -o dokku -m 0600 /dev/null $'/var/lib/dokku/data/builds/blog/b\e[2J\xe2\x80\xae1.log'
   finds 'A build log cannot be read: /var/lib/dokku/data/builds/blog/b\u001b[2J\u202e1.log' 'sudo chmod'
-  [[ $stderr != *$'\e[2J'* && $stderr != *$'\u202e'* ]]
+  [[ $stderr != *$'\e[2J'* && $stderr != *$'\xe2\x80\xae'* ]]
   on_server rm -r /var/lib/dokku/data/builds/blog
 }
 
@@ -77,21 +77,16 @@ finds() {
   on_server sed -i '1s/.*/# Dokku 0.38.27/' /opt/dokkubase/script-names
 }
 
+names_image() { typed doctor && [[ $stderr == *IMAGE* ]]; }
+names_no_image() { typed doctor && [[ $stderr != *IMAGE* ]]; }
+
 @test "an app that has config which Dokku's scripts obey" {
   on_server dokku apps:create shop >/dev/null
   on_server dokku config:set --no-restart shop IMAGE=x COLOR=red >/dev/null
-  for _ in {1..50}; do
-    typed doctor
-    [[ $stderr == *IMAGE* ]] && break
-    sleep 0.1
-  done
+  wait_for names_image
   finds 'shop has config that Dokku or its programs on the server obey: IMAGE' 'dokku config:unset --no-restart shop IMAGE'
   on_server dokku apps:destroy shop --force >/dev/null
-  for _ in {1..50}; do
-    typed doctor
-    [[ $stderr == *IMAGE* ]] || break
-    sleep 0.1
-  done
+  wait_for names_no_image
 }
 
 @test "a panel that is stopped" {

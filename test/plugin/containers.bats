@@ -141,7 +141,7 @@ NGINX
   [[ ${lines[0]} == $'{"id":"x\xe2\x80\xae\xc2\x9b2J"}' ]]
   export -f containers
   export PLUGIN
-  run script -qec 'bash -c containers' /dev/null
+  SHELL=/bin/bash run script -qec 'bash -c containers' /dev/null
   [[ $status -eq 0 && ${lines[0]} == '{"id":"x\u202e\u009b2J"}'* && ${lines[1]} == '{"id":"c1"}'* ]]
 }
 
@@ -169,11 +169,7 @@ docker_socket() {
     syswrite($client, $answer);
     my $rin = ""; vec($rin, fileno($client), 1) = 1;
     select($rin, undef, undef, 30) unless $answer =~ /ends/;' "$BATS_TEST_TMPDIR/docker.sock" "$1" "$BATS_TEST_TMPDIR/request" 3>&- &
-  for _ in {1..50}; do
-    [[ ! -S $BATS_TEST_TMPDIR/docker.sock ]] || return 0
-    sleep 0.1
-  done
-  fail "no socket"
+  eventually test -S "$BATS_TEST_TMPDIR/docker.sock"
 }
 OK=$'HTTP/1.0 200 OK\r\nContent-Type: application/json\r\n\r\n'
 
