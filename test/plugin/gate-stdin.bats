@@ -156,7 +156,9 @@ passes() {
   rm "$file" && mkdir "$file" && weaker
   chmod 0664 "$file" && weaker
   chmod 0646 "$file" && weaker
-  chmod 0777 "${file%/*}" && passes NEW_LOCAL && chmod 0755 "${file%/*}"
+  chmod 0777 "${file%/*}"
+  passes NEW_LOCAL
+  chmod 0755 "${file%/*}"
   rm "$file" && mkfifo "$file" && weaker
 }
 

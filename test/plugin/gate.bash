@@ -62,8 +62,10 @@ refused() {
   run --separate-stderr "$@"
   [[ $status -eq 77 ]] || fail "exit $status instead of 77 for: ${*@Q}"
   [[ -z $output && ${#stderr_lines[@]} -eq 1 && $stderr == 'refused: '* ]] || fail "said: $output$stderr"
-  ! reached || fail "Dokku was called for: ${*@Q}"
+  unreached "$@"
 }
+
+unreached() { ! reached || fail "Dokku was called for: ${*@Q}"; }
 
 # The limit is a guard against what hangs, no promise about what does not.
 eventually() {

@@ -216,14 +216,14 @@ sample() {
     eval "words=(${line#dokku })"
     forget_calls
     run attend "${words[@]}"
-    if [[ $status -ne 77 ]]; then reached && passed+=("${words[*]}"); else ! reached; fi
+    if [[ $status -ne 77 ]]; then reached && passed+=("${words[*]}"); else unreached "${words[@]}"; fi
     forget_calls
     run "$GATE" run walk ada -- "${words[@]}" </dev/null 3>&- 7<&-
     if [[ $status -ne 77 ]]; then
       eventually test -e "$JOBS/walk/exit"
       passed+=("run ${words[*]}")
     else
-      ! reached
+      unreached "${words[@]}"
     fi
   done < <(jq -r '.command | select(startswith("dokku "))' "$REPO"/test/fixtures/0.38.27/{commands,errors}.jsonl | sort -u)
   diff <(printf '%s\n' "${passed[@]}" | sort) "$BATS_TEST_DIRNAME/gate-passed.txt"

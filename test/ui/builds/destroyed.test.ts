@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, expect, test, vi } from 'vitest'
+import { afterEach, beforeEach, expect, test } from 'vitest'
 import { apps } from '../../../ui/apps/table.ts'
 import { builds } from '../../../ui/builds/build.ts'
 import { localProcesses } from '../../../ui/builds/process.ts'
@@ -10,6 +10,7 @@ import { type Event, eventId } from '../../../ui/events/event.ts'
 import { events } from '../../../ui/events/table.ts'
 import { type Journal, replay } from '../../../ui/journal/journal.ts'
 import { recording } from '../../../ui/recording.ts'
+import { eventually } from '../../patience.ts'
 import { hookEvent } from '../story/events.ts'
 
 const DAY = Date.UTC(2026, 10, 20)
@@ -75,8 +76,7 @@ const ends = () =>
     .all()
     .filter(({ trigger }) => trigger === 'build-ended')
 const rows = () => db.select().from(deployments).all()
-const settled = (watch: ReturnType<typeof panelStarts>) =>
-  vi.waitFor(() => expect(watch.watching()).toBe(0), { interval: 5 })
+const settled = (watch: ReturnType<typeof panelStarts>) => eventually(() => expect(watch.watching()).toBe(0))
 
 test('an app destroyed and made again while builds of it run: each of them ends once, also after a restart', async () => {
   journal.record([

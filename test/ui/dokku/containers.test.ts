@@ -17,8 +17,6 @@ interface DockerEvent {
   readonly Actor: { readonly ID: string; readonly Attributes: Readonly<Record<string, string>> }
 }
 
-const WAITS = { timeout: 15_000 }
-
 /** Docker's events about containers of processes so far. */
 const toldOf = ({ place }: typeof server): readonly string[] =>
   existsSync(place.dockerEvents)
@@ -29,7 +27,7 @@ const toldOf = ({ place }: typeof server): readonly string[] =>
 
 /** Until that stands in what is listed. */
 const until = (words: string) =>
-  expect.poll(async () => (await server.run(['dokkubase:containers'])).stdout, WAITS).toContain(words)
+  expect.poll(async () => (await server.run(['dokkubase:containers'])).stdout).toContain(words)
 
 /** Follows Docker while `work` goes on: what happened to which name. */
 async function during(work: () => Promise<unknown>): Promise<{ lines: string[]; events: DockerEvent[] }> {
@@ -40,11 +38,11 @@ async function during(work: () => Promise<unknown>): Promise<{ lines: string[]; 
   child.stdout.on('data', (chunk) => {
     text += String(chunk)
   })
-  await expect.poll(() => text, WAITS).toContain('"following"')
+  await expect.poll(() => text).toContain('"following"')
   const before = toldOf(server).length
   await work()
   const told = () => text.split('\n').filter((line) => line.includes('"Action"')).length
-  await expect.poll(() => told() === toldOf(server).length - before, WAITS).toBe(true)
+  await expect.poll(() => told() === toldOf(server).length - before).toBe(true)
   child.stdin.end()
   await new Promise((resolve) => child.on('close', resolve))
   const lines = text.trim().split('\n')

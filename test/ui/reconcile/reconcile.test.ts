@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import type { Event, RecordedEvent } from '../../../ui/events/event.ts'
 import {
   compare,
@@ -9,6 +9,7 @@ import {
   partsAfter,
 } from '../../../ui/reconcile/compare.ts'
 import { reconciler } from '../../../ui/reconcile/reconcile.ts'
+import { eventually } from '../../patience.ts'
 import { recordedEvents } from '../fixtures/recorded.ts'
 import { recordedDokku, saidIn, toldEvent } from './recorded.ts'
 
@@ -295,7 +296,7 @@ describe('the reconciler', () => {
     await reconcile.start()
     expect(recorded).toEqual([])
     unreadable = undefined
-    await vi.waitFor(() => expect(recorded.map(({ trigger }) => trigger)).toContain('app-seen'), 10_000)
+    await eventually(() => expect(recorded.map(({ trigger }) => trigger)).toContain('app-seen'))
   })
 
   test('an app created while the list is being read is not recorded as destroyed', async () => {

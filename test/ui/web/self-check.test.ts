@@ -7,6 +7,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterEach, beforeEach, describe, expect, onTestFinished, test, vi } from 'vitest'
 import { selfCheck } from '../../../ui/web/self-check.ts'
+import { eventually } from '../../patience.ts'
 import { wholePanel } from '../story/whole.ts'
 
 describe('the self-check', () => {
@@ -122,7 +123,7 @@ test('a service that answers nothing but 500 ends with a log line and a non-zero
   })
   const ended = once(panel, 'exit')
   const status = async () => (await fetch(`http://127.0.0.1:${port}/sign-in`)).status
-  await vi.waitFor(async () => expect(await status()).toBe(200), { timeout: 60_000, interval: 100 })
+  await eventually(async () => expect(await status()).toBe(200))
   panel.kill('SIGUSR2')
   expect(await ended).toEqual([1, null])
   const lines = output
