@@ -113,6 +113,8 @@ const App = z.object({
 /** Seconds since 1970. */
 const End = z.object({ kind: z.literal('end'), read_at: z.number() })
 const Following = z.object({ kind: z.literal('following'), by: z.enum(['socket', 'docker']) })
+/** What `dokkubase:containers` says itself; Docker's events go through as they are. */
+const Own = z.discriminatedUnion('kind', [Listed, App, End, Following])
 const Happened = z.object({
   Type: z.literal('container'),
   Action: z.string(),
@@ -130,14 +132,17 @@ export function readLine(text: string): Line | null {
   } catch {
     return null
   }
-  const listed = Listed.safeParse(json).data
-  if (listed !== undefined) return ofContainer(fromList(listed))
-  const app = App.safeParse(json).data
-  if (app !== undefined) return { kind: 'app', app: fromApp(app) }
-  const end = End.safeParse(json).data
-  if (end !== undefined) return { kind: 'end', readAt: Math.floor(end.read_at * 1000) }
-  const following = Following.safeParse(json).data
-  if (following !== undefined) return following
+  const own = Own.safeParse(json).data
+  switch (own?.kind) {
+    case 'container':
+      return ofContainer(fromList(own))
+    case 'app':
+      return { kind: 'app', app: fromApp(own) }
+    case 'end':
+      return { kind: 'end', readAt: Math.floor(own.read_at * 1000) }
+    case 'following':
+      return own
+  }
   const happened = Happened.safeParse(json).data
   return happened === undefined ? null : ofContainer(fromEvent(happened))
 }

@@ -89,7 +89,7 @@ class Script extends Lines {
   private compound(): boolean {
     const { at } = this
     if (this.match(/\(\(/y)) this.upTo(')', '(', true, 2)
-    else if (this.match(/\(/y)) this.subshell(')')
+    else if (this.match(/\(/y)) this.subshell()
     else if (this.match(/\[\[(?=\s)/y)) this.test()
     else if (this.match(/\{(?=\s)/y)) this.listAnd(/\}/y)
     else if (this.match(/if(?=[\s(])/y)) this.conditional()

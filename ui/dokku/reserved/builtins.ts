@@ -127,4 +127,4 @@ const set = (name: string): Step => ({ kind: 'set', name })
 
 const namesIn = (text: string): readonly string[] => text.match(/(?<![\w$])[A-Za-z_]\w*/g) ?? []
 
-const unquoted = (word: Word): string => word.replace(/["'\\]/g, '')
+export const unquoted = (word: Word): string => word.replace(/["'\\]/g, '')

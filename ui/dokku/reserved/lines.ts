@@ -1,5 +1,5 @@
 /** What stands between the words of a bash script: blanks, comments, redirections, and the texts that follow by `<<`. */
-import { reads } from './builtins.ts'
+import { reads, unquoted } from './builtins.ts'
 import { Words } from './words.ts'
 
 const REDIRECTION = /(?:\d+|\{\w+\})?(&>>?|<<<|<<-?|<>|[<>]&|>\||>>|<(?!\()|>(?!\())/y
@@ -51,12 +51,10 @@ export abstract class Lines extends Words {
     if (sign === undefined) return false
     this.space()
     const word = this.word()
-    if (sign.startsWith('<<') && sign !== '<<<')
-      this.heredocs.push({
-        end: word.replace(/["'\\]/g, ''),
-        expands: !/["'\\]/.test(word),
-        tabs: sign === '<<-',
-      })
+    if (sign.startsWith('<<') && sign !== '<<<') {
+      const end = unquoted(word)
+      this.heredocs.push({ end, expands: end === word, tabs: sign === '<<-' })
+    }
     return true
   }
 }

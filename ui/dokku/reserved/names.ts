@@ -17,11 +17,12 @@ export function evaluatorsAmong(bodies: readonly Body[]): ReadonlySet<string> {
   const found = new Set<string>()
   const callers = new Map<string, string[]>()
   for (const { name, steps } of bodies) {
-    for (const step of name === null ? [] : outsideSubshells(steps)) {
-      if (step.kind === 'evaluate') found.add(name ?? '')
+    if (name === null) continue
+    for (const step of outsideSubshells(steps)) {
+      if (step.kind === 'evaluate') found.add(name)
       if (step.kind !== 'call') continue
       const of = callers.get(step.name) ?? []
-      of.push(name ?? '')
+      of.push(name)
       callers.set(step.name, of)
     }
   }

@@ -54,7 +54,7 @@ export abstract class Words {
   private opened(char: string, from: number): boolean {
     if ((char === '<' || char === '>') && this.text[this.at + 1] === '(') {
       this.at += 2
-      this.subshell(')')
+      this.subshell()
       return true
     }
     if (char !== '(' || this.at === from) return false
@@ -107,7 +107,7 @@ export abstract class Words {
     this.at += 1
     const next = this.text[this.at] ?? ''
     if (this.match(/\(\(/y)) this.upTo(')', '(', true, 2)
-    else if (this.match(/\(/y)) this.subshell(')')
+    else if (this.match(/\(/y)) this.subshell()
     else if (this.match(/\{/y)) this.parameter(quoted)
     else if (next === "'" && !quoted) this.behind(this.closing("'", this.at + 1))
     else if (!this.readName()) this.match(/[@*#?$!0-9-]/y)
@@ -136,10 +136,10 @@ export abstract class Words {
     return found
   }
 
-  protected subshell(close: string): void {
+  protected subshell(): void {
     this.within('subshell', () => {
       this.list()
-      if (this.text[this.at] !== close) throw new Unreadable(`${close} is missing`)
+      if (this.text[this.at] !== ')') throw new Unreadable(') is missing')
       this.at += 1
     })
   }

@@ -82,9 +82,9 @@ export function crash(world: World, container: Container, { exitCode, memory }: 
   if (!restartsAfter(container, exitCode)) return
   container.restarts += 1
   container.status = 'restarting'
-  container.restartsAt =
-    world.clock.now() + world.clock.after((ran >= WELL_MS ? BACKOFF_MS : container.backoffMs) / 1000)
-  container.backoffMs = Math.min(LONGEST_BACKOFF_MS, 2 * (ran >= WELL_MS ? BACKOFF_MS : container.backoffMs))
+  const backoff = ran >= WELL_MS ? BACKOFF_MS : container.backoffMs
+  container.restartsAt = world.clock.now() + world.clock.after(backoff / 1000)
+  container.backoffMs = Math.min(LONGEST_BACKOFF_MS, 2 * backoff)
   world.state.saveContainer(container)
 }
 

@@ -20,8 +20,10 @@ export function retire(world: World, ids: readonly string[], waitSeconds: number
 
 /** Does what has fallen due since the last run of `dokku`: nothing of the simulator runs meanwhile. Gives the next due time. */
 export function settle(world: World): number | null {
+  const next = nextOf(world)
+  if (!isDue(world, next)) return next
   // Whoever comes first does it: a follower and a command may find the same due.
-  if (isDue(world, nextOf(world))) world.state.alone(() => settleAll(world))
+  world.state.alone(() => settleAll(world))
   return nextOf(world)
 }
 
