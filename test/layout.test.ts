@@ -59,6 +59,13 @@ describe('the layout', () => {
     expect(long).toEqual([])
   })
 
+  test('a test waits with the patience all share, never with a limit of its own', () => {
+    const waiting = files
+      .filter((file) => /^test\/.*\.ts$/.test(file) && file !== 'test/patience.ts')
+      .filter((file) => /\bvi\s*\.\s*wait(For|Until)\b/.test(read(file)))
+    expect(waiting).toEqual([])
+  })
+
   test('every subcommand has a line in the help and a test', () => {
     const help = read('commands')
     const tests = files

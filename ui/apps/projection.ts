@@ -123,7 +123,7 @@ export function appSummary(db: Database): AppSummary {
   const setLive = db
     .update(apps)
     .set({ liveDeploymentId: sql`${sql.placeholder('deployment')}` })
-    .where(byId)
+    .where(and(byId, sql`coalesce(${apps.liveDeploymentId}, 0) < ${sql.placeholder('deployment')}`))
     .prepare()
   const setRecent = db
     .update(apps)

@@ -90,6 +90,7 @@ export interface AppSummary {
   returnNumber(appId: number, number: number): void
   /** Null: the app has none. */
   latest(appId: number, deploymentId: number | null): void
+  /** Nothing where one that began later is live. */
   live(appId: number, deploymentId: number): void
   /** Outcomes of the last ten deployments that changed something, oldest first. */
   recent(appId: number, outcomes: string): void
@@ -97,6 +98,7 @@ export interface AppSummary {
 
 /** One deployment as pages show it. */
 export interface Deployment {
+  /** In the order of their ids deployments began. */
   readonly id: number
   readonly appId: number
   /** app #42 */

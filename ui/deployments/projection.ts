@@ -48,10 +48,12 @@ export function deploymentProjection(db: Database, summary: AppSummary): Project
     appId: number,
     { buildId, source, pid, stat, logFile = event.logFile, startedAt = event.at }: Beginning,
   ) => {
-    const { id } = rows.insert({
+    const id = rows.idAt(startedAt)
+    rows.insert({
+      id,
       host: event.host,
       appId,
-      number: summary.takeNumber(appId),
+      number: numberOf(appId, id),
       buildId,
       kind: kindOf(source),
       source,
@@ -66,6 +68,14 @@ export function deploymentProjection(db: Database, summary: AppSummary): Project
     })
     summarize(appId)
     return id
+  }
+
+  /** Counted in the order they began: one that is heard of late moves the younger ones up. */
+  const numberOf = (appId: number, id: number): number => {
+    const last = summary.takeNumber(appId)
+    const younger = rows.younger(appId, id)
+    for (const { id, number } of younger) rows.update(id, { number: number + 1 })
+    return younger.at(-1)?.number ?? last
   }
 
   const summarize = (appId: number) => {
@@ -146,7 +156,7 @@ export function deploymentProjection(db: Database, summary: AppSummary): Project
 
   const deploymentNamed = ({ trigger, args, host }: Event): Deployment | undefined => {
     const [, buildId = '', id = ''] = args
-    if (trigger !== 'build-ended' || !/^\d{1,15}$/.test(id)) return undefined
+    if (trigger !== 'build-ended' || !/^\d{1,16}$/.test(id)) return undefined
     const row = rows.byId(Number(id))
     return row?.host === host && row.buildId === buildId ? row : undefined
   }
@@ -197,7 +207,7 @@ export function deploymentProjection(db: Database, summary: AppSummary): Project
       for (const { id, host, buildId, number } of rows.ofApp(from)) {
         // Both names were told of the same build, as of one of all apps.
         if (rows.find(host, buildId, into)) rows.remove(id)
-        else rows.update(id, { appId: into, ...(number > 0 && { number: summary.takeNumber(into) }) })
+        else rows.update(id, { appId: into, ...(number > 0 && { number: numberOf(into, id) }) })
       }
     },
   }

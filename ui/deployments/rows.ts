@@ -1,4 +1,4 @@
-import { and, desc, eq, getTableColumns, gt, notInArray, sql } from 'drizzle-orm'
+import { and, between, desc, eq, getTableColumns, gt, max, notInArray, sql } from 'drizzle-orm'
 import type { Database } from '../database/database.ts'
 import { changedNothing, outcomeLetter, STATUSES } from './deployment.ts'
 import { deployments } from './table.ts'
@@ -12,6 +12,7 @@ const isColumn = (name: string): name is Column => name in COLUMNS
 /** What is known of a deployment when it begins. */
 type Begun = Pick<
   Deployment,
+  | 'id'
   | 'host'
   | 'appId'
   | 'number'
@@ -28,6 +29,10 @@ type Begun = Pick<
   | 'logFile'
   | 'startedAt'
 >
+
+/** What of one millisecond fits in; an id of the year 2248 is still a safe integer. */
+const IDS_PER_MS = 1024
+const LAST_MS = Math.floor(Number.MAX_SAFE_INTEGER / IDS_PER_MS) - 1
 
 /** The rows as the journal's events change them: every statement prepared once. */
 export function deploymentRows(db: Database) {
@@ -81,13 +86,27 @@ export function deploymentRows(db: Database) {
         notInArray(deployments.status, STATUSES.filter(changedNothing)),
       ),
     )
-    .orderBy(desc(deployments.startedAt), desc(deployments.number))
+    .orderBy(desc(deployments.id))
     .limit(10)
     .prepare()
   const value = sql.placeholder
+  const lastOf = db
+    .select({ id: max(deployments.id) })
+    .from(deployments)
+    .where(between(deployments.id, value('from'), value('to')))
+    .prepare()
+  const younger = db
+    .select({ id: deployments.id, number: deployments.number })
+    .from(deployments)
+    .where(
+      and(eq(deployments.appId, value('appId')), gt(deployments.id, value('id')), gt(deployments.number, 0)),
+    )
+    .orderBy(desc(deployments.number))
+    .prepare()
   const insert = db
     .insert(deployments)
     .values({
+      id: value('id'),
       host: value('host'),
       appId: value('appId'),
       number: value('number'),
@@ -104,7 +123,6 @@ export function deploymentRows(db: Database) {
       logFile: value('logFile'),
       startedAt: value('startedAt'),
     })
-    .returning({ id: deployments.id })
     .prepare()
   /** One prepared statement for each set of columns: building one costs more than running it. */
   const prepared = new Map<string, ReturnType<typeof prepareUpdate>>()
@@ -131,7 +149,20 @@ export function deploymentRows(db: Database) {
     unfinished: (appId: number) => unfinished.all({ appId }),
     owner: (host: string, buildId: string, app: string) => owner.get({ host, buildId, app })?.appId,
     isDestroyed: (appId: number): boolean => destroyed.get(appId) !== undefined,
-    insert: (values: Begun) => insert.get({ ...values }),
+    /** An id nobody has: in the order of their ids deployments began, whenever they were heard of. */
+    idAt(startedAt: number): number {
+      for (
+        let from = Math.min(Math.max(1, Math.floor(startedAt)), LAST_MS) * IDS_PER_MS;
+        ;
+        from += IDS_PER_MS
+      ) {
+        const last = lastOf.get({ from, to: from + IDS_PER_MS - 1 })?.id ?? from - 1
+        if (last < from + IDS_PER_MS - 1) return last + 1
+      }
+    },
+    /** Those of the app that are listed and began after this one, the last first. */
+    younger: (appId: number, id: number) => younger.all({ appId, id }),
+    insert: (values: Begun) => void insert.run({ ...values }),
     update: (id: number, values: Partial<typeof deployments.$inferInsert>) => {
       const columns = Object.keys(values).filter(isColumn).sort()
       if (columns.length > 0) updateOf(columns).run({ ...values, rowId: id })

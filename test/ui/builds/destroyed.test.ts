@@ -150,14 +150,15 @@ test('an app found gone ends its deployments as well; a rename ends none', () =>
 test('a build whose end cannot be read is judged all the same, and says that it is not known how it ended', () => {
   journal.record([told('post-create', ['blog']), start('blog', 'mxfirst')])
   const watched = buildRows(db)
-  const broken = told('build-ended', ['blog', 'mxfirst', '1'], { origin: 'seen', note: '{' })
-  journal.record([broken], () => watched.judged(1, broken.at))
+  const id = rows()[0]?.id ?? 0
+  const broken = told('build-ended', ['blog', 'mxfirst', `${id}`], { origin: 'seen', note: '{' })
+  journal.record([broken], () => watched.judged(id, broken.at))
   expect(rows()).toMatchObject([
     { judgedAt: broken.at, status: 'failed', reason: expect.stringContaining('not known') },
   ])
   // An event that was recorded before changes nothing, and ends it all the same.
   db.update(deployments).set({ judgedAt: null, status: 'running', reason: '' }).run()
-  expect(journal.record([broken], () => watched.judged(1, broken.at))).toEqual([])
+  expect(journal.record([broken], () => watched.judged(id, broken.at))).toEqual([])
   expect(rows()).toMatchObject([
     {
       judgedAt: broken.at,

@@ -1,6 +1,7 @@
 /** How a deploy ended is said alike on every page, in every filter and on the terminal. */
 import { describe, expect, test } from 'vitest'
 import { apps } from '../../../ui/apps/table.ts'
+import { deployments as rows } from '../../../ui/deployments/table.ts'
 import { deployments } from '../../../ui/terminal/deployments.ts'
 import { events } from '../../../ui/terminal/events.ts'
 import { asker } from '../story/ask.ts'
@@ -19,7 +20,17 @@ function panel(...plans: readonly (Partial<Deploy> & { readonly who?: Person })[
   )
   for (const [index, plan] of plans.entries())
     record(deploy({ app: 'blog', who: 'grace', took: 2 * SECOND, at: NOW - (40 - index) * MINUTE, ...plan }))
-  return { ...asker({ db }), db, app: () => db.select().from(apps).get() }
+  const numberOf = (id: number | null | undefined) =>
+    db
+      .select()
+      .from(rows)
+      .all()
+      .find((row) => row.id === id)?.number ?? null
+  const app = () => {
+    const row = db.select().from(apps).get()
+    return { ...row, last: numberOf(row?.lastDeploymentId), live: numberOf(row?.liveDeploymentId) }
+  }
+  return { ...asker({ db }), db, app }
 }
 
 describe.each(['skipped', 'refused'] as const)('a deploy that was %s', (end) => {
@@ -45,7 +56,7 @@ describe.each(['skipped', 'refused'] as const)('a deploy that was %s', (end) => 
   })
 
   test('counts in no statistic and needs no attention', async () => {
-    expect(app()).toMatchObject({ recent: 's', lastDeploymentId: 1, liveDeploymentId: 1 })
+    expect(app()).toMatchObject({ recent: 's', last: 1, live: 1 })
     const overview = await text('/')
     expect(overview).toMatch(/1 deployment\b/)
     expect(overview).not.toContain('failed')
@@ -72,7 +83,7 @@ test('what failed after it was live is live: no page says that it was not deploy
     reason: 'The postdeploy task failed after the app was live: exit 7',
   } as const
   const { text, app, db } = panel({ end, revision: 'b'.repeat(40), subject: 'Second post' })
-  expect(app()).toMatchObject({ recent: 'sf', lastDeploymentId: 2, liveDeploymentId: 2 })
+  expect(app()).toMatchObject({ recent: 'sf', last: 2, live: 2 })
   expect(await text('/deployments')).toContain('#2 Failed after it was live')
   expect(await text('/')).toContain('blog is live, but its deploy failed: The postdeploy task failed')
   expect((await text('/events')).replaceAll(' ;', ';')).toContain(
@@ -87,7 +98,7 @@ test('what failed after it was live is live: no page says that it was not deploy
 
 test('what was built and is not to be deployed is no success, no failure, and did not go live', async () => {
   const { text, html, app, db } = panel({ end: 'built', revision: 'b'.repeat(40), subject: 'Second post' })
-  expect(app()).toMatchObject({ recent: 'sb', lastDeploymentId: 2, liveDeploymentId: 1 })
+  expect(app()).toMatchObject({ recent: 'sb', last: 2, live: 1 })
   expect(await text('/deployments')).toContain('#2 Built, not deployed')
   expect(await text('/deployments?status=not-deployed')).toContain('#2 Built, not deployed')
   expect(await text('/deployments?status=succeeded')).not.toContain('#2')
@@ -104,7 +115,7 @@ describe('a git:sync that found nothing to build', () => {
 
   test('is no deployment: it has no number, no place in a list and no count', async () => {
     const { text, html, app } = panel(...syncs)
-    expect(app()).toMatchObject({ recent: 's', nextNumber: 2, lastDeploymentId: 1 })
+    expect(app()).toMatchObject({ recent: 's', nextNumber: 2, last: 1 })
     expect(await html('/deployments')).not.toContain('#2')
     expect(await html('/apps/blog/deployments?status=not-deployed')).not.toContain('id="deployment-')
     expect(await text('/')).toMatch(/1 deployment\b/)

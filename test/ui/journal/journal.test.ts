@@ -4,7 +4,7 @@ import { certificates } from '../../../ui/certificates/table.ts'
 import { configKeys } from '../../../ui/config/table.ts'
 import { type Database, openDatabase } from '../../../ui/database/database.ts'
 import type { BuildEnd } from '../../../ui/deployments/build-end.ts'
-import { deployments } from '../../../ui/deployments/table.ts'
+import { deploymentReads, deployments } from '../../../ui/deployments/table.ts'
 import { domains } from '../../../ui/domains/table.ts'
 import { type Event, eventId, noCaller } from '../../../ui/events/event.ts'
 import { eventReads, events } from '../../../ui/events/table.ts'
@@ -75,22 +75,73 @@ const deploymentsOf = (name: string) => {
     .filter(({ appId }) => ids.includes(appId))
 }
 
-test('a build that is found late is not the latest: one that began after it was told before', () => {
+describe('a build that is found late', () => {
   const record = (id: string, startedAt: number) => ({
-    ...{ id, app: 'blog', pid: 7, status: 'failed', source: 'git-hook' },
+    ...{ id, app: 'blog', pid: 7, status: 'succeeded', source: 'git-hook' },
     started_at: new Date(startedAt).toISOString(),
   })
-  journal.record([
-    told('post-create', ['blog'], DAY),
-    told('builds-record-start', ['blog', 'mwnew', '7', 'git-hook'], DAY + 1000),
-    ended('blog', 'mwnew', DAY + 2000, { status: 'succeeded', exitCode: 0, failedStep: null, reason: '' }),
-    seen('build-seen', ['blog', 'mwold', '7', 'git-hook'], DAY + 3000, record('mwold', DAY - 5000)),
-    ended('blog', 'mwold', DAY + 3001, {}),
-  ])
-  const [blog] = app('blog')
-  const latest = deploymentsOf('blog').find(({ id }) => id === blog?.lastDeploymentId)
-  expect(latest?.buildId).toBe('mwnew')
-  expect(blog?.recent).toBe('fs')
+  let foundAt = DAY + 5000
+  const late = (id: string, startedAt: number, end: Partial<BuildEnd> = {}) => {
+    foundAt += 2
+    return [
+      seen('build-seen', ['blog', id, '7', 'git-hook'], foundAt, record(id, startedAt)),
+      ended('blog', id, foundAt + 1, end),
+    ]
+  }
+  const LIVE: Partial<BuildEnd> = {
+    ...{ status: 'succeeded', exitCode: 0, failedStep: null, reason: '' },
+    steps: [{ step: 'live', at: null, line: 0 }],
+  }
+  const newer = [
+    told('builds-record-start', ['blog', 'mwthird', '7', 'git-hook'], DAY + 1000),
+    told('post-deploy', ['blog', '5000', '', 'latest'], DAY + 1500, { buildId: 'mwthird' }),
+    ended('blog', 'mwthird', DAY + 2000, LIVE),
+    told('builds-record-start', ['blog', 'mwfourth', '7', 'git-hook'], DAY + 3000),
+  ]
+  const numbers = () =>
+    deploymentReads(db)
+      .page({}, { limit: 10 })
+      .concat(deploymentReads(db).running({}))
+      .map(({ buildId, number }) => [buildId, number])
+
+  test('is not the latest nor the one that is live: others began after it', () => {
+    journal.record([told('post-create', ['blog'], DAY), ...newer])
+    journal.record([...late('mwsecond', DAY - 5000, LIVE), ...late('mwfirst', DAY - 9000)])
+    const [blog] = app('blog')
+    const nameOf = (id: number | null | undefined) =>
+      deploymentsOf('blog').find((row) => row.id === id)?.buildId
+    expect([nameOf(blog?.lastDeploymentId), nameOf(blog?.liveDeploymentId)]).toEqual(['mwfourth', 'mwthird'])
+    expect(blog?.recent).toBe('fssr')
+  })
+
+  test('is numbered and listed by when it began, and the younger ones move up', () => {
+    journal.record([told('post-create', ['blog'], DAY), ...newer])
+    journal.record([...late('mwfirst', DAY - 9000), ...late('mwsecond', DAY - 5000)])
+    expect(numbers()).toEqual([
+      ['mwthird', 3],
+      ['mwsecond', 2],
+      ['mwfirst', 1],
+      ['mwfourth', 4],
+    ])
+    journal.record([told('builds-record-start', ['blog', 'mwfifth', '7', 'git-hook'], DAY + 9000)])
+    expect(deploymentsOf('blog').find(({ buildId }) => buildId === 'mwfifth')?.number).toBe(5)
+  })
+
+  test('has the same number whenever it is found', () => {
+    journal.record([told('post-create', ['blog'], DAY)])
+    journal.record([...late('mwsecond', DAY - 5000), ...newer, ...late('mwfirst', DAY - 9000)])
+    expect(Object.fromEntries(numbers())).toEqual({ mwfirst: 1, mwsecond: 2, mwthird: 3, mwfourth: 4 })
+  })
+
+  test('of a server whose clock was wrong is listed as well, and two of one moment stay apart', () => {
+    journal.record([told('post-create', ['blog'], DAY)])
+    journal.record([
+      ...late('mwthen', Date.parse('9999-12-31')),
+      ...late('mwbefore', Date.parse('0001-01-01')),
+      ...late('mwsame', Date.parse('0001-01-01')),
+    ])
+    expect(Object.fromEntries(numbers())).toEqual({ mwbefore: 1, mwsame: 2, mwthen: 3 })
+  })
 })
 
 describe('ps:rebuild --all', () => {
