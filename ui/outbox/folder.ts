@@ -14,7 +14,7 @@ import {
 } from 'node:fs'
 import { join } from 'node:path'
 import { type Event, MAX_EVENT_BYTES, parseEventFile } from '../events/event.ts'
-import type { Seen } from './unfinished.ts'
+import { NEVER_FINISHED, type Seen, SILENT_MS } from './unfinished.ts'
 
 /** What one file of the outbox turned out to be. */
 export type FileRead =
@@ -22,9 +22,6 @@ export type FileRead =
   | { readonly kind: 'unfinished'; readonly seen: Seen }
   | { readonly kind: 'broken'; readonly reason: string }
   | { readonly kind: 'vanished' }
-
-/** A file that was not written to for so long had its writer killed, also where the panel was not there to see it. */
-const ABANDONED_MS = 60_000
 
 /** Names in the folder, oldest event first. A missing folder is an error that says what it costs. */
 export function listEvents(folder: string): string[] {
@@ -47,8 +44,9 @@ export function readEvent(folder: string, name: string, host: string): FileRead 
   const parsed = parseEventFile(content, host)
   if (parsed.kind === 'broken') return parsed
   if (parsed.kind === 'unfinished')
-    return Date.now() - seen.mtimeMs > ABANDONED_MS
-      ? { kind: 'broken', reason: 'never finished: its writer was killed or the disk was full' }
+    // Also where the panel was not there to see it.
+    return Date.now() - seen.mtimeMs > SILENT_MS
+      ? { kind: 'broken', reason: NEVER_FINISHED }
       : { ...parsed, seen }
   if (parsed.event.id !== name) return { kind: 'broken', reason: 'the file name is not the id of its event' }
   return { ...parsed, bytes: content.length }
@@ -79,7 +77,7 @@ function readQuietly(path: string): Opened {
     if (!stat.isFile()) return NO_FILE
     const { size, mtimeMs } = stat
     if (size > MAX_EVENT_BYTES) return { kind: 'broken', reason: `larger than ${MAX_EVENT_BYTES} bytes` }
-    return { kind: 'read', content: beginningOf(file), seen: { size, mtimeMs } }
+    return { kind: 'read', content: beginningOf(file, size), seen: { size, mtimeMs } }
   } finally {
     closeSync(file)
   }
@@ -88,8 +86,8 @@ function readQuietly(path: string): Opened {
 const NO_FILE = { kind: 'broken', reason: 'not a file' } as const
 
 /** As much of it as an event may be long, however fast it grows meanwhile. */
-function beginningOf(file: number): Buffer {
-  const content = Buffer.alloc(Math.min(fstatSync(file).size, MAX_EVENT_BYTES))
+function beginningOf(file: number, size: number): Buffer {
+  const content = Buffer.alloc(Math.min(size, MAX_EVENT_BYTES))
   return content.subarray(0, readSync(file, content, 0, content.length, 0))
 }
 
@@ -132,7 +130,8 @@ function copyAside(folder: string, name: string, into: string): void {
   try {
     const target = join(into, name)
     rmSync(target, { force: true, recursive: true })
-    if (fstatSync(file).isFile()) writeFileSync(target, beginningOf(file), { flag: 'wx', mode: 0o600 })
+    const stat = fstatSync(file)
+    if (stat.isFile()) writeFileSync(target, beginningOf(file, stat.size), { flag: 'wx', mode: 0o600 })
   } finally {
     closeSync(file)
   }

@@ -29,7 +29,8 @@ export interface UnfinishedFiles {
 const FIRST_MS = 15
 const SLOWEST_MS = 2000
 /** A file that was not written to for so long had its writer killed. */
-const SILENT_MS = 60_000
+export const SILENT_MS = 60_000
+export const NEVER_FINISHED = 'never finished: its writer was killed or the disk was full'
 /** One that is written to all the same and is never whole is none of a hook's. */
 const NEVER_MS = 10 * 60_000
 
@@ -54,8 +55,7 @@ export function unfinishedFiles(): UnfinishedFiles {
     note(name, seen, now) {
       const file = next(known.get(name), seen, now)
       known.set(name, file)
-      if (now - file.changedAt > SILENT_MS)
-        return 'never finished: its writer was killed or the disk was full'
+      if (now - file.changedAt > SILENT_MS) return NEVER_FINISHED
       return now - file.firstAt > NEVER_MS ? 'written to for minutes and never finished' : null
     },
     keep(names) {
