@@ -113,7 +113,7 @@ export function panel(options: PanelOptions) {
     .use(knowVisitor(settings.trustedProxies))
     .route('/', intake({ tokens: settings.tokens, record: journal.record, clock }))
     .use(compress)
-    .use(...security({ trustedProxy: settings.trustedProxies }))
+    .use(...security())
     .use(overriddenMethod(app))
     .use(readForm)
     .route(

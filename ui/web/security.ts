@@ -30,27 +30,19 @@ const FORM_BYTES = 64 * 1024
 const CONFIG_BYTES = 4 * 1024 * 1024
 const CONFIG = /^\/apps\/[^/]+\/config\/changes/
 
-/** All guards that need no session, in their order: `app.use(...security({ trustedProxy }))`. */
-export function security({
-  trustedProxy,
-}: {
-  trustedProxy: TrustedProxy
-}): readonly MiddlewareHandler<Visited>[] {
-  return [
-    knowVisitor(trustedProxy),
-    headers(),
-    neverStored(),
-    sameOriginForms(),
-    sameOriginRest(),
-    formLimit(),
-  ]
-}
+/** All guards that need no session, in their order and behind `knowVisitor`: `app.use(...security())`. */
+export const security = (): readonly MiddlewareHandler<Visited>[] => [
+  headers(),
+  neverStored(),
+  sameOriginForms(),
+  sameOriginRest(),
+  formLimit(),
+]
 
-/** Puts `visitor` on the context; first of the guards, and before whatever else needs it. */
+/** Puts `visitor` on the context; before whatever needs it. */
 export function knowVisitor(trustedProxy: TrustedProxy): MiddlewareHandler<Visited> {
   const proxies = blockListOf(trustedProxy)
   return createMiddleware<Visited>(async (c, next) => {
-    if (c.get('visitor') !== undefined) return await next()
     const peer = plain(peerOf(c))
     const proxied = isTrusted(proxies, peer)
     const url = new URL(c.req.url)

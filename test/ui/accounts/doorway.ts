@@ -13,7 +13,7 @@ import { audit as auditRows, recordAudit } from '../../../ui/audit/table.ts'
 import { type Database, openDatabase } from '../../../ui/database/database.ts'
 import { errors } from '../../../ui/web/errors.ts'
 import { frame, type PageEnv } from '../../../ui/web/frame.ts'
-import { security, type TrustedProxy } from '../../../ui/web/security.ts'
+import { knowVisitor, security, type TrustedProxy } from '../../../ui/web/security.ts'
 
 export const PASSWORD = 'Correct-Horse-7'
 export const NOON = Date.UTC(2026, 10, 3, 12)
@@ -48,7 +48,7 @@ export function openDoor({
   const app = new Hono<{ Variables: SignedIn['Variables'] & PageEnv['Variables'] }>()
   app.onError(onError)
   app.notFound(notFound)
-  app.use(...security({ trustedProxy }))
+  app.use(knowVisitor(trustedProxy), ...security())
   app.use(door.remember)
   app.use(frame({ clock, asset, counts, position: () => 'run-0' }))
   for (const routes of door.publicRoutes) app.route('/', routes)

@@ -16,7 +16,7 @@ import type { assets } from '../../../ui/web/assets.ts'
 import { errors } from '../../../ui/web/errors.ts'
 import { frame, type PageEnv } from '../../../ui/web/frame.ts'
 import { page } from '../../../ui/web/layout.ts'
-import { security } from '../../../ui/web/security.ts'
+import { knowVisitor, security } from '../../../ui/web/security.ts'
 
 const silent: LogsOptions['dokku'] = { follow: () => ({ lines: (async function* () {})(), stop() {} }) }
 
@@ -65,7 +65,7 @@ export async function logServer(options: Partial<LogsOptions> = {}, built?: Retu
   const reads = deploymentReads(db)
   const counts = () => ({ apps: 0, deployments: 0, certificates: 0, jobs: 0 })
   const app = new Hono<PageEnv>()
-    .use(...security({ trustedProxy: false }))
+    .use(knowVisitor(false), ...security())
     .route('/', built?.routes ?? new Hono())
     .use(frame({ clock: Date.now, asset, counts, position: () => '0' }))
     .route('/', feature.routes)

@@ -1,10 +1,10 @@
 import { Hono } from 'hono'
 import { expect, test } from 'vitest'
-import { security, type TrustedProxy, type Visited } from '../../../ui/web/security.ts'
+import { knowVisitor, security, type TrustedProxy, type Visited } from '../../../ui/web/security.ts'
 
 function panel(trustedProxy: TrustedProxy = true) {
   const app = new Hono<Visited>()
-  app.use(...security({ trustedProxy }))
+  app.use(knowVisitor(trustedProxy), ...security())
   app.get('/', (c) => c.html('<p>page</p>'))
   app.get('/who', (c) => c.json(c.get('visitor')))
   app.get('/assets/app.css', (c) => c.text('p{}', 200, { 'cache-control': 'public, immutable' }))
@@ -143,8 +143,8 @@ test.each([
 })
 
 test('a setting that is no address stops the start and names it', () => {
-  expect(() => security({ trustedProxy: ['nginx'] })).toThrow('"nginx" is no address or network')
-  expect(() => security({ trustedProxy: ['10.0.0.0/64'] })).toThrow('"10.0.0.0/64" is no address or network')
+  expect(() => knowVisitor(['nginx'])).toThrow('"nginx" is no address or network')
+  expect(() => knowVisitor(['10.0.0.0/64'])).toThrow('"10.0.0.0/64" is no address or network')
 })
 
 test('the browser is known by its scheme, host and a bounded user agent', async () => {
