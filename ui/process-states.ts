@@ -3,14 +3,14 @@ import type { Logger } from 'pino'
 import type { appStates } from './apps/states.ts'
 import type { Database } from './database/database.ts'
 import { imageWatch } from './deployments/imaged.ts'
-import type { ContainerLine } from './dokku/container.ts'
+import type { ContainerLine, ContainerList } from './dokku/container.ts'
 import type { Dokku } from './dokku/dokku.ts'
 import { type Event, eventId, LOCAL, type RecordedEvent, seenEvent } from './events/event.ts'
 import type { Journal } from './journal/journal.ts'
 import type { Live } from './live/live.ts'
 import type { ProcessEvent } from './processes/losses.ts'
 import { type Change, containerRows } from './processes/snapshot.ts'
-import { containerWatch, type List } from './reconcile/containers.ts'
+import { containerWatch } from './reconcile/containers.ts'
 import type { Metrics } from './web/metrics.ts'
 
 export interface ProcessStatesOptions {
@@ -26,7 +26,7 @@ export interface ProcessStatesOptions {
   /** Reads what waits in the outbox. */
   readonly drain: () => Promise<unknown>
   /** Everything was listed. */
-  readonly onListed?: (list: List) => void
+  readonly onListed?: (list: ContainerList) => void
   /** An app's formation may be another than what was last read. */
   readonly askFormation: (app: string) => void
 }

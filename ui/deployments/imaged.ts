@@ -1,7 +1,7 @@
 /** Deployments as far as they tell whose code an image holds. */
 import { and, asc, desc, eq, sql } from 'drizzle-orm'
 import type { Database } from '../database/database.ts'
-import type { AppLine, ContainerLine } from '../dokku/container.ts'
+import type { ContainerList } from '../dokku/container.ts'
 import { type Event, eventId, LOCAL, seenEvent } from '../events/event.ts'
 import { type Imaged, type ImageReading, imagesSeen } from './images.ts'
 import { deployments } from './table.ts'
@@ -19,13 +19,6 @@ interface AppOfImages {
 }
 
 /** A list of all containers, and of what each app starts next. */
-interface List {
-  /** What happened before is in it. */
-  readonly readAt: number
-  readonly containers: readonly ContainerLine[]
-  readonly apps: readonly AppLine[]
-}
-
 /**
  * What a list tells of images that was not known. To be given the list before it is kept, and called once everything
  * is known that happened before: then it gives events.
@@ -87,7 +80,7 @@ export function imageWatch(
     })
   }
 
-  return (list: List) => {
+  return (list: ContainerList) => {
     const previous = new Map(list.apps.map(({ app }) => [app, apps.find(app)?.nextImageId ?? null]))
     return (): readonly Event[] =>
       list.apps.flatMap(({ app: name, nextImageId }) => {

@@ -61,6 +61,14 @@ export interface AppLine {
   readonly access: readonly string[]
 }
 
+/** What `dokkubase:containers` lists, whole. */
+export interface ContainerList {
+  readonly containers: readonly ContainerLine[]
+  readonly apps: readonly AppLine[]
+  /** What happened before is in it. Milliseconds since 1970. */
+  readonly readAt: number
+}
+
 export type Line =
   | { readonly kind: 'container'; readonly container: ContainerLine }
   | { readonly kind: 'app'; readonly app: AppLine }

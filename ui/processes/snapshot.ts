@@ -3,7 +3,7 @@
  * What must not be forgotten, a death and a crash loop, becomes an event.
  */
 import type { Database } from '../database/database.ts'
-import type { AppLine, ContainerLine } from '../dokku/container.ts'
+import type { AppLine, ContainerLine, ContainerList } from '../dokku/container.ts'
 import { follow, type ToldLine } from './following.ts'
 import { judge, type Observed, type Verdict } from './judging.ts'
 import { losses, type ProcessEvent } from './losses.ts'
@@ -37,14 +37,6 @@ interface AppOfStates
   readonly id: number
   readonly name: string
   readonly state: AppState
-}
-
-/** Everything of one list. */
-export interface Snapshot {
-  readonly containers: readonly ContainerLine[]
-  readonly apps: readonly AppLine[]
-  /** What happened before is in it. Milliseconds since 1970. */
-  readonly readAt: number
 }
 
 /** What a list, an event or the time changed. */
@@ -129,7 +121,7 @@ export function containerRows(db: Database, apps: AppStates, now: () => number) 
         return { ...NOTHING, apps: judgeApp(apps.find(name), events), events }
       }),
     /** Everything there is. */
-    listed: (list: Snapshot): Change =>
+    listed: (list: ContainerList): Change =>
       db.transaction(() => {
         const events: ProcessEvent[] = []
         const told = new Map(list.apps.map((line) => [line.app, line]))

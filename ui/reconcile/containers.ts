@@ -1,10 +1,16 @@
-import { type AppLine, type ContainerLine, type Line, readLine } from '../dokku/container.ts'
+import {
+  type AppLine,
+  type ContainerLine,
+  type ContainerList,
+  type Line,
+  readLine,
+} from '../dokku/container.ts'
 import type { Dokku, Followed } from '../dokku/dokku.ts'
 
 export interface ContainersOptions {
   readonly dokku: Dokku
   /** All containers there are now: rows of others go. */
-  listed(list: List): void
+  listed(list: ContainerList): void
   happened(line: ContainerLine): void
   /** Nothing could be read for `unknownMs`, or from the start: how any process is, is not known. */
   lost(): void
@@ -21,13 +27,6 @@ export interface ContainersOptions {
   readonly unknownMs?: number
   /** From a change to the list that it asks for, milliseconds. */
   readonly soonMs?: number
-}
-
-export interface List {
-  readonly containers: readonly ContainerLine[]
-  readonly apps: readonly AppLine[]
-  /** What happened before is in it. */
-  readonly readAt: number
 }
 
 /** How the containers are followed now. */
@@ -66,7 +65,7 @@ export function containerWatch(options: ContainersOptions) {
   let isLost = false
   const failures = folded(options.onProblem, now)
 
-  const take = (list: List) => {
+  const take = (list: ContainerList) => {
     blindSince = null
     isLost = false
     problem = null
@@ -170,7 +169,7 @@ const BROKEN_OFF = 'the list of containers broke off'
 function collecting() {
   const containers: ContainerLine[] = []
   const apps: AppLine[] = []
-  return (line: Line | null): List | null => {
+  return (line: Line | null): ContainerList | null => {
     if (line?.kind === 'container') containers.push(line.container)
     if (line?.kind === 'app') apps.push(line.app)
     return line?.kind === 'end' ? { containers, apps, readAt: line.readAt } : null
