@@ -82,9 +82,9 @@ export function accessChanges({ access, reports, record, now, ask }: AccessChang
       const known = access.of(appId)
       const differing = ACCESS_REPORTS.filter((name) => {
         const state = known[KEYS[name]]
+        if (state !== 'unknown' && (state === 'off') !== files.includes(name)) return false
         const at = reports.facts(appId, name)?.at
-        if (state === 'unknown') return at === undefined
-        return (state === 'off') === files.includes(name) && now() - (at ?? 0) >= AGAIN_MS
+        return state === 'unknown' ? at === undefined : now() - (at ?? 0) >= AGAIN_MS
       })
       if (differing.length > 0) ask(app, differing)
     },

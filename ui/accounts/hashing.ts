@@ -3,13 +3,13 @@ import { Worker } from 'node:worker_threads'
 import { HTTPException } from 'hono/http-exception'
 
 export type Question =
-  | { readonly id: number; readonly kind: 'hash'; readonly password: string; readonly cost: number }
-  | { readonly id: number; readonly kind: 'verify'; readonly password: string; readonly hash: string }
+  | { readonly kind: 'hash'; readonly password: string; readonly cost: number }
+  | { readonly kind: 'verify'; readonly password: string; readonly hash: string }
 
 export type Answer =
-  | { readonly id: number; readonly kind: 'hash'; readonly hash: string }
-  | { readonly id: number; readonly kind: 'verify'; readonly matches: boolean }
-  | { readonly id: number; readonly kind: 'refused'; readonly reason: string }
+  | { readonly kind: 'hash'; readonly hash: string }
+  | { readonly kind: 'verify'; readonly matches: boolean }
+  | { readonly kind: 'refused'; readonly reason: string }
 
 export interface PasswordHashing {
   hash(password: string): Promise<string>
@@ -42,16 +42,11 @@ interface Waiting {
   readonly reject: (error: Error) => void
 }
 
-type Asked =
-  | { kind: 'hash'; password: string; cost: number }
-  | { kind: 'verify'; password: string; hash: string }
-
 export function passwordHashing({ cost = 12, idleMs = 20_000 } = {}): PasswordHashing {
   const queue: Waiting[] = []
   let current: Waiting | undefined
   let worker: Worker | undefined
   let idle: NodeJS.Timeout | undefined
-  let count = 0
 
   const failAll = (error: Error) => {
     for (const { reject } of [...(current ? [current] : []), ...queue.splice(0)]) reject(error)
@@ -91,14 +86,12 @@ export function passwordHashing({ cost = 12, idleMs = 20_000 } = {}): PasswordHa
     worker?.unref()
     idle = setTimeout(end, idleMs).unref()
   }
-  const ask = (asked: Asked, first: boolean): Promise<Answer> => {
+  const ask = (question: Question, first: boolean): Promise<Answer> => {
     const waiting = queue.length + (current === undefined ? 0 : 1)
     if (waiting >= (first ? LONGEST_QUEUE : MOST_OF_STRANGERS)) return Promise.reject(new HTTPException(503))
     clearTimeout(idle)
     worker ??= start()
     worker.ref()
-    count += 1
-    const question: Question = { ...asked, id: count }
     return new Promise((resolve, reject) => {
       queue.push({ question, first, resolve, reject })
       next()

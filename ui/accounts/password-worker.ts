@@ -8,10 +8,10 @@ parentPort?.on('message', (question: Question) => {
 })
 
 function answer(question: Question): Answer {
-  const { id, password } = question
+  const { password } = question
   const tooLong = bcrypt.truncates(password)
   if (question.kind === 'verify')
-    return { id, kind: 'verify', matches: bcrypt.compareSync(password, question.hash) && !tooLong }
-  if (tooLong) return { id, kind: 'refused', reason: 'a password over 72 bytes would be cut by bcrypt' }
-  return { id, kind: 'hash', hash: bcrypt.hashSync(password, question.cost) }
+    return { kind: 'verify', matches: bcrypt.compareSync(password, question.hash) && !tooLong }
+  if (tooLong) return { kind: 'refused', reason: 'a password over 72 bytes would be cut by bcrypt' }
+  return { kind: 'hash', hash: bcrypt.hashSync(password, question.cost) }
 }

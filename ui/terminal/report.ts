@@ -13,6 +13,7 @@ export const report: Verb = ({ settings, version, open, reads, clock, print }, a
   const { apps, access } = reads(db)
   const there = apps.all().filter(({ destroyedAt, front }) => destroyedAt === null && !front)
   const number = (sql: string) => Number($client.prepare(sql).pluck().get())
+  const accessOf = access.all()
   const newest = number('select coalesce(max(recorded_at), 0) from events')
   print(
     facts({
@@ -23,8 +24,8 @@ export const report: Verb = ({ settings, version, open, reads, clock, print }, a
       apps: number('select count(*) from apps where destroyed_at is null'),
       'apps-running': there.filter((app) => stateOf(app) === 'running').length,
       'apps-need-attention': attention(there, clock()),
-      'apps-restricted': restricted(there, access.all(), true),
-      'apps-restrictions-unknown': restricted(there, access.all(), false),
+      'apps-restricted': restricted(there, accessOf, true),
+      'apps-restrictions-unknown': restricted(there, accessOf, false),
       deployments: number('select count(*) from deployments'),
       'deployments-running': number("select count(*) from deployments where status = 'running'"),
       events: number('select count(*) from events'),
