@@ -1,7 +1,8 @@
 /**
- * `node test/clocks.ts [--all]`: unit tests of the panel on other days and in other zones, for a test or a line of the
- * panel may know today's date without saying so. Without --all those that work with dates: part of `npm test`. Debian's faketime moves the clock by an offset; an absolute time would begin anew
- * in each child. Ends with one line, `N passed, N failed`, summed over the clocks.
+ * `node test/clocks.ts [--all]`: tests on other days and in other zones, for a test or a line of the panel may know
+ * today's date without saying so. Without --all the unit tests that work with dates: part of `npm test`. With it all
+ * unit tests and the contract with the simulator. Debian's faketime moves the clock by an offset; an absolute time
+ * would begin anew in each child. Ends with one line, `N passed, N failed`, summed over the clocks.
  */
 import { execFileSync, spawn } from 'node:child_process'
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
@@ -32,7 +33,9 @@ const WITH_DATES = [
   ...['audit', 'certificates', 'events', 'overview', 'runs'],
   ...['dokku/alike.test.ts', 'dokku/past.test.ts', 'retention.test.ts', 'web/format.test.ts'],
 ].map((name) => `test/ui/${name}`)
-const files = process.argv.includes('--all') ? [] : WITH_DATES
+const all = process.argv.includes('--all')
+const files = all ? [] : WITH_DATES
+const projects = ['ui', ...(all ? ['simulator'] : [])].flatMap((name) => ['--project', name])
 
 /** Node reads the times of files past faketime, so nothing else may see them moved either; timers need none of it. */
 const FAKETIME = { NO_FAKE_STAT: '1', FAKETIME_DONT_FAKE_MONOTONIC: '1' }
@@ -57,7 +60,7 @@ function check(clock: MovedClock): void {
 async function run(clock: MovedClock, folder: string): Promise<{ passed: number; failed: number }> {
   check(clock)
   const report = join(folder, `${CLOCKS.indexOf(clock)}.json`)
-  const vitest = ['vitest', 'run', '--config', 'test/vitest.config.ts', '--project', 'ui']
+  const vitest = ['vitest', 'run', '--config', 'test/vitest.config.ts', ...projects]
   const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${report}`]
   const child = spawn('faketime', moved(clock, ...vitest, ...reporters, ...files), {
     env: environment(clock),
