@@ -10,6 +10,7 @@ import { letsencryptRemedy } from './certificates/views.ts'
 import { changing } from './changing.ts'
 import { configuring } from './configuring.ts'
 import type { Database } from './database/database.ts'
+import { beganBy } from './deployments/of-job.ts'
 import { remedies } from './deployments/remedies.ts'
 import type { Dokku } from './dokku/dokku.ts'
 import type { Unreachable } from './dokku/reachability.ts'
@@ -91,6 +92,7 @@ export function panel(options: PanelOptions) {
     knowsApp: (name) => reads.apps.named(name) !== undefined,
     admit,
     makes: madeBy,
+    deploymentOf: beganBy(reads, clock),
     remedy: (job, frame) => html`${remedy(job, frame)}${letsencryptRemedy(job, said)}`,
   })
   const asks = { jobs: options.jobs, reads: reads.jobs, audit: trail, card: work.card }

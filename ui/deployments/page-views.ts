@@ -1,6 +1,7 @@
 import { html } from 'hono/html'
 import type { AppHead } from '../apps/app.ts'
 import { shortImage } from '../apps/status.ts'
+import type { JobInBrief } from '../jobs/job.ts'
 import { appHref } from '../web/app-page.ts'
 import { appTopic, copy, fact, moment, tickingSince } from '../web/components.ts'
 import { deploymentHref, deploymentState, outcome, who } from '../web/deployment-row.ts'
@@ -49,6 +50,8 @@ export interface DeploymentPage {
   readonly explanation: Explanation | null
   /** Its code is what runs now. */
   readonly runs: boolean
+  /** The job that started it; undefined: it was started elsewhere, or the job is no longer kept. */
+  readonly job: JobInBrief | undefined
   /** Of one that runs. */
   readonly progress: Progress | null
   readonly log: Html
@@ -115,14 +118,20 @@ export const isExplained = ({ status, reason }: Deployment): boolean =>
   status === 'failed' || (reason !== '' && status !== 'canceled' && status !== 'running')
 
 /** The reason, the lines that say so, and what it usually means. A failure is an alert, an ending without one is not. */
-const why = ({ deployment, explanation }: DeploymentPage): Html | '' => {
+const why = ({ deployment, explanation, job }: DeploymentPage): Html | '' => {
   if (deployment.status === 'canceled') return whyCanceled(deployment)
   if (!isExplained(deployment)) return ''
-  const text = html`<div class="min-w-0"><h2 class="font-medium">${deployment.reason || 'Reading its log for the reason'}</h2>${explanation?.hint ? html`<p class="mt-1 text-muted-foreground-2">${explanation.hint}</p>` : ''}</div>`
+  const text = html`<div class="min-w-0"><h2 class="font-medium">${deployment.reason || 'Reading its log for the reason'}</h2>${explanation?.hint ? html`<p class="mt-1 text-muted-foreground-2">${explanation.hint}</p>` : ''}${reasonOfJob(deployment, job)}</div>`
   return deployment.status === 'failed'
     ? html`<section role="alert" aria-label="Why it failed" class="mb-5 overflow-clip rounded-xl border border-bad/40 bg-card"><div class="flex gap-3 bg-bad-fill/8 p-4">${icon('warning', 'mt-0.5 size-4 text-bad')}${text}</div>${linesOf(explanation, 'border-bad/20')}</section>`
     : html`<section aria-label="Why nothing was deployed" class="panel mb-5 overflow-clip"><div class="p-4">${text}</div>${linesOf(explanation, '')}</section>`
 }
+
+/** Some of what Dokku prints, as when it pulls an image, reaches the output of the command but not the deploy's log. */
+const reasonOfJob = ({ reason }: Deployment, job: JobInBrief | undefined): Html | '' =>
+  job === undefined || job.state !== 'failed' || job.reason === '' || job.reason === reason
+    ? ''
+    : html`<p class="mt-1 break-words"><a href="/jobs/${job.id}" class="rounded underline underline-offset-2">Job ${job.id}</a>: ${job.reason}</p>`
 
 /** Where it was not a person who canceled it. */
 const whyCanceled = ({ reason }: Deployment): Html | '' =>
@@ -135,9 +144,14 @@ const linesOf = (explanation: Explanation | null, border: string): Html | '' =>
     ? ''
     : html`<ol class="overflow-x-auto border-t ${border} py-2 font-mono text-xs leading-5">${explanation.lines.map(({ line, text }) => html`<li class="flex gap-3 px-4"><a href="#L${line}" class="w-10 shrink-0 select-none rounded text-right text-muted-foreground hover:text-foreground">${line}</a><code class="whitespace-pre">${text}</code></li>`)}</ol>`
 
-const facts = ({ now }: Frame, app: string, { deployment, previous, usual, runs }: DeploymentPage): Html => {
+const facts = (
+  { now }: Frame,
+  app: string,
+  { deployment, previous, usual, runs, job }: DeploymentPage,
+): Html => {
   const { status, startedAt, endedAt, revision, author, builder, fingerprint, exitCode } = deployment
   const { image, imageId } = deployment
+  const code = exitCode === -1 ? job?.exitCode : exitCode
   const took = status === 'running' ? tickingSince(startedAt, now) : duration((endedAt ?? now) - startedAt)
   return html`<dl class="panel grid grid-cols-2 gap-x-6 gap-y-3 px-4 py-3 sm:flex sm:flex-wrap sm:gap-x-10">
 ${fact('Duration', html`${took}${usual === null ? '' : html` <span class="text-xs text-muted-foreground">usually ${duration(usual)}</span>`}`)}
@@ -149,7 +163,8 @@ ${previous === undefined ? '' : fact('Previous', compared(app, deployment, previ
 ${builder === '' ? '' : fact('Builder', builder)}
 ${image === '' && imageId === null ? '' : fact('Image', html`<code class="typed break-all"${imageId === null ? '' : html` title="${imageId}"`}>${imageId === null ? image : shortImage(imageId)}</code>`)}
 ${runs ? fact('Runs now', 'yes') : ''}
-${status !== 'failed' || exitCode === null ? '' : fact('Exit code', exitCode === -1 ? 'not known' : String(exitCode))}
+${status !== 'failed' || exitCode === null ? '' : fact('Exit code', String(code ?? 'not known'))}
+${job === undefined ? '' : fact('Job', html`<a href="/jobs/${job.id}" class="rounded hover:underline hover:underline-offset-2">${job.id}</a> <code class="typed break-all text-xs text-muted-foreground">${job.command}</code>`)}
 </dl>`
 }
 

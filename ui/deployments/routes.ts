@@ -2,6 +2,7 @@ import { Hono } from 'hono'
 import type { App, AppReads } from '../apps/app.ts'
 import type { AppHeads } from '../apps/head.ts'
 import type { Status } from '../apps/status.ts'
+import type { JobInBrief } from '../jobs/job.ts'
 import { type AppEnv, knownApp } from '../web/app-page.ts'
 import type { RowOfDeployment } from '../web/deployment-row.ts'
 import { NotFound } from '../web/errors.ts'
@@ -18,6 +19,8 @@ export interface DeploymentsOptions {
   readonly apps: AppReads
   readonly heads: AppHeads
   readonly deployments: DeploymentReads
+  /** The job that ran for an app at a time. */
+  readonly jobs: { during(app: string, at: number): JobInBrief | undefined }
   readonly log: LogOfDeployment
 }
 
@@ -38,7 +41,7 @@ export const deployments = (options: DeploymentsOptions) =>
     .get('/apps/:app/deployments/:number{[0-9]+}', knownApp(options.heads), (c) => {
       const head = c.get('head')
       const number = Number(c.req.param('number'))
-      const { deployments, log } = options
+      const { deployments, jobs, log } = options
       const deployment = deployments.numbered(head.app.id, number)
       if (deployment === undefined) throw new NotFound(`${head.app.name} has no deployment #${number}.`)
       return c.html(
@@ -47,6 +50,7 @@ export const deployments = (options: DeploymentsOptions) =>
           previous: previousOf(deployments, deployment),
           usual: deployments.usual(head.app.id, deployment.kind),
           explanation: isExplained(deployment) ? log.explain(deployment) : null,
+          job: deployment.door === 'panel' ? jobs.during(head.app.name, deployment.startedAt) : undefined,
           progress: deployment.status === 'running' ? log.progress(deployment) : null,
           log: log.pane(c.get('frame'), deployment, head.app.name),
           buttons: buttonsOf(c.get('frame'), head.app, deployments, deployment),

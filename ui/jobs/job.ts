@@ -12,6 +12,17 @@ export const STATES = [
 ] as const
 export type JobState = (typeof STATES)[number]
 
+/** A job as another page names it. */
+export interface JobInBrief {
+  readonly id: number
+  readonly state: JobState
+  /** As it is shown. */
+  readonly command: string
+  readonly reason: string
+  /** Dokku's; null where it never answered. */
+  readonly exitCode: number | null
+}
+
 /** Lower runs first. */
 export const PRIORITIES = { now: 1, usual: 10, background: 100 } as const
 export type Priority = keyof typeof PRIORITIES

@@ -22,6 +22,8 @@ export interface JobPage {
   readonly silentMs: number | null
   /** Whoever looks requested the same command once more, and it was not added again. */
   readonly already: boolean
+  /** The deployment that its command began. */
+  readonly deployment: { readonly app: string; readonly number: number } | undefined
   /** What may help it: e.g. a button that takes a lock away that nobody holds any more. */
   readonly remedy: Html | ''
   readonly output: Html
@@ -72,13 +74,14 @@ const silence = ({ job, silentMs, mayAct }: JobPage): Html | '' =>
     ? ''
     : html`<div class="mb-5">${failure(`It has said nothing for ${duration(silentMs)}`, `It may wait for something that never comes.${mayAct ? ' It can be canceled.' : ''}`)}</div>`
 
-const facts = ({ now }: Frame, { job, retriedBy }: JobPage): Html =>
+const facts = ({ now }: Frame, { job, retriedBy, deployment }: JobPage): Html =>
   html`<dl class="panel grid grid-cols-2 gap-x-6 gap-y-3 px-4 py-3 sm:flex sm:flex-wrap sm:gap-x-10">
 ${fact('Duration', took(job, now))}
 ${fact('Asked for by', job.schedule === null ? job.who : html`${job.who} <span class="text-xs text-muted-foreground">by the clock: ${job.schedule}</span>`)}
 ${fact('Asked for', moment(job.queuedAt, now))}
 ${job.startedAt === null ? '' : fact('Begun', moment(job.startedAt, now))}
 ${job.endedAt === null ? '' : fact('Ended', moment(job.endedAt, now))}
+${deployment === undefined ? '' : fact('Deployment', html`<a href="/apps/${deployment.app}/deployments/${deployment.number}" class="rounded underline underline-offset-2">${deployment.app} #${deployment.number}</a>`)}
 ${job.exitCode === null ? '' : fact('Exit code', String(job.exitCode))}
 ${job.mostAttempts === 1 ? '' : fact('Tries', `${job.attempts} of ${job.mostAttempts}`)}
 ${job.canceledBy === null ? '' : fact('Canceled by', job.canceledBy)}

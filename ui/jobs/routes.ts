@@ -29,6 +29,8 @@ export interface JobRoutesOptions {
   readonly admit: Admit
   /** What may help a job that is stuck or failed: shown above its output. */
   readonly remedy?: (job: JobRow, frame: Frame) => Html | ''
+  /** The deployment that a job began. */
+  readonly deploymentOf?: (job: JobRow) => { readonly app: string; readonly number: number } | undefined
   /** Name of the app that a job of this kind makes. */
   readonly makes?: (job: JobRow) => string | undefined
   readonly stream?: StreamOptions
@@ -41,6 +43,7 @@ const SILENT_MS = 10 * 60_000
 
 export function jobRoutes(options: JobRoutesOptions) {
   const { jobs, reads, audit, knowsApp, admit, remedy = () => '', makes = () => undefined } = options
+  const { deploymentOf = () => undefined } = options
   const streams = lineStreams(options.stream)
 
   const found = (c: Context<JobEnv>): JobRow => {
@@ -71,6 +74,7 @@ export function jobRoutes(options: JobRoutesOptions) {
           retriedBy: reads.retryOf(job.id)?.id ?? null,
           silentMs: silentFor(job, c.get('frame').now),
           already: c.req.query('already') !== undefined,
+          deployment: deploymentOf(job),
           remedy: remedy(job, c.get('frame')),
           output: paneOf(job),
         }),

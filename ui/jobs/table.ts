@@ -17,7 +17,7 @@ import {
 import { index, integer, sqliteTable, text } from 'drizzle-orm/sqlite-core'
 import type { Database } from '../database/database.ts'
 import { chunkTable, logTable } from '../logs/store.ts'
-import { type JobState, STATES } from './job.ts'
+import { type JobInBrief, type JobState, STATES } from './job.ts'
 
 /**
  * Every job, whichever driver decides when it runs. Nothing in a row is secret: what is lies in a file beside the
@@ -150,6 +150,25 @@ export function jobReads(db: Database) {
     .where(and(isNull(jobs.endedAt), eq(jobs.state, 'running'), eq(jobs.app, sql.placeholder('app'))))
     .limit(1)
     .prepare()
+  const during = db
+    .select({
+      id: jobs.id,
+      state: jobs.state,
+      command: jobs.command,
+      reason: jobs.reason,
+      exitCode: jobs.exitCode,
+    })
+    .from(jobs)
+    .where(
+      and(
+        sql`coalesce(${jobs.app}, ${jobs.payload} ->> 'app') = ${sql.placeholder('app')}`,
+        lte(jobs.startedAt, sql.placeholder('at')),
+        or(isNull(jobs.endedAt), gte(jobs.endedAt, sql.placeholder('at'))),
+      ),
+    )
+    .orderBy(desc(jobs.id))
+    .limit(1)
+    .prepare()
   const lately = db
     .select()
     .from(jobs)
@@ -175,6 +194,8 @@ export function jobReads(db: Database) {
       openLike.get({ kind, command, since }),
     /** What runs now of what was asked of an app. */
     runningOf: (app: string): JobRow | undefined => runningOf.get({ app }),
+    /** The job that ran for an app at a time, in milliseconds since 1970: an app has one at a time. */
+    during: (app: string, at: number): JobInBrief | undefined => during.get({ app, at }),
     /** The last three of somebody's that are not over, or ended after `since`. */
     lately: (account: number, since: number): JobRow[] =>
       lately.all({ account, since, from: (newest.get()?.id ?? 0) - LATELY }),
@@ -222,29 +243,3 @@ const narrowed = ({ states, app, who, kinds }: JobFilter): SQL | undefined =>
     who === undefined ? undefined : eq(jobs.who, who),
     kinds && inArray(jobs.kind, [...kinds]),
   )
-
-/** Removes at most `most` jobs that ended before then, or of which there are `keep` newer ones, with their output. */
-export function removeOldJobs(db: Database, before: number, keep: number, most: number): number {
-  const [oldestKept] = db
-    .select({ id: jobs.id })
-    .from(jobs)
-    .orderBy(desc(jobs.id))
-    .limit(1)
-    .offset(keep)
-    .all()
-  return db.transaction((tx) => {
-    const old = tx
-      .select({ id: jobs.id })
-      .from(jobs)
-      .where(
-        and(isNotNull(jobs.endedAt), or(lt(jobs.endedAt, before), oldestKept && lte(jobs.id, oldestKept.id))),
-      )
-      .limit(most)
-      .all()
-      .map(({ id }) => id)
-    tx.delete(jobOutputChunks).where(inArray(jobOutputChunks.of, old)).run()
-    tx.delete(jobOutputs).where(inArray(jobOutputs.of, old)).run()
-    tx.delete(jobs).where(inArray(jobs.id, old)).run()
-    return old.length
-  })
-}

@@ -30,6 +30,7 @@ beforeEach(async () => {
     reads: jobReads(on.db),
     audit: door.audit,
     makes: madeBy,
+    deploymentOf: ({ kind }) => (kind === 'deploy' ? { app: 'blog', number: 7 } : undefined),
     knowsApp: (name) => name === 'blog',
     admit: () => ({ stillAllowed: () => true, leave() {} }),
   })
@@ -168,6 +169,12 @@ test('the card of an app that was made leads to it, once it is', async () => {
   for (const id of [1, 2])
     expect(await read(`/jobs/${id}/card`)).toMatch(/href="\/apps\/garden"[^>]*>Open garden</)
   for (const id of [3, 4]) expect(await read(`/jobs/${id}/card`)).not.toContain('href="/apps/')
+})
+
+test('a job that began a deployment leads to it', async () => {
+  past({ kind: 'deploy', payload: { app: 'blog' } }, { kind: 'restart', payload: { app: 'blog' } })
+  expect(await read('/jobs/1')).toContain('href="/apps/blog/deployments/7"')
+  expect(await read('/jobs/2')).not.toContain('/deployments/')
 })
 
 test('an app that has no page is no link', async () => {
