@@ -104,6 +104,7 @@ export function panel(options: PanelOptions) {
     counts: countsOf(reads),
     asked: ({ id }, now) => work.cards(id, now),
     position: () => live.latest(),
+    globalDomain: () => reads.reports.server('global-domains')?.body[0],
     warning: () => unreachableWarning(options.unreachable?.() ?? null),
   })
   const { onError, notFound } = errors({ log: logger, counter: metrics.errors, clock, asset })

@@ -1,7 +1,7 @@
 /** "What runs" on the page of an app. */
 import { html } from 'hono/html'
 import { type Deployment, type DeploymentInBrief, sourceWords, titleOf } from '../deployments/deployment.ts'
-import { empty, fact, moment, panel } from '../web/components.ts'
+import { empty, fact, gitPush, moment, panel } from '../web/components.ts'
 import { deploymentHref, who } from '../web/deployment-row.ts'
 import { shortRevision } from '../web/format.ts'
 import type { Frame } from '../web/frame.ts'
@@ -93,7 +93,8 @@ const ending = (app: App, deployment: DeploymentInBrief): Html | '' => {
 
 const ranLast = (live: Deployment): Code => ({ deployment: live, imageId: null, processes: [] })
 
-function nothing({ now }: Frame, app: App, because: string, { live, codes, last }: Running): Html {
+function nothing(frame: Frame, app: App, because: string, { live, codes, last }: Running): Html {
+  const { now } = frame
   if (live === undefined) {
     if (last?.status === 'running')
       return empty({
@@ -104,7 +105,7 @@ function nothing({ now }: Frame, app: App, because: string, { live, codes, last 
     return empty({
       title: last === undefined ? 'Never deployed' : 'Nothing was live yet',
       text: `Push to it${last === undefined ? '' : ' again'} and the deploy appears here while it runs.`,
-      command: `git push dokku@your-server:${app.name} main`,
+      command: gitPush(frame, app.name),
       drawing: 'deployments',
     })
   }

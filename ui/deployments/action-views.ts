@@ -3,7 +3,7 @@ import { html } from 'hono/html'
 import type { App } from '../apps/app.ts'
 import { action, inline } from '../web/action.ts'
 import { appHref } from '../web/app-page.ts'
-import { command } from '../web/components.ts'
+import { command, gitPush } from '../web/components.ts'
 import { askFor, askForFile } from '../web/dialog-field.ts'
 import type { Frame } from '../web/frame.ts'
 import { type IconName, icon } from '../web/icons.ts'
@@ -27,7 +27,7 @@ export function deployButton(frame: Frame, { name, state }: App, most: number): 
 <dialog id="${id}" class="panel w-[min(36rem,calc(100vw-2rem))] p-0 shadow-xl" aria-labelledby="${id}-title">
 <div class="flex items-start justify-between gap-3 px-5 pt-5"><div class="min-w-0"><h2 id="${id}-title" class="break-words text-base font-semibold">Deploy <span class="typed text-base">${name}</span></h2><p class="mt-1 text-muted-foreground-2">${AT_DEPLOY[state] ?? 'The app goes on as it is until the new one answers.'}</p></div><button type="button" class="button-icon size-7 shrink-0" command="close" commandfor="${id}" data-close-dialog aria-label="Close">${icon('close', 'size-4')}</button></div>
 <div class="mt-3 divide-y border-t">${way('commit', 'From a git repository', fromGit(frame, name), true)}${way('image', 'From an image', fromImage(frame, name))}${way('archive', 'From an archive', fromArchive(frame, name, most))}</div>
-<div class="border-t bg-surface/50 px-5 py-3 text-[0.8125rem] text-muted-foreground"><p class="mb-1.5">Or push to it from your machine; it appears here while it runs.</p>${command(`git push dokku@your-server:${name} main`)}</div>
+<div class="border-t bg-surface/50 px-5 py-3 text-[0.8125rem] text-muted-foreground"><p class="mb-1.5">Or push to it from your machine; it appears here while it runs.</p>${command(gitPush(frame, name))}</div>
 </dialog>`
 }
 

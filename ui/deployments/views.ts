@@ -2,7 +2,7 @@ import { html } from 'hono/html'
 import type { AppHead } from '../apps/app.ts'
 import { address } from '../web/address.ts'
 import { appHref, appPage } from '../web/app-page.ts'
-import { chips, empty, heading, live, older, panel, picker } from '../web/components.ts'
+import { chips, empty, gitPush, heading, live, older, panel, picker } from '../web/components.ts'
 import { deploymentList, type RowOfDeployment } from '../web/deployment-row.ts'
 import { day as dayOf } from '../web/format.ts'
 import type { Frame } from '../web/frame.ts'
@@ -95,12 +95,12 @@ function lists(frame: Frame, shown: DeploymentsPage): Html {
   const changing = live({ id: 'deployments', address: again, topics: ['deployments'], beside: ['now'] })
   return html`<div id="now">${now}</div>
 <div class="panel overflow-clip">
-<div id="deployments"${query.before === undefined ? changing : ''}>${rows.length > 0 ? list(rows) : running.length > 0 ? '' : nothing(shown)}</div>
+<div id="deployments"${query.before === undefined ? changing : ''}>${rows.length > 0 ? list(rows) : running.length > 0 ? '' : nothing(frame, shown)}</div>
 <div id="older" class="border-t empty:hidden">${more ? older(address(path, { ...asked(shown), before: oldest }), '#deployments > ul, #older > *') : ''}</div>
 </div>`
 }
 
-const nothing = (shown: DeploymentsPage): Html => {
+const nothing = (frame: Frame, shown: DeploymentsPage): Html => {
   const { query, head } = shown
   const narrowed = Object.values(asked(shown)).some((value) => value !== undefined && value !== '')
   if (narrowed)
@@ -112,7 +112,7 @@ const nothing = (shown: DeploymentsPage): Html => {
   return empty({
     title: 'No deployments yet',
     text: 'Whatever deploys an app, from whichever door, appears here while it runs.',
-    command: `git push dokku@your-server:${head?.app.name ?? 'blog'} main`,
+    command: gitPush(frame, head?.app.name ?? 'blog'),
     drawing: 'deployments',
   })
 }

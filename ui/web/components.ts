@@ -2,6 +2,7 @@ import { html, raw } from 'hono/html'
 import type { HtmlEscapedString } from 'hono/utils/html'
 import { fitTopic } from '../live/live.ts'
 import { ago, exactly, ticking } from './format.ts'
+import type { Frame } from './frame.ts'
 import { type IconName, icon } from './icons.ts'
 import type { Html } from './layout.ts'
 
@@ -94,6 +95,10 @@ export const empty = ({
 /** A command to type, with a copy button. */
 export const command = (typed: string): Html =>
   html`<div class="inline-flex max-w-full items-center gap-1 rounded-lg border bg-layer py-0.5 pl-3 pr-0.5"><code class="min-w-0 truncate typed"><span class="select-none text-muted-foreground" aria-hidden="true">$ </span>${typed}</code>${copy(typed, `Copy ${typed}`)}</div>`
+
+/** The push that deploys an app. Works where the host answers SSH: one behind a proxy of others may not. */
+export const gitPush = ({ gitHost }: Pick<Frame, 'gitHost'>, app: string): string =>
+  `git push dokku@${gitHost}:${app} main`
 
 /** A button that copies; it says so by a tick. */
 export const copy = (text: string, label: string): Html =>

@@ -189,6 +189,7 @@ function frameOf({ clock, asset }: ErrorsOptions, c: Context): Frame {
     warning: null,
     asked: '',
     position: '',
+    gitHost: 'your-server',
     asset,
   }
 }

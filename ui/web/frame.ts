@@ -40,6 +40,8 @@ export interface Frame {
   readonly asked: Html | ''
   /** The last change this page already shows; its stream begins after it. */
   readonly position: string
+  /** Host of this server as a git remote names it: `git push dokku@HOST:APP`. */
+  readonly gitHost: string
   /** Address of a built file, with its hash: `asset('app.css')`. */
   readonly asset: (name: string) => string
 }
@@ -52,6 +54,8 @@ export interface FrameOptions {
   readonly counts: (now: number) => Counts
   readonly asked?: (account: Viewer, now: number) => Html | ''
   readonly position: () => string
+  /** The first global domain of Dokku; undefined: none is known. */
+  readonly globalDomain?: () => string | undefined
   readonly warning?: (now: number) => Warning | null
 }
 
@@ -62,6 +66,7 @@ export const frame = ({
   counts,
   asked = () => '',
   position,
+  globalDomain = () => undefined,
   warning = () => null,
 }: FrameOptions): MiddlewareHandler<PageEnv> =>
   async function frame(c, next) {
@@ -88,10 +93,20 @@ export const frame = ({
         return account ? asked(account, now) : ''
       },
       position: at,
+      get gitHost() {
+        const { hostname } = url
+        const leadsHere = HOST.test(hostname) && !LOOPBACK.test(hostname)
+        return leadsHere ? hostname : (globalDomain() ?? 'your-server')
+      },
       asset,
     })
     await next()
   }
+
+/** A shell reads nothing else into it: the command is copied to one. */
+const HOST = /^(?:[a-z\d.-]+|\[[a-f\d:.]+\])$/
+/** Names by which a browser reaches its own machine: the panel's through a tunnel, or a demo. */
+const LOOPBACK = /^(?:localhost|127(?:\.\d+){3}|\[::1\])$/
 
 const NONE: Counts = { apps: 0, deployments: 0, certificates: 0, jobs: 0 }
 

@@ -208,7 +208,15 @@ describe('the page of an app', () => {
   })
 
   test('of an app that was never deployed says how to', async () => {
-    expect(await ask.text('/apps/empty-lot')).toContain('git push dokku@your-server:empty-lot main')
+    const pushed = (host: string) => ask.text(`http://${host}/apps/empty-lot`)
+    expect(await pushed('panel.example.com:8443')).toContain(
+      'git push dokku@panel.example.com:empty-lot main',
+    )
+    expect(await pushed('192.0.2.7')).toContain('git push dokku@192.0.2.7:empty-lot main')
+    expect(await pushed('[2001:db8::1]')).toContain('git push dokku@[2001:db8::1]:empty-lot main')
+    // Nothing a shell would run, and no name that leads to the browser's own machine.
+    for (const host of ['$(reboot).example.com', 'localhost:3000', '127.0.0.1:3000', '[::1]:3000'])
+      expect(await pushed(host)).toContain('git push dokku@your-server:empty-lot main')
   })
 
   test('while it is deployed for the first time, does not say it never was, and offers nothing to restart', async () => {

@@ -16,6 +16,7 @@ const frame = (changes: Partial<Frame> = {}): Frame => ({
   warning: null,
   asked: '',
   position: 'run-7',
+  gitHost: 'panel.example.com',
   asset: (name) => `/assets/${name}?v=1`,
   ...changes,
 })
