@@ -73,6 +73,8 @@ function pem(name: string, label: string, begin: string, hint: string): Html {
 export interface LetsencryptOfApp extends OfApp {
   readonly standing: Letsencrypt
   readonly obstacles: readonly string[]
+  /** It should have been renewed: the button for that stands on top of the page. */
+  readonly isOverdue: boolean
   /** When the certificate ends. */
   readonly expiresAt: number | null
   /** Domains that do not point here, so that a try would fail. */
@@ -101,7 +103,7 @@ const due = ({ standing, expiresAt }: LetsencryptOfApp, now: number): string => 
 
 const letsencryptButtons = (
   frame: Frame,
-  { app, standing, obstacles, astray, hasCertificate }: LetsencryptOfApp,
+  { app, standing, obstacles, astray, hasCertificate, isOverdue }: LetsencryptOfApp,
 ) => {
   if (!standing.active)
     return obstacles.length > 0
@@ -117,13 +119,7 @@ const letsencryptButtons = (
             text: html`A certificate for all its domains is fetched, which takes up to a minute.${hasCertificate ? ' It takes the place of the one that is there.' : ''}${astray.length === 0 ? '' : html`<br><span class="text-warn">${names(astray)} ${astray.length === 1 ? 'does' : 'do'} not point here: it will likely fail, and failed tries are counted.</span>`}`,
           },
         })
-  return html`${action(frame, {
-    verb: 'Renew the certificate of',
-    thing: app,
-    label: 'Renew',
-    href: appHref(app, 'letsencrypt/renewals'),
-    command: `dokku letsencrypt:auto-renew ${app}`,
-  })}${action(frame, {
+  return html`${isOverdue ? '' : renewButton(frame, app)}${action(frame, {
     verb: 'Disable Let’s Encrypt for',
     thing: app,
     label: 'Disable',
@@ -136,6 +132,17 @@ const letsencryptButtons = (
     },
   })}`
 }
+
+/** `primary`: it is what is to be done here. */
+export const renewButton = (frame: Frame, app: string, primary = false): Html | '' =>
+  action(frame, {
+    verb: 'Renew the certificate of',
+    thing: app,
+    label: primary ? 'Renew now' : 'Renew',
+    href: appHref(app, 'letsencrypt/renewals'),
+    command: `dokku letsencrypt:auto-renew ${app}`,
+    ...(primary && { tone: 'primary' }),
+  })
 
 const emailButton = (frame: Frame, app: string, email: string): Html | '' =>
   action(frame, {

@@ -9,7 +9,13 @@ import { type Html, page } from '../web/layout.ts'
 import { type Looked, looked, unasked } from '../web/looked.ts'
 import { lookup } from '../web/lookup.ts'
 import { state, stateMark } from '../web/states.ts'
-import { certificateButtons, globalEmail, type LetsencryptOfApp, letsencryptPanel } from './action-views.ts'
+import {
+  certificateButtons,
+  globalEmail,
+  type LetsencryptOfApp,
+  letsencryptPanel,
+  renewButton,
+} from './action-views.ts'
 import { type Certificate, certificateState, isRenewed, SOON_DAYS, wantsALook } from './certificate.ts'
 import { meaning } from './letsencrypt.ts'
 
@@ -110,22 +116,38 @@ export const certificateOfApp = (
   const { name, destroyedAt, front } = head.app
   const of = { app: name, domains, hasCertificate: certificate !== undefined }
   const acts = destroyedAt === null && !front
+  const isDue = certificate !== undefined && wantsALook(certificate, frame.now)
+  const isOverdue = acts && isDue && letsencrypt?.standing.active === true
   return appPage(
     frame,
     head,
     { tab: 'certificate', topics: ['certificates', 'domains'] },
-    html`<div class="panel overflow-clip">${certificate !== undefined ? details(certificate, frame) : isRead(head.app) ? without(head, pluginThere) : unasked(reading?.isLooking === true)}</div>
-${certificate !== undefined && wantsALook(certificate, frame.now) ? renewal(name, certificate, letsencrypt?.standing.active) : ''}
+    html`${isDue ? renewal(certificate, letsencrypt?.standing.active, isOverdue ? renewButton(frame, name, true) : command(`dokku letsencrypt:auto-renew ${name}`)) : ''}
+<div class="panel overflow-clip">${certificate !== undefined ? details(certificate, frame, letsencrypt?.standing.active) : isRead(head.app) ? without(head, pluginThere) : unasked(reading?.isLooking === true)}</div>
 ${acts ? html`<div class="mt-4 flex flex-wrap items-center gap-1.5 empty:hidden">${certificateButtons(frame, of)}</div>` : ''}
 ${acts && reading !== undefined ? html`<div class="mt-8">${looked(frame, { app: name, tab: 'certificate', ...reading })}</div>` : ''}
-${acts && letsencrypt !== undefined ? html`${letsencrypt.lastTry === null ? '' : failed(letsencrypt.lastTry, frame)}${letsencryptPanel(frame, { ...of, ...letsencrypt, expiresAt: certificate?.expiresAt ?? null })}` : ''}`,
+${acts && letsencrypt !== undefined ? html`${letsencrypt.lastTry === null ? '' : failed(letsencrypt.lastTry, frame)}${letsencryptPanel(frame, { ...of, ...letsencrypt, isOverdue, expiresAt: certificate?.expiresAt ?? null })}` : ''}`,
   )
 }
 
-const renewal = (app: string, certificate: Certificate, active: boolean | undefined): Html =>
+/** Above all else: what is to be done, and the button for it, or the command where there is none. */
+const renewal = (certificate: Certificate, active: boolean | undefined, renew: Html | ''): Html =>
   isRenewed(certificate, active)
-    ? html`<div class="mt-4 space-y-2"><p class="text-muted-foreground-2">Let’s Encrypt renews a month before the end; this one was not renewed. See why, and renew it:</p>${command(`dokku letsencrypt:enable ${app}`)}</div>`
-    : html`<p class="mt-4 text-muted-foreground-2">It is not renewed by itself: replace it before it ends.</p>`
+    ? html`<div class="mb-4 flex flex-wrap items-center justify-between gap-3"><p class="min-w-0 text-muted-foreground-2">The Let’s Encrypt plugin renews a certificate a month before it expires; this one was not renewed.</p>${renew}</div>`
+    : html`<p class="mb-4 text-muted-foreground-2">Nothing renews this certificate. Replace it before it expires.</p>`
+
+/**
+ * In the words of certs:report. All that Dokku finds out is whether a certificate signed itself: whether browsers know
+ * the authority of another one is not checked.
+ */
+const signedBy = ({ verified, issuer }: Certificate, byPlugin: boolean): Html | string => {
+  if (verified === 'self signed') return html`itself: browsers warn visitors about it`
+  if (verified !== 'verified by a certificate authority') return verified
+  const authority = issuerName(issuer) || 'a certificate authority'
+  return byPlugin
+    ? authority
+    : html`${authority} <span class="block text-xs text-muted-foreground">Dokku does not check whether browsers trust this authority.</span>`
+}
 
 /** What the last try said, and what that usually means. */
 const failed = ({ job, at, means, lines }: FailedTry, { now }: Frame): Html =>
@@ -154,8 +176,8 @@ const without = ({ app }: AppHead, pluginThere: boolean | undefined): Html =>
     drawing: 'certificates',
   })
 
-const details = (certificate: Certificate, { now }: Frame): Html => {
-  const { expiresAt, startsAt, hostnames, issuer, subject, verified, updatedAt, updatedBy } = certificate
+const details = (certificate: Certificate, { now }: Frame, active: boolean | undefined): Html => {
+  const { expiresAt, startsAt, hostnames, issuer, subject, updatedAt, updatedBy } = certificate
   const word = certificateState(certificate, now)
   return html`<div class="flex flex-wrap items-center justify-between gap-3 border-b p-4"><div class="text-base">${state(word)}</div>${expiresAt === null ? '' : html`<span class="text-muted-foreground-2" title="${exact(expiresAt)}">${left(expiresAt, now)}, ${dayOf(expiresAt, now)}</span>`}</div>
 <dl class="grid grid-cols-1 gap-x-6 gap-y-4 p-4 sm:grid-cols-2 lg:grid-cols-3">
@@ -164,6 +186,6 @@ ${fact('Issuer', issuerName(issuer) || 'not read yet')}
 ${fact('Subject', html`<span class="typed break-all">${subject || 'not read yet'}</span>`)}
 ${startsAt === null ? '' : fact('Valid from', html`<span title="${exact(startsAt)}">${dayOf(startsAt, now)}</span>`)}
 ${fact('Put here', html`${moment(updatedAt, now)}${updatedBy === '' ? '' : ` by ${updatedBy}`}`)}
-${verified === '' ? '' : fact('Verified', verified)}
+${certificate.verified === '' ? '' : fact('Signed by', signedBy(certificate, isRenewed(certificate, active)))}
 </dl>`
 }

@@ -155,6 +155,15 @@ describe('Let’s Encrypt', () => {
     expect(await asker(on).text('/apps/blog/certificate')).toContain('Renewed by itself —')
   })
 
+  test('a certificate that was not renewed has its button on top, and once', async () => {
+    on.server('plugins', ['letsencrypt'])
+    on.reported('shop', 'letsencrypt', { ...REPORT, active: 'true' })
+    const page = await asker(on).text('/apps/shop/certificate')
+    expect(page).toMatch(/this one was not renewed\. Renew now .*expires soon/)
+    expect(page.split('letsencrypt:auto-renew shop')).toHaveLength(2)
+    expect(page).not.toContain('Dokku does not check whether browsers trust')
+  })
+
   test('whoever has it on can renew and switch it off', async () => {
     on.server('plugins', ['letsencrypt'])
     on.reported('blog', 'letsencrypt', { ...REPORT, active: 'true' })

@@ -1,5 +1,6 @@
 import { beforeAll, expect, test } from 'vitest'
 import { certificateState } from '../../../ui/certificates/certificate.ts'
+import { certificates as rows } from '../../../ui/certificates/table.ts'
 import { issuerName } from '../../../ui/certificates/views.ts'
 import { left } from '../../../ui/web/certificate-mark.ts'
 import { asker } from '../story/ask.ts'
@@ -30,8 +31,8 @@ test('the certificate of an app shows its names, its issuer and its end', async 
 })
 
 test('one that was not renewed comes with the command that renews it', async () => {
-  expect(await ask.text('/apps/shop/certificate')).toContain('dokku letsencrypt:enable shop')
-  expect(await ask.text('/apps/api/certificate')).not.toContain('dokku letsencrypt:enable')
+  expect(await ask.text('/apps/shop/certificate')).toContain('dokku letsencrypt:auto-renew shop')
+  expect(await ask.text('/apps/api/certificate')).not.toContain('dokku letsencrypt:auto-renew')
 })
 
 test('without one the page says how to get it', async () => {
@@ -66,4 +67,18 @@ test.each([
   ['somebody', 'somebody'],
 ])('an issuer of %s is called %s', (issuer, name) => {
   expect(issuerName(issuer)).toBe(name)
+})
+
+test.each([
+  ['self signed', 'Signed by itself: browsers warn visitors about it'],
+  [
+    'verified by a certificate authority',
+    'Signed by Test CA Dokku does not check whether browsers trust this authority.',
+  ],
+])('what certs:report calls "%s" is said for what it is', async (verified, said) => {
+  const { db } = seed()
+  db.update(rows).set({ verified, issuer: 'O=Test CA; CN=Test CA' }).run()
+  const text = await asker({ db }).text('/apps/blog/certificate')
+  expect(text).toContain(said)
+  expect(text).not.toContain('verified')
 })

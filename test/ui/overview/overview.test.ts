@@ -36,7 +36,7 @@ test.each([
       }),
     ])
     expect(await asker({ db }).text('/')).toMatch(new RegExp(`blog has a certificate ${says} .*Replace it`))
-    expect(await asker({ db }).text('/apps/blog/certificate')).toContain('It is not renewed by itself')
+    expect(await asker({ db }).text('/apps/blog/certificate')).toContain('Nothing renews this certificate')
   },
 )
 
