@@ -94,9 +94,7 @@ export const frame = ({
       },
       position: at,
       get gitHost() {
-        const { hostname } = url
-        const leadsHere = HOST.test(hostname) && !LOOPBACK.test(hostname)
-        return leadsHere ? hostname : (globalDomain() ?? 'your-server')
+        return leadsHere(url.hostname) ? url.hostname : (globalDomain() ?? 'your-server')
       },
       asset,
     })
@@ -107,6 +105,9 @@ export const frame = ({
 const HOST = /^(?:[a-z\d.-]+|\[[a-f\d:.]+\])$/
 /** Names by which a browser reaches its own machine: the panel's through a tunnel, or a demo. */
 const LOOPBACK = /^(?:localhost|127(?:\.\d+){3}|\[::1\])$/
+
+/** Whether another machine reaches this server by the host a browser asked for. */
+export const leadsHere = (hostname: string): boolean => HOST.test(hostname) && !LOOPBACK.test(hostname)
 
 const NONE: Counts = { apps: 0, deployments: 0, certificates: 0, jobs: 0 }
 

@@ -55,6 +55,7 @@ import { PROPERTIES } from '../../../ui/properties/properties.ts'
 import { asksForPassword } from '../../../ui/reconcile/plugin-reports.ts'
 import { runKinds } from '../../../ui/runs/command.ts'
 import { wordsOf } from '../../../ui/runs/line.ts'
+import { leadsHere } from '../../../ui/web/frame.ts'
 import { subscriberOf } from '../../../ui/web/subscriber.ts'
 import { visible, visibleLine } from '../../../ui/web/visible.ts'
 import { hookEvent } from '../story/events.ts'
@@ -294,6 +295,7 @@ export const PARSERS: Readonly<Record<string, Readonly<Record<string, Parser>>>>
   },
   'ui/runs/line.ts': { wordsOf },
   'ui/reconcile/plugin-reports.ts': { asksForPassword },
+  'ui/web/frame.ts': { leadsHere },
   'ui/web/subscriber.ts': { subscriberOf },
   'ui/web/visible.ts': { visible, visibleLine },
 }
