@@ -1,9 +1,9 @@
 /**
  * Events for what changes between an app and its visitors. The plugins that do it fire no trigger, so a report that
- * differs from the one before is the event; who asked for it is known where a job of this panel did.
+ * differs from the one before is the event.
  */
 import type { AppLine } from './dokku/container.ts'
-import { type Event, eventId, LOCAL, noCaller, seenEvent } from './events/event.ts'
+import { type Event, eventId, LOCAL, seenEvent } from './events/event.ts'
 import {
   ACCESS_REPORTS,
   type Access,
@@ -22,21 +22,11 @@ export interface AccessChangesOptions {
   readonly ask: (app: string, names: readonly AppReport[]) => void
 }
 
-/** A job's change is read this soon after it. */
-const OF_JOB_MS = 60_000
 /** A report that does not agree with what nginx was told is read again, at most this often. */
 const AGAIN_MS = 600_000
 
 export function accessChanges({ access, reports, record, now, ask }: AccessChangesOptions) {
-  const byJob = new Map<string, { readonly who: string; readonly kind: string; readonly at: number }>()
   let numbered = 0
-
-  const caller = (app: string, name: AccessReport) => {
-    const job = byJob.get(`${app} ${name}`)
-    byJob.delete(`${app} ${name}`)
-    if (job === undefined || now() - job.at > OF_JOB_MS) return noCaller
-    return { ...noCaller, command: job.kind, sshUser: 'dokkubase', sshName: job.who }
-  }
 
   const changed = (app: string, name: AccessReport, state: string): Event => {
     numbered += 1
@@ -46,7 +36,6 @@ export function accessChanges({ access, reports, record, now, ask }: AccessChang
       trigger: 'access-seen',
       at: now(),
       args: [app, name, state],
-      caller: caller(app, name),
     })
   }
 
@@ -64,18 +53,6 @@ export function accessChanges({ access, reports, record, now, ask }: AccessChang
       if (before[key] === 'unknown' || after[key] === 'unknown') return
       if (before[key] !== after[key]) record([changed(app, name, after[key])])
       else if (before.text !== after.text) record([changed(app, name, 'changed')])
-    },
-    jobOver({
-      kind,
-      app,
-      who,
-    }: {
-      readonly kind: string
-      readonly app: string | null
-      readonly who: string
-    }) {
-      const [name = ''] = kind.split(':')
-      if (app !== null && isAccessReport(name)) byJob.set(`${app} ${name}`, { who, kind, at: now() })
     },
     /** Files of nginx say at once what a report says only when it is read; one that never was is read now. */
     listed(appId: number, { app, access: files }: Pick<AppLine, 'app' | 'access'>): void {

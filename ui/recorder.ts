@@ -10,6 +10,7 @@ import type { Database } from './database/database.ts'
 import { buildRows } from './deployments/watched.ts'
 import type { Dokku } from './dokku/dokku.ts'
 import { type Event, eventId, LOCAL, seenEvent } from './events/event.ts'
+import { attribution, type EndedJob as JobOfApp } from './journal/attribution.ts'
 import { detected } from './journal/detected.ts'
 import type { Journal } from './journal/journal.ts'
 import { knownApps } from './known-apps.ts'
@@ -87,11 +88,13 @@ export function recorder(options: RecorderOptions) {
     }),
   })
   const drain = () => box.drain()
-  const detect = detected({
+  const causes = attribution(now)
+  const bounded = detected({
     record: journal.record,
     onLimit: (trigger, app) => logger.warn({ trigger, app }, 'detected too often to be recorded each time'),
     now,
   })
+  const detect: Journal['record'] = (events, andThen) => bounded(causes.attributed(events), andThen)
 
   const watch = builds({
     dokkuLibRoot: settings.dokkuLibRoot,
@@ -198,7 +201,7 @@ export function recorder(options: RecorderOptions) {
     answersAgain: rereadAll,
     /** What fires no trigger is seen all the same. */
     jobOver(job: EndedJob) {
-      access.jobOver(job)
+      causes.jobOver({ ...job, app: job.app ?? OfApp.safeParse(job.payload).data?.app ?? null })
       looks.ended(job)
       if (job.app !== null) states.changed()
       const app = job.app ?? OfApp.safeParse(job.payload).data?.app
@@ -216,10 +219,7 @@ export function recorder(options: RecorderOptions) {
 const UNTOLD: ReadonlySet<string> = new Set(['ps:scale', 'apps:lock', 'apps:unlock', 'builds:cancel'])
 const OfApp = z.object({ app: z.string() })
 
-interface EndedJob {
-  readonly kind: string
-  readonly app: string | null
-  readonly who: string
+interface EndedJob extends JobOfApp {
   readonly payload: unknown
 }
 

@@ -5,6 +5,7 @@ import { actorOf } from '../../ui/events/actor.ts'
 import type { Event } from '../../ui/events/event.ts'
 import { isUntold } from '../../ui/events/timeline.ts'
 import { sentence, spoken } from '../../ui/events/words.ts'
+import { attribution } from '../../ui/journal/attribution.ts'
 import { accessReads } from '../../ui/properties/access.ts'
 import type { AppReport } from '../../ui/reports/report.ts'
 import { keepReport, reportReads, SERVER } from '../../ui/reports/table.ts'
@@ -19,15 +20,17 @@ function changes() {
   const recorded: Event[] = []
   const asked: (readonly AppReport[])[] = []
   keep(SERVER, 'plugins', ['maintenance', 'http-auth', 'redirect'], 0)
+  const causes = attribution(() => clock.now)
   const on = accessChanges({
     access: accessReads(reports),
     reports,
-    record: (events) => recorded.push(...events),
+    record: (events) => recorded.push(...causes.attributed(events)),
     now: () => clock.now,
     ask: (_, names) => asked.push(names),
   })
   return {
     ...on,
+    jobOver: causes.jobOver,
     clock,
     asked,
     read: (name: 'maintenance' | 'http-auth' | 'redirect', body: object) =>

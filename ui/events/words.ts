@@ -1,28 +1,12 @@
 /** An event as a sentence a person would say: "admin added shop.example.com to shop". Pure. */
-import type { Outcome } from '../deployments/deployment.ts'
 import { entryOf } from '../dokku/cron-id.ts'
 import { DETECTED_A_MINUTE } from '../journal/detected.ts'
 import { duration } from '../web/format.ts'
 import { lookup } from '../web/lookup.ts'
 import { accessSentence } from './access-words.ts'
-import { type RecordedEvent, runOf } from './event.ts'
+import { runOf } from './event.ts'
+import { app, by, detectedOr, formation, list, type Piece, type Say, type Sayable, typed } from './phrases.ts'
 import { PROCESS_SENTENCES } from './process-words.ts'
-
-/** A piece of a sentence: words, or a name that is shown as it is typed. */
-export type Piece = string | { readonly app: string } | { readonly typed: string } | { readonly who: string }
-
-/** An event with what its sentence needs to know. */
-export type Sayable = Pick<
-  RecordedEvent,
-  'trigger' | 'args' | 'origin' | 'note' | 'buildSource' | 'caller'
-> & {
-  readonly actor: string
-  readonly app: string | null
-  /** Not empty where a deploy begins with it. */
-  readonly begins?: string
-  /** How the deploy went that it began; left out where that is not known. */
-  readonly outcome?: Outcome | undefined
-}
 
 /** The sentence in pieces; join it with `spoken` where plain text is wanted. */
 export function sentence(event: Sayable): readonly Piece[] {
@@ -43,28 +27,8 @@ export const spoken = (pieces: readonly Piece[]): string =>
     )
     .join('')
 
-type Say = (event: Sayable) => readonly Piece[]
-
-const app = ({ app }: Sayable): Piece => (app === null ? 'the server' : { app })
-const typed = (name: string): Piece => ({ typed: name })
-
-/** Who did it. Nobody known: the sentence is turned round by its caller's second form. */
-const by =
-  (active: (event: Sayable) => readonly Piece[]): Say =>
-  (event) => [
-    { who: event.actor === 'unknown' || event.actor === '' ? 'Somebody' : event.actor },
-    ' ',
-    ...active(event),
-  ]
-
-/** "a", "a and b", "a, b and 3 more". */
-const list = (names: readonly string[], one: string): readonly Piece[] => {
-  const [first, second] = names
-  if (first === undefined) return [`no ${one}`]
-  if (second === undefined) return [typed(first)]
-  if (names.length === 2) return [typed(first), ' and ', typed(second)]
-  return [typed(first), ', ', typed(second), ` and ${names.length - 2} more`]
-}
+const isLocked = ({ args }: Sayable): boolean => args[1] === 'true'
+const scale = ({ args }: Sayable): string => formation(args.slice(1)) || 'nothing'
 
 /** How each source of a deploy is said: to deploy, is deploying, deployed. */
 const VERBS = lookup<readonly [plain: string, going: string, past: string]>({
@@ -143,13 +107,6 @@ const what = (id: string): readonly Piece[] => {
   return entry === null ? ['a cron entry of '] : [typed(entry.command), ' in ']
 }
 
-/** "2 web, 1 worker" of web=2 worker=1. */
-const formation = (entries: readonly string[]): string =>
-  entries
-    .map((entry) => entry.split('='))
-    .map(([type = '', quantity = '']) => `${quantity} ${type}`)
-    .join(', ')
-
 const SENTENCES = lookup<Say>({
   'builds-record-start': began,
   'build-seen': (event) => ['A deploy of ', app(event), ' that Dokku did not tell of'],
@@ -214,8 +171,10 @@ const SENTENCES = lookup<Say>({
   ...PROCESS_SENTENCES,
   'app-seen': (event) => [app(event), ' is there'],
   'app-gone': (event) => [app(event), ' is gone'],
-  'access-seen': (event) =>
-    event.caller.command === '' ? accessSentence(event, false) : by(() => accessSentence(event, true))(event),
+  'access-seen': detectedOr(
+    (event) => accessSentence(event, false),
+    (event) => accessSentence(event, true),
+  ),
   'domains-seen': (event) => [
     'The domains of ',
     app(event),
@@ -226,7 +185,10 @@ const SENTENCES = lookup<Say>({
     event.note === 'null' ? 'The certificate is gone from ' : 'Another certificate is on ',
     app(event),
   ],
-  'formation-seen': (event) => [app(event), ' is scaled to ', formation(event.args.slice(1)) || 'nothing'],
+  'formation-seen': detectedOr(
+    (event) => [app(event), ' is scaled to ', scale(event)],
+    (event) => ['scaled ', app(event), ' to ', scale(event)],
+  ),
   'config-seen': (event) => [
     'The config keys of ',
     app(event),
@@ -239,5 +201,8 @@ const SENTENCES = lookup<Say>({
     app(event),
     ` was detected more than ${DETECTED_A_MINUTE} times in a minute; beyond that it is not recorded`,
   ],
-  'lock-seen': (event) => [app(event), event.args[1] === 'true' ? ' is locked' : ' is no longer locked'],
+  'lock-seen': detectedOr(
+    (event) => [app(event), isLocked(event) ? ' is locked' : ' is no longer locked'],
+    (event) => [isLocked(event) ? 'locked ' : 'unlocked ', app(event)],
+  ),
 })

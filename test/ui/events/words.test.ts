@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest'
 import { cronId } from '../../../ui/dokku/cron-id.ts'
 import { noCaller } from '../../../ui/events/event.ts'
-import { type Sayable, sentence, spoken } from '../../../ui/events/words.ts'
+import type { Sayable } from '../../../ui/events/phrases.ts'
+import { sentence, spoken } from '../../../ui/events/words.ts'
 
 const say = (trigger: string, args: readonly string[], changes: Partial<Sayable> = {}): string =>
   spoken(
