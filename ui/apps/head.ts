@@ -35,7 +35,7 @@ export const appHeads = ({ apps, domains, certificates, statuses, buttons = () =
       status: statuses.of(app),
       url: first === undefined || gone ? null : `${scheme}://${first}`,
       deploying: !gone && isDeploying(app),
-      domains: all.length,
+      domains: gone ? 0 : all.length,
       buttons: (frame) => (app.front || gone ? '' : buttons(frame, app)),
     }
   },

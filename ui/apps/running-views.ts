@@ -102,6 +102,8 @@ function nothing(frame: Frame, app: App, because: string, { live, codes, last }:
         text: 'What this deploy brings stands here once it is live.',
         drawing: 'deployments',
       })
+    if (app.destroyedAt !== null)
+      return empty({ title: 'Nothing was ever live', text: because, drawing: 'deployments' })
     return empty({
       title: last === undefined ? 'Never deployed' : 'Nothing was live yet',
       text: `Push to it${last === undefined ? '' : ' again'} and the deploy appears here while it runs.`,

@@ -109,6 +109,8 @@ const nothing = (frame: Frame, shown: DeploymentsPage): Html => {
       text: html`<a href="${pathOf(shown)}" class="underline underline-offset-2 hover:text-foreground">Show all deployments</a>`,
       drawing: 'deployments',
     })
+  if (head !== undefined && head.app.destroyedAt !== null)
+    return empty({ title: 'No deployments', text: 'The app was destroyed.', drawing: 'deployments' })
   return empty({
     title: 'No deployments yet',
     text: 'Whatever deploys an app, from whichever door, appears here while it runs.',

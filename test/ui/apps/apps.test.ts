@@ -250,6 +250,16 @@ describe('the page of an app', () => {
     expect(await ask.text('/apps/board')).toContain('formerly kanban')
   })
 
+  test('offers nothing to deploy, whether or not it ever was', async () => {
+    const { db, record } = unseeded()
+    record([told(NOW - 2 * MINUTE, 'ada', 'post-create', ['review'])])
+    record([told(NOW - MINUTE, 'ada', 'post-delete', ['review', 'latest'])])
+    const own = asker({ db })
+    for (const path of ['/apps/review', '/apps/review/deployments'])
+      expect(await own.text(path)).not.toContain('git push')
+    expect(await own.text('/apps/review')).toContain('Nothing was ever live')
+  })
+
   test('belongs to the app that has the name now, not to a destroyed one', async () => {
     const { db, record } = seed()
     record([told(NOW, 'root', 'post-create', ['old-shop'])])
