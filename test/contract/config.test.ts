@@ -102,7 +102,9 @@ describe(`config, on ${target.name}`, () => {
     await target.run(['config:set', '--global', 'CONTRACT=everywhere'])
     await target.run(['config:set', '--no-restart', 'empty', 'HERE=only'])
     expect(await env()).toEqual({ HERE: 'only' })
-    expect((await target.run(['config:keys', '--merged', 'empty'])).stdout).toContain('CONTRACT\nHERE\n')
+    const merged = (await target.run(['config:keys', '--merged', 'empty'])).stdout.trim().split('\n')
+    // A server made by Dokku's package has keys of Dokku's own beside them.
+    expect(merged.filter((key) => key === 'CONTRACT' || key === 'HERE')).toEqual(['CONTRACT', 'HERE'])
     await target.run(['config:unset', '--global', 'CONTRACT'])
   })
 })
