@@ -3,7 +3,7 @@ import { and, asc, desc, eq, sql } from 'drizzle-orm'
 import type { Database } from '../database/database.ts'
 import type { ContainerList } from '../dokku/container.ts'
 import { type Event, eventId, LOCAL, seenEvent } from '../events/event.ts'
-import { type Imaged, type ImageReading, imagesSeen } from './images.ts'
+import { areDone, type Imaged, type ImageReading, imagesSeen } from './images.ts'
 import { deployments } from './table.ts'
 
 const value = sql.placeholder
@@ -18,7 +18,6 @@ interface AppOfImages {
   readonly nextImageId: string | null
 }
 
-/** A list of all containers, and of what each app starts next. */
 /**
  * What a list tells of images that was not known. To be given the list before it is kept, and called once everything
  * is known that happened before: then it gives events.
@@ -62,8 +61,15 @@ export function imageWatch(
         ),
     )
 
+  /**
+   * By app id: the image of its next start when that was last read with no deployment under way. One that was read
+   * during a deployment may be that deployment's own, so that it says nothing of what there was before.
+   */
+  const settled = new Map<number, string | null>()
+
   const eventsOf = (app: AppOfImages, reading: ImageReading): readonly Event[] => {
     const own: readonly Imaged[] = since.all({ appId: app.id }).reverse()
+    if (areDone(own, reading)) settled.set(app.id, reading.nextImageId)
     if (own.length === 0) return []
     const { nextImageId, previousImageId, containers } = reading
     const ids = [nextImageId, previousImageId, ...containers.map(({ imageId }) => imageId)]
@@ -81,7 +87,12 @@ export function imageWatch(
   }
 
   return (list: ContainerList) => {
-    const previous = new Map(list.apps.map(({ app }) => [app, apps.find(app)?.nextImageId ?? null]))
+    const previous = new Map(
+      list.apps.map(({ app: name }) => {
+        const app = apps.find(name)
+        return [name, (app && settled.get(app.id)) ?? app?.nextImageId ?? null]
+      }),
+    )
     return (): readonly Event[] =>
       list.apps.flatMap(({ app: name, nextImageId }) => {
         const app = apps.find(name)

@@ -29,7 +29,7 @@ export type Imaged = Pick<
 /** What Docker had of one app. Times are milliseconds since 1970. */
 export interface ImageReading {
   readonly begunAt: number
-  /** What Dokku would have started when that was read before; null: nothing, or it was not read. */
+  /** What Dokku would have started when that was read before, with no deployment under way; null: nothing, or not read. */
   readonly previousImageId: string | null
   /** What Dokku starts next; null: it has no image. */
   readonly nextImageId: string | null
@@ -79,10 +79,17 @@ const seen = ({ buildId }: Imaged, imageId: string, codeId: number | null): read
   codeId === null ? [] : [{ buildId, imageId, codeId }]
 
 /** The last deployment, where all were done with the image before reading began and none began meanwhile. */
-function lastBefore(deployments: readonly Imaged[], { begunAt }: ImageReading): Imaged | undefined {
-  const areDone = deployments.every((each) => (doneWithImageAt(each) ?? Number.POSITIVE_INFINITY) <= begunAt)
-  return areDone ? deployments.at(-1) : undefined
-}
+const lastBefore = (deployments: readonly Imaged[], reading: ImageReading): Imaged | undefined =>
+  areDone(deployments, reading) ? deployments.at(-1) : undefined
+
+/** Whether all of these were done with the image before reading began. */
+export const areDone = (
+  deployments: readonly Imaged[],
+  { begunAt }: Pick<ImageReading, 'begunAt'>,
+): boolean =>
+  deployments
+    .filter(({ status }) => !changedNothing(status))
+    .every((each) => (doneWithImageAt(each) ?? Number.POSITIVE_INFINITY) <= begunAt)
 
 /** From when on it changes the image no more: it is live, or it has ended. Null: it may still. */
 const doneWithImageAt = ({ liveAt, judgedAt, endedAt }: Imaged): number | null =>

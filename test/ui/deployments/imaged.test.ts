@@ -21,10 +21,12 @@ const sha = (digit: string) => `sha256:${digit.repeat(64)}`
 let db: Database
 let journal: Journal
 let clock: number
+let watch: ReturnType<typeof imageWatch>
 beforeEach(() => {
   clock = NOW
   db = openDatabase(':memory:')
   journal = recording(db, { publish: () => {} }, () => clock)
+  watch = imageWatch(db, appStates(db), () => clock)
 })
 afterEach(() => db.$client.close())
 
@@ -70,7 +72,7 @@ function list(next: string | null, ...running: readonly string[]) {
   }
   expect(lines).not.toContain(null)
   const apps = appStates(db)
-  const see = imageWatch(db, apps, () => clock)(read)
+  const see = watch(read)
   containerRows(db, apps, () => clock).listed(read)
   journal.record(see())
   clock += MINUTE
@@ -109,6 +111,30 @@ test('a failed predeploy task is warned of, and after a restart its code is what
   run({ source: 'config-redeploy' })
   list(sha('3'), sha('3'))
   expect(status()).toEqual({ codes: [2], warning: undefined })
+})
+
+test('a list that is read in the midst of a change of config breaks nothing', () => {
+  run({ subject: 'One' })
+  list(sha('1'), sha('1'))
+  const at = clock
+  const redeploy = deploy({ app: 'blog', who: 'ada', at, took: MINUTE, source: 'config-redeploy' })
+  const [begun, ...rest] = redeploy
+  journal.record(begun === undefined ? [] : [begun])
+  clock += MINUTE / 4
+  list(sha('2'), sha('1'))
+  journal.record(rest)
+  clock += MINUTE
+  list(sha('2'), sha('2'))
+  expect(status()).toEqual({ codes: [1], warning: undefined })
+})
+
+test('an image that another made before a change of config is not taken for an earlier deploy’s', () => {
+  run({ subject: 'One' })
+  list(sha('1'), sha('1'))
+  list(sha('8'), sha('1'))
+  run({ source: 'config-redeploy' })
+  list(sha('9'), sha('9'))
+  expect(status().codes).toEqual([undefined])
 })
 
 test('scaling one process type starts what is next for it alone, and leaves no record', () => {
