@@ -2,7 +2,7 @@ import { html } from 'hono/html'
 import { type Certificate, certificateState } from '../certificates/certificate.ts'
 import type { ConfigChange } from '../config/config.ts'
 import type { DeploymentInBrief } from '../deployments/deployment.ts'
-import { type Domain, isAddress } from '../domains/domain.ts'
+import { covers, type Domain, isAddress } from '../domains/domain.ts'
 import { buildKey, type TimelineEvent } from '../events/timeline.ts'
 import { attention, leftOverNote, processMarks, typesOf, wantedOf, wantedWords } from '../processes/marks.ts'
 import type { Container, Deaths, ProcessType } from '../processes/process.ts'
@@ -60,7 +60,11 @@ const processes = (frame: Frame, { app }: AppHead, shown: AppOverview): Html => 
       ? html`<ul class="divide-y">${types.map((type) => processType(frame, app, type, shown))}</ul>${leftOverNote(frame, app, shown)}`
       : !isFormationRead(app)
         ? empty({ title: 'Not read yet', text: 'Dokku was not asked for them yet.', drawing: 'terminal' })
-        : empty({ title: 'No processes', text: 'They come with the first deploy.', drawing: 'terminal' }),
+        : empty({
+            title: 'No processes',
+            text: app.destroyedAt === null ? 'They come with the first deploy.' : '',
+            drawing: 'terminal',
+          }),
   )
 }
 
@@ -89,7 +93,7 @@ const domains = ({ now }: Frame, { app }: AppHead, { domains, certificate }: App
             drawing: 'domains',
           })
         : html`<ul class="divide-y">${domains.slice(0, 6).map(({ domain }) => html`<li class="flex items-center gap-2 px-4 py-2.5"><span class="typed min-w-0 truncate">${domain}</span>${isAddress(domain) ? '' : html`<span class="text-xs text-muted-foreground">pattern</span>`}</li>`)}</ul>
-<div class="flex items-center justify-between gap-3 border-t px-4 py-2.5 text-[0.8125rem]">${certificateLine(app, certificate, now)}</div>`,
+<div class="flex items-center justify-between gap-3 border-t px-4 py-2.5 text-[0.8125rem]">${certificateLine(app, domains, certificate, now)}</div>`,
     {
       action: more(
         domains.length > 6 ? `All ${domains.length}` : 'All domains',
@@ -98,7 +102,12 @@ const domains = ({ now }: Frame, { app }: AppHead, { domains, certificate }: App
     },
   )
 
-const certificateLine = (app: App, certificate: Certificate | undefined, now: number): Html => {
+const certificateLine = (
+  app: App,
+  domains: readonly Pick<Domain, 'domain'>[],
+  certificate: Certificate | undefined,
+  now: number,
+): Html => {
   if (certificate === undefined)
     return isRead(app) ? state('none', 'No certificate') : state('unknown', 'Certificate not read yet')
   const word = certificateState(certificate, now)
@@ -106,7 +115,15 @@ const certificateLine = (app: App, certificate: Certificate | undefined, now: nu
   const ends = expiresAt === null ? '' : left(expiresAt, now)
   return word === 'expired'
     ? state(word, `Certificate ${ends}`)
-    : html`${state(word, `Certificate ${word}`)}<span class="text-muted-foreground">${ends}</span>`
+    : html`${state(word, `Certificate ${word}`)}${coverage(certificate, domains)}<span class="text-muted-foreground">${ends}</span>`
+}
+
+/** Where it leaves domains without https. */
+const coverage = ({ hostnames }: Certificate, domains: readonly Pick<Domain, 'domain'>[]): Html | '' => {
+  const covered = domains.filter(({ domain }) => hostnames.some((name) => covers(name, domain)))
+  return hostnames.length === 0 || covered.length === domains.length
+    ? ''
+    : html`<span class="text-warn">for ${covered.length} of ${domains.length} domains</span>`
 }
 
 const config = ({ now }: Frame, { config }: AppOverview): Html =>

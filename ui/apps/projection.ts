@@ -49,7 +49,7 @@ export function appOfEvent(db: Database): AppOfEvent {
   return (event, name, owner) => {
     if (name === null) return { id: null, topics: [] }
     const found = owner === undefined ? lifeOf(event, name) : { id: owner }
-    if (found.id !== null) rows.touch.run({ id: found.id, at: event.at })
+    if (found.id !== null && isNews(event)) rows.touch.run({ id: found.id, at: event.at })
     return { ...found, topics: ['apps', ...event.args.slice(0, 1).map((first) => `app:${first}`)] }
   }
 }
@@ -100,6 +100,12 @@ export function appProjection(db: Database): Projection {
     },
   }
 }
+
+/** Whether something happened to the app just now: what was only read for the first time did so before. */
+const isNews = ({ origin, trigger, note, args }: Event): boolean =>
+  origin !== 'seen' ||
+  (!READ.has(trigger) && ![note, ...args].some((text) => text.includes('"untold":false')))
+const READ: ReadonlySet<string> = new Set(['app-looked', 'image-seen', 'build-seen', 'build-ended'])
 
 /** What deployments change on their app's row. */
 export function appSummary(db: Database): AppSummary {

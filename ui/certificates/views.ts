@@ -168,7 +168,7 @@ export const letsencryptRemedy = (
 const without = ({ app }: AppHead, pluginThere: boolean | undefined): Html =>
   empty({
     title: 'No certificate',
-    text: 'The app answers by plain http. Add your own, or let the letsencrypt plugin fetch one and renew it.',
+    text: 'Without one, visitors can reach the app only by plain http. Add your own, or let the letsencrypt plugin fetch one and renew it.',
     command:
       pluginThere === false
         ? 'sudo dokku plugin:install https://github.com/dokku/dokku-letsencrypt.git'

@@ -150,7 +150,10 @@ const facts = (
   { deployment, previous, usual, runs, job }: DeploymentPage,
 ): Html => {
   const { status, startedAt, endedAt, revision, author, builder, fingerprint, exitCode } = deployment
-  const { image, imageId } = deployment
+  const { image } = deployment
+  // After a build that failed Dokku has the image it had before: that is none of this deployment's.
+  const imageId =
+    deployment.liveAt !== null || deployment.codeId === deployment.id ? deployment.imageId : null
   const code = exitCode === -1 ? job?.exitCode : exitCode
   const took = status === 'running' ? tickingSince(startedAt, now) : duration((endedAt ?? now) - startedAt)
   return html`<dl class="panel grid grid-cols-2 gap-x-6 gap-y-3 px-4 py-3 sm:flex sm:flex-wrap sm:gap-x-10">

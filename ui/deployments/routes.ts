@@ -66,19 +66,22 @@ const buttonsOf = (frame: Frame, app: App, deployments: DeploymentReads, deploym
   return deploymentButtons(frame, app.name, deployment, redeployOf(app.name, deployment, lately))
 }
 
-/** Whether its code is what runs now, as far as that was observed. */
-const runsNow = ({ running }: Status, { id, codeId }: Deployment): boolean =>
+/** Whether its code is what runs now, as far as that was observed; of a restart, the code it started. */
+const runsNow = ({ running }: Status, { id, codeId, liveAt }: Deployment): boolean =>
   running.kind === 'code' &&
   running.unsure === '' &&
   running.codes.some(
-    ({ deployment }) => deployment !== null && (deployment.id === id || deployment.id === codeId),
+    ({ deployment }) =>
+      deployment !== null && (deployment.id === id || (liveAt !== null && deployment.id === codeId)),
   )
 
 const heldBy = (frame: Frame, app: App, deployments: DeploymentReads, deployment: Deployment) => {
   const { id, status, startedAt, endedAt } = deployment
   if (status !== 'refused' || app.destroyedAt !== null) return ''
   const refused = { id, from: startedAt, to: endedAt ?? startedAt }
-  return holder(frame, app, ownerOf(deployments, app.id, refused))
+  const owner = ownerOf(deployments, app.id, refused)
+  // Whether an unknown one still holds it is only asked where the app is locked.
+  return owner === undefined && !app.locked ? '' : holder(frame, app, owner)
 }
 
 function shown(

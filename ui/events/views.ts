@@ -99,7 +99,7 @@ function row(event: TimelineEvent, { deployments, head }: EventsPage, now: numbe
   const listed = deployment && isListed(deployment) ? deployment : undefined
   const said = spoken(sentence({ ...event, outcome: deployment && outcomeOf(deployment) }))
   return html`<li id="event-${event.seq}" class="relative">
-<div class="${listed === undefined ? '' : 'row '}flex items-start gap-3 py-2.5 pl-4 pr-12">${eventMark(event, deployment)}<div class="min-w-0 flex-1"><p>${sentenceOf(event, deployment)} <span class="hidden text-xs text-muted-foreground sm:inline">${doorOf(event)}</span> ${untold(event)}</p>${listed === undefined ? '' : about(listed, event.app ?? head?.app.name ?? '')}</div>${moment(event.at, now, 'shrink-0 pt-px text-xs text-muted-foreground')}</div>
+<div class="${listed === undefined ? '' : 'row '}flex items-start gap-3 py-2.5 pl-4 pr-12">${eventMark(event, deployment)}<div class="min-w-0 flex-1"><p>${sentenceOf(event, deployment)} <span class="hidden text-xs text-muted-foreground sm:inline">${doorOf(event) === '' ? '' : `· ${doorOf(event)}`}</span> ${untold(event)}</p>${listed === undefined ? '' : about(listed, event.app ?? head?.app.name ?? '')}</div>${moment(event.at, now, 'shrink-0 pt-px text-xs text-muted-foreground')}</div>
 <details class="group"><summary class="button-icon absolute right-2.5 top-1.5 size-7" aria-label="Details: ${said}"><span class="turns transition-transform">${icon('right', 'size-3.5')}</span></summary>
 <div class="border-t bg-background px-4 py-3" hx-get="/events/${event.seq}" hx-trigger="toggle from:'closest details' once" hx-select="#event" hx-swap="innerHTML" hx-morph-skip><p class="skeleton h-4 w-64"></p><a href="/events/${event.seq}" class="sr-only">Show the event</a></div>
 </details></li>`

@@ -60,7 +60,7 @@ export function processMarks(
       const isOver = over.has(container.id)
       const state = isOver ? 'left over' : processState(container, shown.deaths)
       const mark = state === 'starting' ? 'in progress' : state
-      return html`<li class="flex max-w-full items-center gap-1.5 rounded-lg border px-2 py-1 text-xs" title="${container.name}"><span class="flex">${stateMark(mark, 'size-3.5')}</span><span class="typed text-xs">${processOf(container)}</span><span class="min-w-0 text-muted-foreground">${isOver ? 'left over, serves nothing ' : words(container, shown.deaths, now)}${moment(momentOf(container, shown.deaths), now)}</span></li>`
+      return html`<li class="flex max-w-full items-center gap-1.5 rounded-lg border px-2 py-1 text-xs" title="${container.name}"><span class="flex">${stateMark(mark, 'size-3.5')}</span><span class="typed shrink-0 whitespace-nowrap text-xs">${processOf(container)}</span><span class="min-w-0 text-muted-foreground">${isOver ? 'left over, serves nothing ' : words(container, shown.deaths, now)}${moment(momentOf(container, shown.deaths), now)}</span></li>`
     })
 }
 

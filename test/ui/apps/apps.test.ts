@@ -4,7 +4,7 @@ import { isInTrouble } from '../../../ui/apps/app.ts'
 import { apps } from '../../../ui/apps/table.ts'
 import { pageReads } from '../../../ui/pages.ts'
 import { asker, expectHarmless, HOSTILE, mainOf, textOf } from '../story/ask.ts'
-import { deploy, MINUTE, told } from '../story/events.ts'
+import { deploy, MINUTE, seen, told } from '../story/events.ts'
 import { NOW, seed, unseeded } from '../story/seed.ts'
 
 let ask: ReturnType<typeof asker>
@@ -199,7 +199,7 @@ describe('the page of an app', () => {
   })
 
   test('tells the days its certificate has left', async () => {
-    expect(await ask.text('/apps/shop')).toContain('Certificate expires soon 9 days left')
+    expect(await ask.text('/apps/shop')).toContain('Certificate expires soon for 3 of 4 domains 9 days left')
   })
 
   test('counts the days since a certificate ended as every other page does', async () => {
@@ -248,6 +248,25 @@ describe('the page of an app', () => {
     expect(answer.status).toBe(302)
     expect(answer.headers.get('location')).toBe('/apps/board/deployments?status=failed')
     expect(await ask.text('/apps/board')).toContain('formerly kanban')
+  })
+
+  test('names the last thing that happened to it, and nothing that was only read', async () => {
+    const { db, record } = unseeded()
+    record([told(NOW - 9 * MINUTE, 'ada', 'post-create', ['review'])])
+    record([
+      seen(NOW - MINUTE, 'app-looked', ['review'], ''),
+      seen(NOW - MINUTE, 'formation-seen', ['review', 'web=1'], { untold: false }),
+    ])
+    expect(await asker({ db }).text('/apps/review')).toContain('last event 9 min ago')
+    record([seen(NOW - 2 * MINUTE, 'formation-seen', ['review', 'web=2'], '')])
+    expect(await asker({ db }).text('/apps/review')).toContain('last event 2 min ago')
+  })
+
+  test('says for how many of its domains the certificate is', async () => {
+    const { db } = seed()
+    const own = asker({ db })
+    expect(await own.text('/apps/shop')).toMatch(/expires soon for 3 of 4 domains/)
+    expect(await own.text('/apps/blog')).not.toContain('domains 64')
   })
 
   test('offers nothing to deploy, whether or not it ever was', async () => {

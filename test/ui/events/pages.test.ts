@@ -17,12 +17,12 @@ describe('the events', () => {
   test('read as sentences, by day', async () => {
     const text = await ask.text('/events')
     expect(text).toMatch(/Today .*ada added xn--caf-dma\.example\.com to shop .*Yesterday/)
-    expect(text).toContain('admin set STRIPE_KEY , STRIPE_WEBHOOK and 2 more on shop from this panel')
+    expect(text).toContain('admin set STRIPE_KEY , STRIPE_WEBHOOK and 2 more on shop · from this panel')
   })
 
   test('fold a deploy into one row with how it went', async () => {
     const text = await ask.text('/events?app=api&kind=deployments')
-    expect(text).toContain('grace failed to deploy api by git push')
+    expect(text).toContain('grace failed to deploy api · by git push')
     expect(text).toContain('#36 Refuse orders without an address 9c31f04 Failed: build · 51 s')
     expect(text).not.toContain('went live')
   })
