@@ -136,10 +136,15 @@ export function deploymentProjection(db: Database, summary: AppSummary): Project
     if (deployment.liveAt === null && live !== undefined && wentLive) goLive(deployment, live.at ?? event.at)
   }
 
-  /** Nothing tells of them any more. Of a rename the new name's row has them, and that is there. */
+  /**
+   * Ends what ran, for nothing tells of it any more. A deployment after which another began had ended before: its log
+   * says how. Of a rename the new name's row has them, and that is there.
+   */
   const appDestroyed = (event: RecordedEvent, appId: number): readonly number[] => {
     if (!rows.isDestroyed(appId)) return []
-    return rows.unfinished(appId).map((deployment) => {
+    const last = rows.summary(appId).latest ?? 0
+    const ended = rows.unfinished(appId).filter(({ id }) => id >= last)
+    return ended.map((deployment) => {
       end(deployment, 'canceled', event.at, -1)
       rows.update(deployment.id, { failedStep: 'canceled', reason: APP_DESTROYED })
       return deployment.id

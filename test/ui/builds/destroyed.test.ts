@@ -133,6 +133,19 @@ test('a deployment ends with its app, and what Dokku still tells of it changes n
   expect(second).toMatchObject({ name: 'review', destroyedAt: null, recent: '', liveDeploymentId: null })
 })
 
+test('a deployment after which another began is judged by its log, not taken for ended by the end of its app', () => {
+  journal.record([
+    told('post-create', ['review']),
+    start('review', 'mxfirst'),
+    start('review', 'mxsecond'),
+    told('post-delete', ['review', 'latest']),
+  ])
+  expect(rows()).toMatchObject([
+    { buildId: 'mxfirst', status: 'running', endedAt: null },
+    { buildId: 'mxsecond', status: 'canceled' },
+  ])
+})
+
 test('an app found gone ends its deployments as well; a rename ends none', () => {
   journal.record([
     told('post-create', ['review']),
