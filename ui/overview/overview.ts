@@ -51,12 +51,18 @@ export function issuesOf({ apps, failing, certificates, isRenewed, panel, now }:
   })
   return [
     ...panel,
-    ...there.filter(isInTrouble).map((app): Issue => ({ kind: 'app', app })),
+    ...there
+      .filter((app) => isInTrouble(app) && !neverRan(app, failing))
+      .map((app): Issue => ({ kind: 'app', app })),
     ...ending.filter((issue) => expired(issue, now)),
     ...failed,
     ...ending.filter((issue) => !expired(issue, now)),
   ]
 }
+
+/** Nothing of it was ever live, and its failed deploy says why. */
+const neverRan = ({ id, liveDeploymentId }: App, failing: Troubles['failing']): boolean =>
+  liveDeploymentId === null && failing.has(id)
 
 const expired = (issue: Issue, now: number): boolean =>
   issue.kind === 'certificate' && certificateState(issue.certificate, now) === 'expired'

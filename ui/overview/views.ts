@@ -41,7 +41,7 @@ export const overviewPage = (frame: Frame, shown: Overview): Html =>
     },
     shown.apps.length === 0
       ? welcome
-      : html`${heading('Overview')}<div class="space-y-5">${status(frame, shown)}
+      : html`${heading('Overview', { text: shown.issues.length === 0 ? '' : howMany(shown) })}<div class="space-y-5">${status(frame, shown)}
 ${restricted(shown)}
 ${shown.running.length === 0 ? '' : panel('Deploying now', deploymentList(shown.running, frame.now))}
 <div class="grid gap-5 lg:grid-cols-3">
@@ -64,10 +64,19 @@ function status({ now }: Frame, { apps, issues }: Overview): Html {
       `${counted(issues.length, 'thing wants', 'things want')} a look`,
       html`<ul class="divide-y">${issues.map((issue) => issueRow(issue, now))}</ul>`,
     )
-  const there = apps.filter(({ destroyedAt, front }) => destroyedAt === null && !front)
-  const running = there.filter(({ state }) => state === 'running').length
+  const { there, running } = counts(apps)
   const last = Math.max(...apps.map(({ lastEventAt }) => lastEventAt ?? 0))
-  return html`<section class="panel flex items-center gap-3 p-4" aria-label="State">${stateMark('succeeded', 'size-6')}<div><p class="font-medium">${running === there.length ? `All ${counted(there.length, 'app')} running` : `${running} of ${counted(there.length, 'app')} running, none in trouble`}</p><p class="text-xs text-muted-foreground">last event ${moment(last, now)}</p></div></section>`
+  return html`<section class="panel flex items-center gap-3 p-4" aria-label="State">${stateMark('succeeded', 'size-6')}<div><p class="font-medium">${running === there ? `All ${counted(there, 'app')} running` : `${running} of ${counted(there, 'app')} running, none in trouble`}</p><p class="text-xs text-muted-foreground">last event ${moment(last, now)}</p></div></section>`
+}
+
+/** Of the apps that are there, how many run; the panel's own is none of them. */
+const counts = (apps: readonly App[]) => {
+  const there = apps.filter(({ destroyedAt, front }) => destroyedAt === null && !front)
+  return { there: there.length, running: there.filter(({ state }) => state === 'running').length }
+}
+const howMany = ({ apps }: Overview): string => {
+  const { there, running } = counts(apps)
+  return `${running} of ${counted(there, 'app')} running`
 }
 
 /** Apps whose visitors are answered by something else, or asked for a password first. */

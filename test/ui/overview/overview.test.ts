@@ -1,4 +1,5 @@
 import { beforeAll, expect, test } from 'vitest'
+import { apps } from '../../../ui/apps/table.ts'
 import { asker } from '../story/ask.ts'
 import { DAY, deploy, HOUR, MINUTE, seen, told } from '../story/events.ts'
 import { NOW, seed, unseeded } from '../story/seed.ts'
@@ -10,11 +11,24 @@ beforeAll(() => {
 
 test('what wants a look comes first, each with its one next step', async () => {
   const text = await ask.text('/')
-  expect(text).toMatch(/^Overview 5 things want a look/)
+  expect(text).toMatch(/^Overview 7 of 10 apps running 5 things want a look/)
   expect(text).toMatch(/photos runs with fewer processes than it should .*Read its logs/)
   expect(text).toMatch(/photos has an expired certificate .*Renew it/)
   expect(text).toMatch(/api was not deployed: Build failed at step 4\/5 RUN npm ci .*See what failed/)
   expect(text).toMatch(/shop has a certificate that was not renewed: 9 days left .*Renew it/)
+})
+
+test('an app whose first deploy crashed is one thing to look at, not two', async () => {
+  const { db, record } = unseeded()
+  record([told(NOW - DAY, 'ada', 'post-create', ['blog'])])
+  const end = { step: 'checks', reason: 'web.1 ended right after its start: no DATABASE_URL' } as const
+  record(deploy({ app: 'blog', at: NOW - HOUR, who: 'ada', end }))
+  db.update(apps)
+    .set({ state: 'crashed', stateAt: NOW - HOUR })
+    .run()
+  const text = await asker({ db }).text('/')
+  expect(text).toContain('1 thing wants a look')
+  expect(text).toContain('blog was not deployed: web.1 ended right after its start')
 })
 
 test.each([
@@ -75,7 +89,7 @@ test('an app that lacks processes wants no look while it is deployed, and one ag
   const next = deploy({ app: 'photos', at: NOW + MINUTE, who: 'grace', end: { step: 'build', reason: 'No' } })
   record(next.slice(0, -1))
   const text = await own.text('/')
-  expect(text).toMatch(/^Overview 4 things want a look/)
+  expect(text).toMatch(/^Overview 7 of 10 apps running 4 things want a look/)
   expect(text).not.toContain(lacks)
   expect(text).not.toContain('photos is deploying')
   record(next.slice(-1))
