@@ -1,26 +1,49 @@
 /** Why a new container did not pass its checks: it answers wrong, or its process ended. Pure. */
-import { complaints, type Evidence, type Failure, failure, lastWords, part, UNCAUGHT } from './failure.ts'
+import { complaints, type Evidence, type Failure, failure, lastWords, part } from './failure.ts'
 import type { Said } from './signs.ts'
+import { mostTelling, type Told, tellings, UNCAUGHT } from './telling.ts'
 
 /** What the checks say of a process that does not run. Also one that is started again and again has ended. */
 const ENDED = /container state is not running|container has restarted \d+ times|Container state: (?!running)/
 
-export function checkFailure({ same, recent }: Evidence): Failure {
+export function checkFailure({ same, recent, told }: Evidence): Failure {
   const process = part(same, /failed checks \((\S+?)\)/)
   const output = outputOf(recent, same[0]?.line ?? 0)
-  const words = lastWords(output)
-  const lines = [...same, ...complaints(output)]
+  const from = output[0]?.line ?? Number.POSITIVE_INFINITY
+  const until = output.at(-1)?.line ?? 0
+  const printed = told.filter(({ line }) => line >= from && line <= until)
   const ended = same.find(({ text }) => ENDED.test(text)) ?? same.find(({ text }) => hasEnded(text, output))
-  if (ended)
-    return failure('crash at start', crash(process, ended.text, words), [...lines, ...(words ? [words] : [])])
+  if (ended) {
+    const telling = tellings(printed, 'crash at start')
+    const words = bestWords(telling) ?? lastWords(output)
+    return failure('crash at start', crash(process, ended.text, words), [
+      ended,
+      ...(words ? [words] : []),
+      ...telling.slice(0, MOST_TOLD),
+      ...same,
+      ...complaints(output),
+    ])
+  }
   const named = same.find(({ text }) => text.includes('Failure in name='))
   const [, check = '', why = ''] = /Failure in name='([^']*)': (.*)$/.exec(named?.text ?? '') ?? []
   const whose = process === '' ? '' : ` of ${process}`
   return failure(
     'checks',
     check === '' ? `A check${whose} failed` : `Check '${check}'${whose} failed: ${why}`,
-    lines,
+    [
+      ...(named ? [named] : []),
+      ...same,
+      ...tellings(printed, 'checks').slice(0, MOST_TOLD),
+      ...complaints(output),
+    ],
   )
+}
+
+const MOST_TOLD = 8
+
+const bestWords = (telling: readonly Told[]): Said | undefined => {
+  const best = mostTelling(telling)
+  return best && { line: best.line, text: best.text.trim() }
 }
 
 /**
@@ -30,10 +53,26 @@ export function checkFailure({ same, recent }: Evidence): Failure {
 function hasEnded(sign: string, output: readonly Said[]): boolean {
   if (!UNANSWERED.test(sign)) return false
   const printed = output.map(({ text }) => text.trim()).filter((text) => text !== '')
+  if (printed.slice(-LAST).some((text) => SAYS_IT_ENDED.test(text)) || isOver(printed)) return true
   const errors = printed.filter((text) => UNCAUGHT.test(text))
   const last = printed.lastIndexOf(errors.at(-1) ?? '')
   const isRepeated = errors.filter((text) => text === errors.at(-1)).length > 1
   return last >= 0 && (isRepeated || printed.slice(last + 1).every((text) => STACK.test(text)))
+}
+
+/** How many of the last lines may say that the process ended. */
+const LAST = 6
+/** What npm and other parents say of a process that ended. */
+const SAYS_IT_ENDED =
+  /^npm (?:ERR!|error) |\bELIFECYCLE\b|\bCommand failed with exit code \d|\bexited with (?:code|status) [1-9]|^Killed$|\bSegmentation fault\b|\bcore dumped\b|\bShutting down: Master\b|\bWorker failed to boot\b|: (?:command )?not found$/
+
+/** Whether it printed the very same lines again and again, from its first: it was started more than once. */
+function isOver(printed: readonly string[]): boolean {
+  const [first] = printed
+  const again = printed.indexOf(first ?? '', 1)
+  if (again < 2) return false
+  const whole = printed.length - (printed.length % again)
+  return whole >= again * 2 && printed.slice(0, whole).every((text, at) => text === printed[at % again])
 }
 
 const UNANSWERED =

@@ -1,4 +1,5 @@
 /** How a deploy can end that neither went live nor failed, by the words of its log. Pure. */
+import { type Around, KEPT_RUNNING, named } from './around.ts'
 import { shortened } from './failure.ts'
 import type { Said } from './signs.ts'
 
@@ -58,7 +59,7 @@ export function endingOf({ line, text }: Said): Ending | undefined {
 }
 
 /** What can be done about it; empty where nothing need be. By the beginning of the reason. */
-const HINTS: readonly (readonly [string, string])[] = [
+const HINTS: readonly (readonly [begins: string, hint: string])[] = [
   [
     'Refused: ',
     'Dokku runs one deploy of an app at a time and keeps no queue. Deploy again once the other has ended.',
@@ -68,14 +69,14 @@ const HINTS: readonly (readonly [string, string])[] = [
     'Push to the branch Dokku deploys, or change it with `dokku git:set APP deploy-branch BRANCH`.',
   ],
   ['Nothing was built: this is ', 'Rebuild the app to build what it has once more.'],
-  [
-    'Built, not deployed',
-    'What ran before went on running. `dokku ps:set APP skip-deploy false` has the next build deployed again.',
-  ],
+  ['Built, not deployed', '`dokku ps:set APP skip-deploy false` has the next build deployed again.'],
 ]
 
-export const endingHint = (reason: string): string =>
-  HINTS.find(([begins]) => reason.startsWith(begins))?.[1] ?? ''
+export function endingHint(reason: string, { app, keepsRunning }: Around): string {
+  const hint = HINTS.find(([begins]) => reason.startsWith(begins))?.[1] ?? ''
+  const isBuilt = reason.startsWith('Built, not deployed')
+  return `${isBuilt && keepsRunning ? `${KEPT_RUNNING} ` : ''}${named(hint, app)}`
+}
 
 /** git:sync that neither built nor complained only fetched. */
 export const ONLY_FETCHED: Ending = {

@@ -1,14 +1,16 @@
 /** Why a deploy failed, as its log says it. Pure. */
+import { bareLine, isHarmless } from './causes/causes.ts'
 import type { FailedStep } from './deployment.ts'
 import type { BuildStep } from './image.ts'
 import type { Said, Sign } from './signs.ts'
+import { type Told, UNCAUGHT } from './telling.ts'
 
 export interface Failure {
   /** Null: it broke after the app was live, so the new code serves. */
   readonly step: FailedStep | null
-  /** One line: "Build failed at step 4/5 RUN npm ci". */
+  /** One line: "Build failed at step 4/5 RUN npm ci: npm error code ERESOLVE". */
   readonly reason: string
-  /** The lines that say so, ascending, from 1. */
+  /** The lines that say so, from 1: first the one the reason is taken from, then the others ascending. */
   readonly lines: readonly number[]
 }
 
@@ -20,6 +22,8 @@ export interface Evidence {
   readonly signs: readonly Sign[]
   /** The last lines, as many as are remembered. */
   readonly recent: readonly Said[]
+  /** Lines since the step began that name a cause, also from before those remembered. */
+  readonly told: readonly Told[]
   /** The step of the image build that broke. */
   readonly failed: BuildStep | null
   readonly stage: FailedStep | null
@@ -28,17 +32,34 @@ export interface Evidence {
 const MOST_LINES = 30
 const REASON_LENGTH = 240
 
+/** Of many lines those named first are kept; the very first is what the reason is taken from. */
 export function failure(
   step: FailedStep | null,
   reason: string,
   said: readonly { readonly line: number }[],
 ): Failure {
-  const lines = [...new Set(said.map(({ line }) => line))].sort((a, b) => a - b).slice(-MOST_LINES)
-  return { step, reason: shortened(reason), lines }
+  const [first, ...others] = [...new Set(said.map(({ line }) => line))].slice(0, MOST_LINES)
+  const lines = first === undefined ? [] : [first, ...others.sort((a, b) => a - b)]
+  return { step, reason: shortened(readable(reason)), lines }
 }
 
 export const shortened = (reason: string): string =>
   reason.length > REASON_LENGTH ? `${reason.slice(0, REASON_LENGTH - 1)}…` : reason
+
+/** Bytes of a message that a program printed as numbers, as Go (`[109 117 …]`) and Erlang (`<<101,110,…>>`) do. */
+const BYTES = /\[(\d{1,3}(?: \d{1,3}){3,})\]|<<(\d{1,3}(?:,\d{1,3}){3,})(?:>>|$)/g
+
+/** With such numbers as the text they stand for. */
+export const readable = (text: string): string =>
+  text.replace(BYTES, (numbers, go?: string, erlang?: string) => {
+    const bytes = (go ?? erlang ?? '').split(/[ ,]/).map(Number)
+    return bytes.every((byte) => byte < 256)
+      ? Buffer.from(bytes)
+          .toString('utf8')
+          .replace(/\p{Cc}+/gu, ' ')
+          .trim()
+      : numbers
+  })
 
 /** The first group of the first line that matches; empty where none does. */
 export function part(said: readonly Said[], pattern: RegExp): string {
@@ -50,16 +71,12 @@ export function part(said: readonly Said[], pattern: RegExp): string {
 }
 
 const COMPLAINT =
-  /\berr(?:or|no)?\b|err!|\bfail|\bfatal\b|\bcannot\b|\bnot found\b|\bno such\b|\bdenied\b|\bkilled\b|exception|traceback|\bpanic\b|\bunable to\b|\bunknown\b/i
+  /\berr(?:or|no)?\b|err!|\bfail|\bfatal\b|\bcannot\b|\bnot found\b|\bno such\b|\bdenied\b|\bkilled\b|exception|traceback|\bpanic\b|\bunable to\b|\bunknown\b|\bcould not\b|\bexit status [1-9]|\*\* \(\w/i
 export const MOST_COMPLAINTS = 10
 
-/** The last lines of an output that sound like the reason. */
+/** The last lines of an output that sound like the reason; a warning is none. */
 export const complaints = (output: readonly Said[]): readonly Said[] =>
-  output.filter(({ text }) => COMPLAINT.test(text)).slice(-MOST_COMPLAINTS)
-
-/** What an app prints of an error that ends it, in the words of its language: `TypeError: …`, `panic: …`. */
-export const UNCAUGHT =
-  /^(?:uncaught )?(?:exception in thread |panic: |fatal(?: error)?: |thread '.*' panicked at |unhandled exception|(?:[\w$]+[.:\\]+)*\w*(?:error|exception)(?: \[\w+\])?: \S)/i
+  output.filter(({ text }) => COMPLAINT.test(text) && !isHarmless(bareLine(text))).slice(-MOST_COMPLAINTS)
 
 /**
  * The line of an output that says best why the process ended: the last error that nothing caught, else the last that
@@ -69,9 +86,11 @@ export function lastWords(output: readonly Said[]): Said | undefined {
   const printed = output
     .map((said) => ({ ...said, text: said.text.trim() }))
     .filter(({ text }) => text !== '')
+  const telling = printed.filter(({ text }) => !isHarmless(bareLine(text)))
   return (
-    printed.findLast(({ text }) => UNCAUGHT.test(text)) ??
-    printed.findLast(({ text }) => COMPLAINT.test(text)) ??
+    telling.findLast(({ text }) => UNCAUGHT.test(text)) ??
+    telling.findLast(({ text }) => COMPLAINT.test(text)) ??
+    telling.at(-1) ??
     printed.at(-1)
   )
 }

@@ -3,22 +3,21 @@ import { buildFailure } from './build-failure.ts'
 import { checkFailure } from './check-failure.ts'
 import { FAILS_AT, type FailedStep, STEPS, type Step } from './deployment.ts'
 import { type Evidence, type Failure, failure, part } from './failure.ts'
-import type { BuildStep } from './image.ts'
 import { nginxFailure } from './nginx-failure.ts'
 import type { Said, Sign, SignKind } from './signs.ts'
 import { taskFailure } from './task-failure.ts'
+import { mostTelling, tellings } from './telling.ts'
 
 /** What the signs come to. The last one decides which kind of failure it is. */
 export function failureOf(
   signs: readonly Sign[],
-  recent: readonly Said[],
-  failed: BuildStep | null,
+  log: Pick<Evidence, 'recent' | 'told' | 'failed'>,
 ): Failure | null {
   const last = signs.at(-1)
   if (last === undefined) return null
   const same = signs.filter((sign) => sign.kind === last.kind)
   const stage = FAILS_AT[STEPS[last.reached] ?? 'received']
-  return FAILURES[last.kind]({ same, signs, recent, failed, stage })
+  return FAILURES[last.kind]({ ...log, same, signs, stage })
 }
 
 const FAILURES: Readonly<Record<SignKind, (evidence: Evidence) => Failure>> = {
@@ -57,15 +56,22 @@ const FAILURES: Readonly<Record<SignKind, (evidence: Evidence) => Failure>> = {
       same,
     )
   },
-  git: ({ same, stage }) => {
+  git: ({ same, stage, told }) => {
     const missing = part(same, /^error: pathspec '(.*?)' did not match/)
-    return failure(
-      stage,
-      missing === ''
-        ? `git failed: ${part(same, /^fatal: (.*)$/)}`
-        : `The repository has no branch, tag or commit named ${missing}`,
-      same,
-    )
+    const telling = tellings(told, stage)
+    const best = mostTelling(telling)
+    return missing === ''
+      ? failure(stage, `git failed: ${(best?.bare ?? part(same, /^(.*)$/)).replace(/^fatal: /, '')}`, [
+          ...(best ? [best] : []),
+          ...telling,
+          ...same,
+        ])
+      : failure(stage, `The repository has no branch, tag or commit named ${missing}`, same)
+  },
+  cron: ({ same, stage }) => {
+    const after = stage === null ? ' after the app was live' : ''
+    const why = part(same, /schedule file: (.*)$/)
+    return failure(stage, `The cron entries of app.json were not written${after}: ${why}`, same)
   },
   build: buildFailure,
 }

@@ -11,6 +11,7 @@ import { icon } from '../web/icons.ts'
 import { type Html, page } from '../web/layout.ts'
 import { stateMark, toneOf, toneText } from '../web/states.ts'
 import { warningNote } from '../web/status-note.ts'
+import type { Around } from './around.ts'
 import {
   APP_DESTROYED,
   type Deployment,
@@ -38,7 +39,7 @@ export interface Progress {
 
 /** What the logs feature shows of a deployment. */
 export interface LogOfDeployment {
-  explain(deployment: Deployment): Explanation
+  explain(deployment: Deployment, around: Around): Explanation
   progress(deployment: Deployment): Progress | null
   pane(frame: Frame, deployment: Deployment, app: string): Html
 }

@@ -11,6 +11,7 @@ import type { Failure } from './failure.ts'
 import { failureOf, stoppedAt } from './failures.ts'
 import { imageReader } from './image.ts'
 import { type Said, type Sign, signOf } from './signs.ts'
+import { type Told, toldBy } from './telling.ts'
 
 export interface StepLine {
   readonly step: Step
@@ -54,6 +55,7 @@ export function logReader(): LogReader {
   const recent: Said[] = []
   const image = imageReader()
   let signs: Sign[] = []
+  let told: Told[] = []
   let ending: Ending | null = null
   let number = 0
   let reached = -1
@@ -66,6 +68,7 @@ export function logReader(): LogReader {
     steps.push({ step, line: number })
     ending = null
     signs = signs.filter((sign) => place <= sign.reached)
+    told = []
     return true
   }
 
@@ -78,6 +81,9 @@ export function logReader(): LogReader {
     const kind = signOf(said.text)
     if (kind !== null) signs.push({ ...said, kind, reached })
     if (signs.length >= REMEMBERED * 2) signs.splice(REMEMBERED / 2, REMEMBERED)
+    const tells = toldBy(said)
+    if (tells !== undefined) told.push(tells)
+    if (told.length >= REMEMBERED * 2) told.splice(REMEMBERED / 2, REMEMBERED)
   }
 
   return {
@@ -96,7 +102,7 @@ export function logReader(): LogReader {
     },
     reading() {
       const built = image.reading()
-      const failure = failureOf(signs, recent, built.failed)
+      const failure = failureOf(signs, { recent, told, failed: built.failed })
       const { place, command } = (failure?.step === 'build' && built.failed) || built.last
       return {
         steps: [...steps],

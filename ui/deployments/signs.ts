@@ -19,6 +19,7 @@ const SIGNS = [
   ['container', /^(?: ! +)?(?:docker: )?Error response from daemon: /],
   ['task', /^ ! +Execution of \w+ task failed: /],
   ['nginx', /\[emerg\] |^nginx: configuration file .* test failed$|^ ! +Custom nginx\.conf\.sigil failed /],
+  ['cron', /^ ! +Unable to update schedule file: /],
   ['canceled', /line \d+: +\d+ Quit\b/],
   ['dokku', /^\/\S+: line \d+: /],
   ['branch', /^-----> WARNING: (?:Cannot build from|Invalid branch name) /],

@@ -1,25 +1,49 @@
 /** Why a task of app.json or the release task of a Procfile failed. Pure. */
-import { type Evidence, type Failure, failure, MOST_COMPLAINTS, part } from './failure.ts'
+import { complaints, type Evidence, type Failure, failure, MOST_COMPLAINTS, part } from './failure.ts'
+import { loudest, mostTelling, tellings } from './telling.ts'
 
 /** Docker's words for a program that the image does not have. */
 const NO_SUCH_PROGRAM =
   /exec: "?([^":]+)"?: (?:stat [^:]+: no such file or directory|executable file not found)/
 
-export function taskFailure({ same, signs, recent }: Evidence): Failure {
+export function taskFailure({ same, signs, recent, told }: Evidence): Failure {
   const task = part(same, /Execution of (\w+) task failed/)
   const began = recent.findLast(
     ({ text }) => text.startsWith('-----> Checking for ') && text.includes(` ${task} task`),
   )
-  const since = recent.filter(({ line }) => line > (began?.line ?? 0))
-  const output = since.filter(
-    ({ text }) => text.startsWith('       ') && !/^ {7}Executing \w+ task/.test(text),
-  )
+  const since = ({ line }: { readonly line: number }) => line > (began?.line ?? 0)
+  // What a task writes to stderr is marked as Dokku's own warnings are.
+  const output = recent
+    .filter(since)
+    .filter(
+      ({ text }) =>
+        (text.startsWith('       ') || text.startsWith(' ! ')) &&
+        !/^ {7}Executing \w+ task|^ ! +Execution of /.test(text),
+    )
   const step = task === 'predeploy' || task === 'release' ? task : null
   const after = step === null ? ' after the app was live' : ''
-  const refused = signs.filter(({ kind, line }) => kind === 'container' && line > (began?.line ?? 0))
+  const refused = signs.filter(({ kind, line }) => kind === 'container' && since({ line }))
   const program = part(refused, NO_SUCH_PROGRAM)
-  const lines = [...same, ...refused, ...output.slice(-MOST_COMPLAINTS)]
   if (program !== '')
-    return failure(step, `The ${task} task could not start${after}: the image has no ${program}`, lines)
-  return failure(step, `The ${task} task failed${after}: ${part(same, /task failed: (.*)$/)}`, lines)
+    return failure(step, `The ${task} task could not start${after}: the image has no ${program}`, [
+      ...refused,
+      ...same,
+    ])
+  const telling = tellings(
+    told.filter(since).filter(({ text }) => !text.includes('Execution of ')),
+    step,
+  )
+  const best = mostTelling(telling)
+  const spoken = best ? { line: best.line, text: best.bare } : loudest(output)
+  return failure(
+    step,
+    `The ${task} task failed${after}: ${spoken?.text ?? part(same, /task failed: (.*)$/)}`,
+    [
+      ...(spoken ? [spoken] : []),
+      ...telling.slice(0, MOST_COMPLAINTS),
+      ...same,
+      ...refused,
+      ...(spoken ? complaints(output) : output.slice(-MOST_COMPLAINTS)),
+    ],
+  )
 }

@@ -1,10 +1,12 @@
 /** What the pages show of a log: which lines first, what stands there when there are none, and why a deploy failed. */
+
+import type { Around } from '../deployments/around.ts'
 import type { Deployment } from '../deployments/deployment.ts'
 import { endingHint } from '../deployments/ending.ts'
 import { hintFor } from '../deployments/hint.ts'
 import { appHref } from '../web/app-page.ts'
 import type { Html } from '../web/layout.ts'
-import { type Copies, lastLines } from './copies.ts'
+import type { Copies } from './copies.ts'
 import { plain } from './line.ts'
 import { BLOCK, blockStart, type LogLine } from './log.ts'
 import type { LineSource } from './stream.ts'
@@ -104,23 +106,31 @@ export interface Explanation {
   readonly hint: string
 }
 
-const LAST_WORDS = 60
-const MOST_READ = 3000
-
+/** Why a deploy ended as it did. */
 export function explain(
   copies: Copies,
-  { id, status, reason, reasonLines, failedStep, builder }: Deployment,
+  { id, status, reason, reasonLines, failedStep }: Deployment,
+  around: Around,
 ): Explanation {
-  const [first = 1] = reasonLines
-  const named = new Set(reasonLines)
-  const around = copies.read(id, first, Math.min(MOST_READ, (reasonLines.at(-1) ?? 0) - first + 1))
-  const lines = around.filter(([line]) => named.has(line)).map(said)
-  if (status !== 'failed') return { lines, hint: endingHint(reason) }
-  const last = lastLines(copies, id, LAST_WORDS).map(said)
-  return {
-    lines,
-    hint: hintFor({ step: failedStep, reason, lines: reasonLines }, [...lines, ...last], builder),
+  const lines = linesNamed(copies, id, reasonLines)
+  if (status !== 'failed') return { lines, hint: endingHint(reason, around) }
+  return { lines, hint: hintFor({ step: failedStep, reason, lines: reasonLines }, lines, around) }
+}
+
+/** However far they lie from one another; those that are near are read at once. */
+function linesNamed(copies: Copies, id: number, numbers: readonly number[]): Explanation['lines'] {
+  const named = new Set(numbers)
+  const ascending = [...named].sort((one, other) => one - other)
+  const lines: LogLine[] = []
+  for (let at = 0; at < ascending.length; ) {
+    const first = ascending[at] ?? 0
+    const after = ascending.findIndex((line, index) => index > at && line >= first + BLOCK)
+    const end = after < 0 ? ascending.length : after
+    const last = ascending[end - 1] ?? first
+    lines.push(...copies.read(id, first, last - first + 1).filter(([line]) => named.has(line)))
+    at = end
   }
+  return lines.map(said)
 }
 
 const said = ([line, , text]: LogLine) => ({ line, text: plain(text) })

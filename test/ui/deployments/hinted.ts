@@ -1,13 +1,25 @@
-import { hintFor } from '../../../ui/deployments/hint.ts'
+import type { Around } from '../../../ui/deployments/around.ts'
+import { type Advice, adviceOn } from '../../../ui/deployments/hint.ts'
 import type { Reading } from '../../../ui/deployments/reading.ts'
 import { plain } from '../../../ui/logs/line.ts'
 
-/** What the page of a failed deploy says that its failure usually means; empty where nothing failed. */
-export const hintOf = (lines: readonly string[], { failure, builder }: Reading): string =>
+/** An app that has a version that is live. */
+export const SHOP: Around = { app: 'shop', keepsRunning: true }
+
+/** What the page of a failed deploy says that its failure usually means; undefined where it says nothing. */
+export const adviceOf = (
+  lines: readonly string[],
+  { failure }: Pick<Reading, 'failure'>,
+  around = SHOP,
+): Advice | undefined =>
   failure === null
-    ? ''
-    : hintFor(
+    ? undefined
+    : adviceOn(
         failure,
         lines.map((text, index) => ({ line: index + 1, text: plain(text) })),
-        builder,
+        around,
       )
+
+/** The same as text; empty where it says nothing. */
+export const hintOf = (lines: readonly string[], reading: Pick<Reading, 'failure'>, around = SHOP): string =>
+  adviceOf(lines, reading, around)?.text ?? ''

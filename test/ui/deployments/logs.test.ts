@@ -29,15 +29,19 @@ const PROMISED: Readonly<Record<string, readonly [step: string | null, reason: s
     'Build failed: the Dockerfile cannot be read, line 6: unknown instruction: RUNN',
     /line Docker does not understand/,
   ],
-  'missing-herokuish': ['build', 'Build failed at step 2/14 FROM $APP_IMAGE', /name could not be resolved/],
+  'missing-herokuish': [
+    'build',
+    'Build failed at step 2/14 FROM $APP_IMAGE: Get "https://registry-1.docker.io/v2/": dial tcp: lookup registry-1.docker.io on 10.255.255.53:53: no such host',
+    /name could not be resolved/,
+  ],
   'missing-pack': ['build', 'Build failed: Missing pack, install it', /lacks the program of this builder/],
   'nginx-certificate-of-another-app': [
     'proxy',
     'nginx refused the configuration of another app, blog: cannot load certificate "/home/dokku/blog/tls/server.crt": PEM_read_bio_X509_AUX() failed (SSL: error:0480006C:PEM routines::no start line:Expecting: TRUSTED CERTIFICATE)',
     /takes no change of any app/,
   ],
-  'no-bash-predeploy': ['predeploy', `The predeploy task ${NO_BASH}`, /scheduler:set APP shell/],
-  'no-bash-release': ['release', `The release task ${NO_BASH}`, /scheduler:set APP shell/],
+  'no-bash-predeploy': ['predeploy', `The predeploy task ${NO_BASH}`, /scheduler:set shop shell/],
+  'no-bash-release': ['release', `The release task ${NO_BASH}`, /scheduler:set shop shell/],
   'own-nginx-template': [
     'received',
     'The app’s own nginx.conf.sigil is wrong: unknown directive "proxy_bufer_size", in line 1 of what it renders',

@@ -4,7 +4,7 @@ import * as z from 'zod'
 import { endingHint } from '../../../ui/deployments/ending.ts'
 import { logReader, type Reading } from '../../../ui/deployments/reading.ts'
 import { expectLinear } from '../../patience.ts'
-import { hintOf } from './hinted.ts'
+import { hintOf, SHOP } from './hinted.ts'
 
 const DEPLOYS = new URL('../../fixtures/0.38.27/deploys/', import.meta.url)
 const Recording = z.object({ exit: z.number(), lines: z.array(z.tuple([z.number(), z.string()])) })
@@ -55,7 +55,7 @@ const PROMISED: Readonly<Record<string, Promised>> = {
     steps: 'received build',
     step: 'build',
     reason:
-      'Build failed at step 4/5 RUN echo "install step" && npm install --omit=dev --no-audit --offline left-pad@1.3.0',
+      'Build failed at step 4/5 RUN echo "install step" && npm install --omit=dev --no-audit --offline left-pad@1.3.0: npm error code ENOTCACHED',
     lines: /^#8 |^ERROR: failed to build|App build failed$/,
     hint: /^npm was told to work offline/,
   },
@@ -317,7 +317,7 @@ test.each([
     ],
     'build',
     'Build failed: failed to receive status: rpc error: code = Unavailable desc = error reading from server: EOF',
-    /^$/,
+    /^Docker ended or restarted/,
   ],
   [
     'a process that ends behind an HTTP check',
@@ -364,7 +364,7 @@ test.each([
     ],
     'predeploy',
     'The predeploy task could not start: the image has no /bin/bash',
-    /scheduler:set APP shell/,
+    /scheduler:set shop shell/,
   ],
   [
     'a postdeploy task in an image without bash',
@@ -376,7 +376,7 @@ test.each([
     ],
     null,
     'The postdeploy task could not start after the app was live: the image has no /bin/bash',
-    /scheduler:set APP shell/,
+    /scheduler:set shop shell/,
   ],
   [
     'a repository without the branch',
@@ -453,7 +453,7 @@ test.each([
   const { failure, ending } = read(log)
   expect(failure).toBeNull()
   expect(ending).toEqual({ status, reason, lines: [log.length] })
-  expect(endingHint(reason).length > 0).toBe(status !== 'skipped' || reason.includes('already'))
+  expect(endingHint(reason, SHOP).length > 0).toBe(status !== 'skipped' || reason.includes('already'))
 })
 
 test('a deploy that waits for a lock is not refused, and one of two pushed branches that was deployed counts', () => {

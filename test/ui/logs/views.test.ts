@@ -221,7 +221,7 @@ test('why a deployment failed is said by its own lines, with what it usually mea
     failedStep: 'build' as const,
     reason: 'Build failed',
   }
-  expect(feature.explain(deployment)).toEqual({
+  expect(feature.explain(deployment, { app: 'blog', keepsRunning: false })).toEqual({
     lines: [
       { line: 2, text: '#8 0.5 npm error code ENOTCACHED' },
       { line: 3, text: ' !     App build failed' },

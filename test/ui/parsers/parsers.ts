@@ -10,6 +10,19 @@ import { issuerName } from '../../../ui/certificates/views.ts'
 import { readPairs } from '../../../ui/config/command.ts'
 import { formatDotenv, parseDotenv } from '../../../ui/config/dotenv.ts'
 import { PasteForm } from '../../../ui/config/paste.ts'
+import { BUILDERS } from '../../../ui/deployments/causes/builders.ts'
+import type { Cause } from '../../../ui/deployments/causes/cause.ts'
+import { bareLine, causeOf } from '../../../ui/deployments/causes/causes.ts'
+import { CODE } from '../../../ui/deployments/causes/code.ts'
+import { DEPLOY } from '../../../ui/deployments/causes/deploy.ts'
+import { GIT } from '../../../ui/deployments/causes/git.ts'
+import { IMAGES } from '../../../ui/deployments/causes/images.ts'
+import { CONNECTIONS, HOSTS } from '../../../ui/deployments/causes/network.ts'
+import { PACKAGES } from '../../../ui/deployments/causes/packages.ts'
+import { RESOURCES } from '../../../ui/deployments/causes/resources.ts'
+import { RUNTIME } from '../../../ui/deployments/causes/runtime.ts'
+import { SYSTEM } from '../../../ui/deployments/causes/system.ts'
+import { VERSIONS } from '../../../ui/deployments/causes/versions.ts'
 import { NOTHING_TO_CANCEL } from '../../../ui/deployments/command.ts'
 import { titleOf } from '../../../ui/deployments/deployment.ts'
 import { endingOf } from '../../../ui/deployments/ending.ts'
@@ -19,6 +32,7 @@ import { DeploymentsQuery } from '../../../ui/deployments/list.ts'
 import { isLockRefusal } from '../../../ui/deployments/lock.ts'
 import { logReader } from '../../../ui/deployments/reading.ts'
 import { signOf } from '../../../ui/deployments/signs.ts'
+import { loudest, toldBy } from '../../../ui/deployments/telling.ts'
 import { readLine } from '../../../ui/dokku/container.ts'
 import { entryOf } from '../../../ui/dokku/cron-id.ts'
 import { spoken } from '../../../ui/dokku/dokku.ts'
@@ -112,8 +126,15 @@ const FAILING = [
   '/usr/bin/dokku: line 1: ',
   'Error response from daemon: ',
   'fatal: ',
+  ' !     Unable to update schedule file: ',
   '#5 ERROR: ',
 ]
+
+/** Every pattern, also those behind one that matched. */
+const matching =
+  (causes: readonly Cause[]): Parser =>
+  (text) =>
+    causes.map(({ when }) => when.map((words) => words.test(text)))
 
 export const PARSERS: Readonly<Record<string, Readonly<Record<string, Parser>>>> = {
   'ui/accounts/return-path.ts': { returnPath },
@@ -150,9 +171,29 @@ export const PARSERS: Readonly<Record<string, Readonly<Record<string, Parser>>>>
       }
     },
   },
+  'ui/deployments/causes/builders.ts': { BUILDERS: matching(BUILDERS) },
+  'ui/deployments/causes/code.ts': { CODE: matching(CODE) },
+  'ui/deployments/causes/deploy.ts': { DEPLOY: matching(DEPLOY) },
+  'ui/deployments/causes/git.ts': { GIT: matching(GIT) },
+  'ui/deployments/causes/images.ts': { IMAGES: matching(IMAGES) },
+  'ui/deployments/causes/packages.ts': { PACKAGES: matching(PACKAGES) },
+  'ui/deployments/causes/resources.ts': { RESOURCES: matching(RESOURCES) },
+  'ui/deployments/causes/runtime.ts': { RUNTIME: matching(RUNTIME) },
+  'ui/deployments/causes/system.ts': { SYSTEM: matching(SYSTEM) },
+  'ui/deployments/causes/versions.ts': { VERSIONS: matching(VERSIONS) },
+  'ui/deployments/causes/network.ts': { both: matching([...HOSTS, ...CONNECTIONS]) },
+  'ui/deployments/causes/causes.ts': { bareLine, causeOf },
+  'ui/deployments/telling.ts': {
+    toldBy: (text) => toldBy({ line: 1, text }),
+    loudest: (text) => loudest([{ line: 1, text }]),
+  },
   'ui/deployments/signs.ts': { signOf },
   'ui/deployments/hint.ts': {
-    hintFor: (text) => hintFor({ step: 'build', reason: text, lines: [1] }, [{ line: 1, text }], 'herokuish'),
+    hintFor: (text) =>
+      hintFor({ step: 'build', reason: text, lines: [1] }, [{ line: 1, text }], {
+        app: 'shop',
+        keepsRunning: true,
+      }),
   },
   'ui/deployments/image.ts': { imageReader: (text) => imageReader().line({ line: 1, text }) },
   'ui/deployments/list.ts': {

@@ -1,0 +1,79 @@
+/** Every cause known, and which of them a line names. Pure, and linear in the line. */
+import type { FailedStep } from '../deployment.ts'
+import { BUILDERS } from './builders.ts'
+import type { Cause } from './cause.ts'
+import { CODE } from './code.ts'
+import { DEPLOY } from './deploy.ts'
+import { GIT } from './git.ts'
+import { IMAGES } from './images.ts'
+import { CONNECTIONS, HOSTS } from './network.ts'
+import { PACKAGES } from './packages.ts'
+import { RESOURCES } from './resources.ts'
+import { RUNTIME } from './runtime.ts'
+import { SYSTEM } from './system.ts'
+import { VERSIONS } from './versions.ts'
+
+/** The first that matches is the cause: what is specific stands before what is general. */
+export const CAUSES: readonly Cause[] = [
+  ...RESOURCES,
+  ...VERSIONS,
+  ...BUILDERS,
+  ...IMAGES,
+  ...RUNTIME,
+  ...SYSTEM,
+  ...HOSTS,
+  ...PACKAGES,
+  ...CODE,
+  ...GIT,
+  ...CONNECTIONS,
+  ...DEPLOY,
+]
+
+/** Words without which no line names a cause: most lines of a build need no closer look. */
+const MAY_NAME =
+  /err|fail|fatal|not |n't|no |lock|miss|denied|kill|memory|exce|unable|unknown|inval|undef|requir|unsupported|refus|time|conflict|\bE[A-Z0-9]{3,}|YN0|NU1|unauthor|forbidden|many|x509|sig|\*\* \(|port|duplic|P[13]0|cannot|peer|found|\/\S{1,80}:\d|could|expect|violat|broken|over its|\^M|migration|mismatch|later|secret|status|NETSDK|code|version|old/i
+/** How each builder's layers mark a line that they pass on. */
+const MARKS: readonly RegExp[] = [
+  /^#\d+ (?:\d+\.\d+ ?)?/,
+  /^\s+/,
+  /^\d+\.\d{1,3} (?=\S)/,
+  /^remote: /,
+  /^\[(?:analyzer|builder|creator|detector|exporter|extender|lifecycle|restorer)\] /,
+  /^(?:[-=]+> | ! +)/,
+  /^[\s!>│|║✖✘×➤⨯]+/,
+]
+
+/** The words of a line without the marks of those who passed it on: `#8 1.911 npm error …` is `npm error …`. */
+export function bareLine(text: string): string {
+  let bare = text
+  for (const mark of MARKS) bare = bare.replace(mark, '')
+  return bare.trim()
+}
+
+/** Undefined where the line names none that may befall the step; any step where it is left out. */
+export function causeOf(bare: string, step?: FailedStep | null): Cause | undefined {
+  if (!MAY_NAME.test(bare) || isHarmless(bare)) return undefined
+  return CAUSES.find(
+    ({ when, steps }) =>
+      (step === undefined || steps === undefined || steps.includes(step)) &&
+      when.some((words) => words.test(bare)),
+  )
+}
+
+/** What tools print that is no reason: warnings, notices, advice, and steps that may fail without harm. */
+const HARMLESS: readonly RegExp[] = [
+  /^(?:npm|pnpm|yarn) (?:warn|notice|info|verb|http)\b/i,
+  /^\[?(?:warning|warn|notice|info|debug|hint|deprecat\w*)\b/i,
+  /^(?:\(node:\d+\)|\[DEP\d+\]|\w*DeprecationWarning\b|\S+ DEPRECATED\b|WARN\d* )/,
+  /^(?:debconf|update-alternatives|dpkg-preconfigure|perl): /,
+  /^- [A-Z]\w+: .*\(line \d+\)$/,
+  /^➤? ?YN0(?:000|002|007|013|019|060|061|062|066|068|076|086)\b/,
+  /^\S+: warning:|: warning [A-Z]+\d+:|^w: /,
+  /^(?:\d+ warnings? (?:found|generated)|\d+ packages? (?:are|is) looking for funding|run `npm (?:fund|audit)|found \d+ vulnerabilit)/i,
+  /^Picked up (?:JAVA_TOOL_OPTIONS|_JAVA_OPTIONS)\b/,
+  /^(?:Compiling|Collecting|Downloading|Downloaded|Installing|Fetching|Get:\d+|Hit:\d+|Unpacking|Setting up|Preparing|Selecting|Using|Requirement already satisfied|Executing|transferring|extracting|copying|writing|naming|exporting)\b/,
+  /^(?:\++ |CACHED$|DONE \d|sha256:|⚠)/,
+  /^(?:Previous )?image with name .* not found$/i,
+]
+
+export const isHarmless = (bare: string): boolean => HARMLESS.some((words) => words.test(bare))
