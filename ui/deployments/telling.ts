@@ -24,9 +24,18 @@ export function toldBy({ line, text }: Said, step?: FailedStep | null): Told | u
   return cause && { line, text, bare, cause }
 }
 
-/** All that name a cause of a failure in the step, in the order they came. */
-export const tellings = (output: readonly Said[], step: FailedStep | null): readonly Told[] =>
-  output.flatMap((said) => toldBy(said, step) ?? [])
+/**
+ * All that name a cause of a failure in the step, in the order they came. What is said twice counts once: BuildKit
+ * repeats the last lines of a step that broke, and a process that is started again prints the same error again.
+ */
+export function tellings(output: readonly Said[], step: FailedStep | null): readonly Told[] {
+  const told = new Map<string, Told>()
+  for (const said of output) {
+    const tells = toldBy(said, step)
+    if (tells !== undefined && !told.has(tells.bare)) told.set(tells.bare, tells)
+  }
+  return [...told.values()]
+}
 
 const WEIGHTS = ['decides', undefined, 'sums up'] as const
 
