@@ -10,7 +10,7 @@ const SAYS_NOTHING =
 
 /** Left out of a reason: that it is one, and how BuildKit passes an error on. */
 const PASSED_ON =
-  /^(?:Error response from daemon: |\[?(?:ERROR|Error|error)\]?:? +)?(?:failed to build: )?(?:failed to solve: )?(?:rpc error: code = \w+ desc = )?(?:failed to solve with frontend \S+: )?(?:failed to create LLB definition: )?/
+  /^(?:Error response from daemon: |\[(?:ERROR|error)\] +|(?:ERROR|Error|error): +)?(?:failed to build: )?(?:failed to solve: )?(?:rpc error: code = \w+ desc = )?(?:failed to solve with frontend \S+: )?(?:failed to create LLB definition: )?/
 
 /** Of a command that stands before the reason, so much that the reason is read too. */
 const COMMAND_LENGTH = 90

@@ -64,7 +64,7 @@ function hasEnded(sign: string, output: readonly Said[]): boolean {
 const LAST = 6
 /** What npm and other parents say of a process that ended. */
 const SAYS_IT_ENDED =
-  /^npm (?:ERR!|error) |\bELIFECYCLE\b|\bCommand failed with exit code \d|\bexited with (?:code|status) [1-9]|^Killed$|\bSegmentation fault\b|\bcore dumped\b|\bShutting down: Master\b|\bWorker failed to boot\b|: (?:command )?not found$/
+  /^npm (?:ERR!|error) |\bELIFECYCLE\b|\bCommand failed with exit code \d|\bexited with (?:code|status) [1-9]|^Killed$|\bSegmentation fault\b|\bcore dumped\b|\bShutting down: Master\b|\bWorker failed to boot\b|: (?:command )?not found$|^Node\.js v\d|\bCrash dump is being written\b|^thrown in \S+ on line \d|^exit status \d|\bRUST_BACKTRACE=/
 
 /** Whether it printed the very same lines again and again, from its first: it was started more than once. */
 function isOver(printed: readonly string[]): boolean {

@@ -53,7 +53,8 @@ export function mostTelling(told: readonly Told[]): Told | undefined {
 }
 
 /** What an exception says, without its class: `a.b.SomeError: it broke` is "it broke". */
-const messageOf = (bare: string): string => /^[\w.]+(?:Error|Exception): (.+)$/.exec(bare)?.[1] ?? ''
+const messageOf = (bare: string): string =>
+  /^(?:\w+\.)*(?:[A-Z]\w*|\w+(?:Error|Exception)): (.+)$/.exec(bare)?.[1] ?? ''
 
 /** Words of an error that npm and others print around it. */
 const AROUND =

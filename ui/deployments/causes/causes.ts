@@ -29,9 +29,15 @@ export const CAUSES: readonly Cause[] = [
   ...DEPLOY,
 ]
 
-/** Words without which no line names a cause: most lines of a build need no closer look. */
-const MAY_NAME =
-  /err|fail|fatal|not |n't|no |lock|miss|denied|kill|memory|exce|unable|unknown|inval|undef|requir|unsupported|refus|time|conflict|\bE[A-Z0-9]{3,}|YN0|NU1|unauthor|forbidden|many|x509|sig|\*\* \(|port|duplic|P[13]0|cannot|peer|found|\/\S{1,80}:\d|could|expect|violat|broken|over its|\^M|migration|mismatch|later|secret|status|NETSDK|code|version|old/i
+/** Words without which no line names a cause: most lines of a build need no closer look. In any case. */
+const WORDS =
+  "err|fail|fatal|not |n't|no |lock|miss|denied|kill|memory|exce|unable|unknown|inval|undef|requir|unsupported|refus|time|conflict|yn0|nu1|unauthor|forbidden|many|x509|sig|port|duplic|p[13]0|cannot|peer|found|could|expect|violat|over its|migration|mismatch|later|secret|status|netsdk|code|version|old|must|need|install|tls|cert|too |block|limit|heap|alloc|resource|gave http|neither|_key|sasl|wrongpass|reserved|system|sqlstate|pg::|multiple head|42[ps0]|in use|read-only|mysqlclient|eai_|misbehaving|php_network|cached|offline|401|bad user|has a bug|disabled|resolutionimp|diverged|vendoring|updating go|readonly|changed|frozen|out of date|undeclared|identification|submodule|access|hang up|curl|disallowed|connect|live|exited|unset|getaddrinfo|servname|already|gateway|unavailable|schedule|listening|ended|econn|enospc|emfile|eaddr|eacces|erofs|eintegrity|etarget|e404|eresolve|excluded|variable|incompat|elixir|nxdomain|unchecked|early eof|emerg|4270"
+const SIGNS = '\\*\\* \\(|\\^m|\\\\r|\\/\\S{1,80}:\\d|\\.\\/\\S{1,80}:\\d|\\.go:\\d|^e: |^-- \\[e|\\.kts?\\b'
+const MAY_NAME = new RegExp(`${WORDS}|${SIGNS}`, 'i')
+
+/** Whether a line is worth a closer look. */
+export const mayName = (bare: string): boolean => MAY_NAME.test(bare)
+
 /** How each builder's layers mark a line that they pass on. */
 const MARKS: readonly RegExp[] = [
   /^#\d+ (?:\d+\.\d+ ?)?/,
@@ -52,7 +58,7 @@ export function bareLine(text: string): string {
 
 /** Undefined where the line names none that may befall the step; any step where it is left out. */
 export function causeOf(bare: string, step?: FailedStep | null): Cause | undefined {
-  if (!MAY_NAME.test(bare) || isHarmless(bare)) return undefined
+  if (!mayName(bare) || isHarmless(bare)) return undefined
   return CAUSES.find(
     ({ when, steps }) =>
       (step === undefined || steps === undefined || steps.includes(step)) &&

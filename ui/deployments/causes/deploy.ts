@@ -79,6 +79,14 @@ export const DEPLOY: readonly Cause[] = [
     steps: ['checks'],
   },
   {
+    kind: 'host not allowed',
+    when: [
+      /\bBlocked hosts?: |\bInvalid HTTP_HOST header\b|\bDisallowedHost\b|\bBlocked request\. This host\b/,
+    ],
+    hint: 'The app refuses the host name of the check, which is the address of its container. Let it take that (`config.hosts` in Rails, ALLOWED_HOSTS in Django), or send a name it takes with `httpHeaders` of the check in app.json.',
+    steps: ['checks'],
+  },
+  {
     kind: 'answers with an error',
     when: [/\bunexpected status code: 5\d\d\b/],
     hint: 'The app runs but answers its check with an error: a missing config variable or a database it cannot reach.',

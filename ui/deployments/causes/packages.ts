@@ -28,6 +28,15 @@ export const PACKAGES: readonly Cause[] = [
     steps: BUILDS,
   },
   {
+    kind: 'lock file',
+    when: [
+      /\bnpm has a bug related to optional dependencies\b|\bCannot find module @(?:rollup|esbuild|swc|next|parcel|img|tailwindcss|biomejs)\/\S/,
+      /\binstalled esbuild for another platform\b|\bFailed to load SWC binary for\b/,
+      /\bCould not load the "sharp" module using the\b|\bCannot find module '?\S{0,100}[.-]linux-(?:x64|arm64)-(?:gnu|musl)\b/,
+    ],
+    hint: 'The lock file (or a node_modules folder that was copied) was made on another platform and lacks the package for this one: delete both, install again and commit the lock file; keep node_modules out with .dockerignore.',
+  },
+  {
     kind: 'damaged package',
     when: [
       /\bEINTEGRITY\b|\bERR_PNPM_TARBALL_INTEGRITY\b|\bIntegrity check failed\b/i,
@@ -45,6 +54,7 @@ export const PACKAGES: readonly Cause[] = [
       /\bCouldn't find (?:any versions for|package) "/,
       /^(?:error: )?(?:No version matching|Package) ".{1,200}" (?:found for specifier|failed to resolve)\b/,
       /\bCould not find a version that satisfies\b(?!.{0,300}\(from versions: none\))/,
+      /\bno versions of \S{1,200} match\b/,
       /\bnot found in the package registry\b|\bthere (?:is|are) no versions? of\b/,
       /\bUnable to find installation candidates\b|\bdoesn't match any versions\b/,
       /\bCould not find gem '|\bis locked to .{1,200}could not be found\b/i,
@@ -62,7 +72,7 @@ export const PACKAGES: readonly Cause[] = [
   {
     kind: 'no such version',
     when: [/\(from versions: none\)|\bNo matching distribution found\b/],
-    hint: 'No package of that name fits this version of Python, or the package index was not reached: warnings above would say so.',
+    hint: 'No package of that name fits this version of Python, or the package index was not reached: warnings in the log would say so.',
   },
   {
     kind: 'dependency conflict',

@@ -40,7 +40,7 @@ export const SYSTEM: readonly Cause[] = [
     when: [
       /\bfatal error: '?[\w./+-]{1,200}\.h(?:pp)?'?(?: file not found|: No such file or directory)/,
       /\bpg_config executable not found\b|\bmysql_config: not found\b|\bmysqlclient\b.{0,200}\bpkg-config\b/,
-      /\b[Cc]an't find the '?\w[\w.-]{0,60}' header\b|\bpg_config\b.{0,100}\b(?:not found|No such file)\b/,
+      /\b[Cc]an't find (?:the '?\w[\w.-]{0,60}'? header|header files for)\b|\bpg_config\b.{0,100}\b(?:not found|No such file)\b/,
       /\bPackage '?\w[\w.+-]{0,100}'?,? (?:required by .{1,100}, )?(?:was )?not found(?: in the pkg-config search path)?\b/,
       /\bsystem library `\S{1,100}` required by crate\b|\bCould not find directory of OpenSSL installation\b/,
       /\bcannot find -l\w|\bcannot open shared object file\b|\berror loading shared library\b/i,

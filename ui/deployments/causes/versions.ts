@@ -6,6 +6,34 @@ const OTHER = 'The builder has another version of the language than the code ask
 export const VERSIONS: readonly Cause[] = [
   {
     kind: 'language version',
+    when: [/\bERR_OSSL_EVP_UNSUPPORTED\b|\bdigital envelope routines::unsupported\b/],
+    hint: 'The build tool (often an old webpack) is older than this Node.js, which no longer has its hash. Update it, name an older version under `engines` in package.json, or set `NODE_OPTIONS=--openssl-legacy-provider` for the build.',
+  },
+  {
+    kind: 'language version',
+    when: [
+      /\bNo module named '(?:distutils|imp|asynchat|asyncore|cgi|pkg_resources)'/,
+      /\bmodule 'pkgutil' has no attribute 'ImpImporter'|\buse_2to3 is invalid\b/,
+    ],
+    hint: 'A package is older than this version of Python, which no longer has that module. Update the package, add setuptools, or use an older Python.',
+  },
+  {
+    kind: 'language version',
+    when: [
+      /\bRuby version you are trying to install does not exist\b/,
+      /\brequested (?:Python|Go|Ruby|PHP|Node|Java|\.NET)(?:\.js)? version\b.{0,100}\b(?:isn't|is not|not|has reached|no longer)\b/i,
+      /\bis not (?:supported|available) (?:on|for) (?:the |this )?(?:heroku-\d+|stack)\b/i,
+      /\bNo (?:runtime|matching version|release) (?:found|available) for (?:python|node|ruby|go|php|java)\b/i,
+    ],
+    hint: 'The builder has no such version of the language on its stack: ask for one it has, or use a newer builder.',
+  },
+  {
+    kind: 'language version',
+    when: [/\bYou must use Bundler \d or greater\b/],
+    hint: 'Gemfile.lock was made with a newer Bundler than the builder has: update the builder, or lock with an older Bundler.',
+  },
+  {
+    kind: 'language version',
     when: [
       /\bYour Ruby version is\b|\brequires ruby version\b|\bruby \S{1,60} is not (?:available|installed)\b/i,
     ],
