@@ -1,6 +1,6 @@
 /**
  * What a line of output is once a terminal has had it: no cursor movement, no links, no titles, and of a
- * progress line (`10%\r20%\r100%`) only what was left standing. Shared by the reader, the page and the browser.
+ * progress line (`10%\r20%\r100%`, or drawn with backspaces) only what was left standing. Shared by the reader, the page and the browser.
  */
 
 /** Everything a terminal would act upon but colour: other CSI, OSC and string sequences (also cut off), two-byte escapes. */
@@ -20,10 +20,37 @@ const READABLE_COLOUR = /^\x1b\[[\d;]{0,60}m$/
  * square of the length of a run of `\r`.
  */
 export function settled(line: string): string {
-  if (!line.includes('\r')) return line
+  if (!line.includes('\r')) return line.includes('\b') ? overwritten(line) : line
   let end = line.length
   while (end > 0 && line[end - 1] === '\r') end -= 1
-  return line.slice(end === 0 ? 0 : line.lastIndexOf('\r', end - 1) + 1, end)
+  const last = line.slice(end === 0 ? 0 : line.lastIndexOf('\r', end - 1) + 1, end)
+  return last.includes('\b') ? overwritten(last) : last
+}
+
+/** A sequence that moves no text, or one character. */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: the escape character is what is looked for
+const CELLS = /\x1b\[[0-?]*[ -/]*[@-~]|./gsu
+
+/** What clears the rest of the line. */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: the escape character is what is looked for
+const TO_THE_END = /^\x1b\[0?K$/
+
+/**
+ * With what a backspace steps back over written anew, as composer draws its progress: `(0%)\b\b\b\b(100%)`. Colours
+ * stay where they were switched, whatever is written over them.
+ */
+function overwritten(line: string): string {
+  const cells: string[] = []
+  const switched: string[] = []
+  let at = 0
+  for (const [cell] of line.matchAll(CELLS)) {
+    if (cell === '\b') at = Math.max(0, at - 1)
+    else if (TO_THE_END.test(cell)) cells.length = at
+    else if (cell.length > 1 && cell.startsWith('\x1b')) switched[at] = `${switched[at] ?? ''}${cell}`
+    else if (cell >= ' ' || cell === '\t' || cell === '\x1b') cells[at++] = cell
+  }
+  const ends = Math.max(cells.length, switched.length)
+  return Array.from({ length: ends }, (_, index) => `${switched[index] ?? ''}${cells[index] ?? ''}`).join('')
 }
 
 /** The line as text: no colour, nothing invisible. */

@@ -48,6 +48,23 @@ test('only a log that goes on asks to be reloaded where there is no script', asy
   expect(await pane({ stream: '' })).not.toContain('Reload the page')
 })
 
+test.each([
+  ['Downloading (0%)\b\b\b\b(10%)\b\b\b\b\b(100%)', 'Downloading (100%)'],
+  ['abc\b\b\bxy', 'xyc'],
+  ['|\b/\b-\b done', ' done'],
+  ['spin |\b \bnext', 'spin next'],
+  ['a\b\b\b\bb', 'b'],
+  ['abc\b\b\b\x1b[Kx', 'x'],
+  ['\x1b[32m50%\x1b[0m\b\b\b100%', '100%'],
+  ['10%\b\b\b20%\rready\b!', 'read!'],
+  ['größe\b\bSS🙂\b!', 'gröSS!'],
+  ['a\0\bx', 'x'],
+  ['no step back', 'no step back'],
+])('%j stands on a terminal as %j', (line, stands) => {
+  expect(plain(line)).toBe(stands)
+  expect(html(line).replace(/<[^>]*>/g, '')).toBe(stands)
+})
+
 test('colours become classes, never styles', () => {
   expect(html('\x1b[1m\x1b[31m !     \x1b[0mFailure')).toBe(
     '<span class="ansi-bold ansi-red-fg"> !     </span>Failure',
@@ -68,7 +85,7 @@ test.each([
   ['\x1b]8;;https://evil.example\x1b\\click\x1b]8;;\x1b\\', 'click'],
   ['\x1b[2J\x1b[H\x1b[10A\x1b[?25lstill here\x1b[K', 'still here'],
   ['\x1b]0;title\x07\x1bP1$r\x1b\\\x1b(B\x1b7text', 'text'],
-  ['a\0b\x08c\x7fd\x9be', 'abcde'],
+  ['a\0b\x08c\x7fd\x9be', 'acde'],
   ['10%\r20%\r100% done\r', '100% done'],
   ['\x1b[31', ''],
   ['\x1b', ''],
@@ -205,6 +222,29 @@ test('blocks cover every line but those left out', () => {
   ])
   expect(blockRanges(1000, [251, 730])).toEqual([[1, 200], [201, 250], null, [731, 800], [801, 1000]])
   expect(blockRanges(0, null)).toEqual([])
+})
+
+test('lines that say why are shown however far they lie from one another', async () => {
+  const { feature, log, failed, db, close: end } = await logServer()
+  close = end
+  const between = Array.from({ length: 6000 }, (_, index) => `#8 ${index} building`)
+  writeFileSync(
+    failed.logFile,
+    ['#8 [4/6] RUN make', ...between, '#8 9 error: it broke', 'x', 'end', ''].join('\n'),
+  )
+  await log.finish(failed)
+  const deployment = {
+    ...failedOne(db),
+    reasonLines: [6002, 1, 3000, 3100, 6004],
+    failedStep: 'build' as const,
+  }
+  expect(feature.explain(deployment, { app: 'shop', keepsRunning: false }).lines).toEqual([
+    { line: 1, text: '#8 [4/6] RUN make' },
+    { line: 3000, text: '#8 2998 building' },
+    { line: 3100, text: '#8 3098 building' },
+    { line: 6002, text: '#8 9 error: it broke' },
+    { line: 6004, text: 'end' },
+  ])
 })
 
 test('why a deployment failed is said by its own lines, with what it usually means', async () => {
