@@ -92,6 +92,7 @@ export function verdictOn(
     const exitCode = build.exitCode ?? record?.exit_code ?? (status === 'refused' ? -1 : 0)
     return { status, exitCode, failedStep: null, reason, lines, steps }
   }
+  if (neverBegan(build, says)) return failed(build.exitCode || record?.exit_code || -1)
   if (build.status === 'succeeded') return succeeded
   if (build.status === 'failed') return failed(build.exitCode ?? -1)
   if (build.liveAt !== null || recordStatus === 'succeeded') return succeeded
@@ -100,6 +101,13 @@ export function verdictOn(
   if (build.appDestroyedAt !== null && says.failure === null) return canceled(APP_DESTROYED)
   return failed(record?.exit_code ?? -1)
 }
+
+/** git:sync that could not fetch the code. Dokku may call such a build succeeded, though nothing of it was built. */
+const neverBegan = (build: EndedBuild, { failure, steps }: LogSays): boolean =>
+  build.source === 'git:sync' &&
+  build.liveAt === null &&
+  failure?.step === 'received' &&
+  !hasBuilt(build.builder, steps)
 
 /** Nothing was deployed and nothing failed. */
 function endingOf(build: EndedBuild, { ending, failure, steps }: LogSays): Ending | null {

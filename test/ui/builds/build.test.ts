@@ -184,6 +184,18 @@ describe('a build whose process is gone', () => {
       'received',
     ],
     [
+      'git:sync that could not fetch the code is failed, though Dokku calls it succeeded',
+      { source: 'git:sync', builder: '', status: 'succeeded', exitCode: 0 },
+      {
+        ...nothingSaid,
+        failure: { step: 'received', reason: 'The repository has no branch named master', lines: [2] },
+      },
+      'succeeded',
+      'failed',
+      -1,
+      'received',
+    ],
+    [
       'git:sync whose fetch failed is failed',
       { source: 'git:sync', builder: '' },
       buildFailed,
