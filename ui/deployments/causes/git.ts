@@ -53,7 +53,7 @@ export const GIT: readonly Cause[] = [
   {
     kind: 'login at the git server',
     when: LOGIN,
-    hint: 'The repository is private or does not exist. For https: `dokku git:auth HOST USER TOKEN`. For ssh: `dokku git:public-key` shows the key to add as a deploy key there (`dokku git:generate-deploy-key` makes one).',
+    hint: 'The repository is private or does not exist. For https: `dokku git:auth HOST USER` with a token piped in. For ssh: `dokku git:public-key` shows the key to add as a deploy key there (`dokku git:generate-deploy-key` makes one).',
     steps: ['received'],
   },
   {
@@ -65,7 +65,7 @@ export const GIT: readonly Cause[] = [
   {
     kind: 'repository address',
     when: GONE,
-    hint: 'There is no repository at that address, or it is private: check it; `dokku git:auth HOST USER TOKEN` logs in.',
+    hint: 'There is no repository at that address, or it is private: check it; `dokku git:auth HOST USER` logs in.',
     steps: ['received'],
   },
   {
