@@ -71,7 +71,7 @@ export function part(said: readonly Said[], pattern: RegExp): string {
 }
 
 const COMPLAINT =
-  /\berr(?:or|no)?\b|err!|\bfail|\bfatal\b|\bcannot\b|\bnot found\b|\bno such\b|\bdenied\b|\bkilled\b|exception|traceback|\bpanic\b|\bunable to\b|\bunknown\b|\bcould not\b|\bexit status [1-9]|\*\* \(\w/i
+  /\berr(?:or|no)?\b|err!|\bfail|\bfatal\b|\bcannot\b|\bnot found\b|\bno such\b|\bdenied\b|\bkilled\b|exception|traceback|\bpanic|\bunable to\b|\bunknown\b|\bcould not\b|\bexit status [1-9]|\*\* \(\w/i
 export const MOST_COMPLAINTS = 10
 
 /** The last lines of an output that sound like the reason; a warning is none. */

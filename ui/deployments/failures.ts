@@ -20,6 +20,13 @@ export function failureOf(
   return FAILURES[last.kind]({ ...log, same, signs, stage })
 }
 
+const containerFailure = ({ same, stage }: Evidence): Failure =>
+  failure(
+    stage === 'checks' ? 'crash at start' : stage,
+    `Docker refused: ${part(same, /Error response from daemon: (.*)$/)}`,
+    same,
+  )
+
 const FAILURES: Readonly<Record<SignKind, (evidence: Evidence) => Failure>> = {
   'app.json': ({ same, stage }) =>
     failure(
@@ -27,13 +34,15 @@ const FAILURES: Readonly<Record<SignKind, (evidence: Evidence) => Failure>> = {
       `app.json cannot be read: ${part(same, /Cannot parse app\.json(?: as jsonc)?: (?:hujson: )?(.*)$/)}`,
       same,
     ),
-  check: checkFailure,
-  container: ({ same, stage }) =>
-    failure(
-      stage === 'checks' ? 'crash at start' : stage,
-      `Docker refused: ${part(same, /Error response from daemon: (.*)$/)}`,
-      same,
-    ),
+  // A container that could not be made was not checked, though Dokku counts it as a failed check.
+  check: (evidence) => {
+    const refused = evidence.signs.filter(({ kind }) => kind === 'container')
+    const isChecked = evidence.same.some(({ text }) => text.includes('Failure in name='))
+    return refused.length > 0 && !isChecked
+      ? containerFailure({ ...evidence, same: refused })
+      : checkFailure(evidence)
+  },
+  container: containerFailure,
   task: taskFailure,
   nginx: nginxFailure,
   canceled: ({ same }) => failure('canceled', 'The build was canceled', same),

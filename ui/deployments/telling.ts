@@ -13,6 +13,8 @@ export interface Told extends Said {
 
 /** Commands that are repeated before they run or after they failed, and parts of a file that is shown. */
 const ECHO = /^#\d+ \[|^Step \d+\/\d+ : |^ > \[|^ *\d+ +\|(?: |$)|^ *\++ |^ ---> /
+/** The line of code that threw, which Node.js and Python print above the error. */
+const SOURCE = /^(?:raise|throw) |\bthrow new \w+\(/
 /** The words about a command that failed, with the command itself: only what follows it counts. */
 const AFTER_COMMAND = /^.*( did not complete successfully: .*| returned a non-zero code: .*)$/
 
@@ -20,6 +22,7 @@ const AFTER_COMMAND = /^.*( did not complete successfully: .*| returned a non-ze
 export function toldBy({ line, text }: Said, step?: FailedStep | null): Told | undefined {
   if (ECHO.test(text)) return undefined
   const bare = bareLine(text)
+  if (SOURCE.test(bare)) return undefined
   const cause = causeOf(AFTER_COMMAND.exec(bare)?.[1]?.trim() ?? bare, step)
   return cause && { line, text, bare, cause }
 }
@@ -59,7 +62,8 @@ const messageOf = (bare: string): string =>
 /** Words of an error that npm and others print around it. */
 const AROUND =
   /^npm (?:ERR!|error) (?:code \S+$|A complete log|errno\b|syscall\b|path\b|command\b|signal\b|Lifecycle script|workspace\b|location\b|in workspace|$)/i
-const BEGINS_AS_ERROR = /^(?:\[?(?:error|fatal)\]?(?:\[\w+\])?[:! ]|npm (?:ERR!|error) \S|\*\* \(\w|✘ )/i
+const BEGINS_AS_ERROR =
+  /^(?:\[?(?:\w+ )?(?:error|fatal)\]?(?:\[\w+\])?[:! ]|npm (?:ERR!|error) \S|\*\* \(\w|✘ )/i
 
 /** An error that nothing caught, in the words of its language: `TypeError: …`, `panic: …`. */
 export const UNCAUGHT =
@@ -70,7 +74,7 @@ export function loudest(output: readonly Said[]): Said | undefined {
   const spoken = output
     .filter(({ text }) => !ECHO.test(text))
     .map(({ line, text }) => ({ line, text: bareLine(text) }))
-    .filter(({ text }) => text !== '' && !isHarmless(text) && !AROUND.test(text))
+    .filter(({ text }) => text !== '' && !isHarmless(text) && !AROUND.test(text) && !SOURCE.test(text))
   const uncaught = spoken.filter(({ text }) => UNCAUGHT.test(text))
   const isPython = spoken.some(({ text }) => text.startsWith('Traceback (most recent call last)'))
   if (isPython && uncaught.length > 0) return uncaught.at(-1)

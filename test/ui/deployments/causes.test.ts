@@ -80,6 +80,8 @@ describe.each([
   'Step 4/9 : RUN test -f x || (echo "no space left on device"; exit 1)',
   '  16 | >>> RUN apt-get install -y gcc || echo "Unable to locate package"',
   "+ echo 'sh: 1: vite: not found'",
+  "#8 1.20     throw new Error(`Cannot find module 'name'`)",
+  '#8 1.20     raise ImproperlyConfigured("Set the SECRET_KEY environment variable")',
   '#8 1.20 Compiling memory-errors v0.1.0: out of memory',
   '#8 ERROR: process "/bin/sh -c cat ENOSPC || exit 3" did not complete successfully: exit code: 3',
 ])('%s', (text) => {

@@ -4,6 +4,7 @@ import type { Cause } from './cause.ts'
 const LOGIN = [
   /\bcould not read (?:Username|Password) for\b/,
   /\bAuthentication failed for\b|\bPermission denied \(publickey\b/,
+  /\bfailed to authenticate when downloading repository\b/,
   /\bHTTP Basic: Access denied\b|\bInvalid username or (?:password|token)\b/i,
   /\bSupport for password authentication was removed\b/,
   /\bPlease make sure you have the correct access rights\b/,

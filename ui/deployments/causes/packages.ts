@@ -22,7 +22,7 @@ export const PACKAGES: readonly Cause[] = [
       /\bHTTP 401\b|\b\(401\)|\bstatus code (?:is )?401\b|\b401 \(Unauthorized\)/,
       /\bCould not authenticate against\b|\bInvalid credentials .{0,20}for 'https?:/,
       /\bAuthentication is required for\b|\bBad username or password for\b/,
-      /\bfailed to authenticate (?:to|when)\b|\bUnauthorized: Error code 401\b/i,
+      /\bfailed to authenticate to\b|\bUnauthorized: Error code 401\b/i,
     ],
     hint: 'The package registry wants a login while the image is built: give the build a token (for npm an `.npmrc` that reads NPM_TOKEN). A Dockerfile sees it only as a build argument: `dokku docker-options:add APP build "--build-arg NPM_TOKEN"`.',
     steps: BUILDS,
@@ -35,6 +35,11 @@ export const PACKAGES: readonly Cause[] = [
       /\bCould not load the "sharp" module using the\b|\bCannot find module '?\S{0,100}[.-]linux-(?:x64|arm64)-(?:gnu|musl)\b/,
     ],
     hint: 'The lock file (or a node_modules folder that was copied) was made on another platform and lacks the package for this one: delete both, install again and commit the lock file; keep node_modules out with .dockerignore.',
+  },
+  {
+    kind: 'damaged package',
+    when: [/\bCannot find matching keyid\b/],
+    hint: 'The corepack of this Node.js is older than the keys that packages are signed with now: `npm install --global corepack@latest` before it is used, or a newer Node.js.',
   },
   {
     kind: 'damaged package',
@@ -65,6 +70,7 @@ export const PACKAGES: readonly Cause[] = [
       /\bno matching package named\b|\bcandidate versions found which didn't match\b/,
       /\bCould not find artifact\b|\bwas not found in https?:/,
       /^(?:> )?Could not find \S{1,300}:\S{1,300}:\S{1,100}\.$/,
+      /\bError downloading \S{1,200}:\S{1,200}:\S|^\[error\] {1,6}not found: http/,
       /\bNU110[1-3]\b|\bUnable to find package\b|\bNo package with name\b/,
     ],
     hint: 'The package registry has no such package or version, or none for this version of the language. Check the name and the version that is asked for.',
@@ -178,7 +184,15 @@ export const PACKAGES: readonly Cause[] = [
   },
   {
     kind: 'file not found in the code',
-    when: [/\bCould not open requirements file\b/],
-    hint: 'The file with the requirements is not in the code Dokku builds: not committed, or in another folder.',
+    when: [
+      /\bCould not open requirements file\b|\bthere is no POM in this directory\b/,
+      /\bCould not read package\.json\b|\bCouldn't find a package\.json file\b|\bERR_PNPM_NO_(?:PKG|IMPORTER)_MANIFEST/,
+      /\bENOENT\b.{0,100}\bpackage\.json\b|\bCould not locate Gemfile\b|\bcould not find a composer\.json\b/i,
+      /\bgo\.mod file not found\b|\bcould not find `Cargo\.toml`|\bMSB1003\b|\bMSB1009\b/,
+      /\bCould not find a Mix\.Project\b|\bcould not find a pyproject\.toml\b|\bNo pyproject\.toml found\b/i,
+      /\bdoes not contain a Gradle build\b|\bcan't open file '[^']{1,200}': \[Errno 2\]/,
+      /\bNo rule to make target\b|\bNo makefile found\b/,
+    ],
+    hint: 'The file the tool starts from is not where it runs: not committed, in another folder (`dokku builder:set APP build-dir FOLDER`), or not copied into the image before that step.',
   },
 ]

@@ -44,6 +44,8 @@ export const SYSTEM: readonly Cause[] = [
       /\bPackage '?\w[\w.+-]{0,100}'?,? (?:required by .{1,100}, )?(?:was )?not found(?: in the pkg-config search path)?\b/,
       /\bsystem library `\S{1,100}` required by crate\b|\bCould not find directory of OpenSSL installation\b/,
       /\bcannot find -l\w|\bcannot open shared object file\b|\berror loading shared library\b/i,
+      /^CMake Error at .{1,200} \(find_package\)|\basked CMake to find a package configuration file\b|\bCMake did not find one\b/,
+      /\bCould not find a package configuration file provided by\b|\bCould NOT find \w{1,60} \(missing: |\bNo package '[^']{1,100}' found\b/,
       /\bHeaders or library files could not be found for\b|\bdependency .{1,60} not found, tried pkgconfig\b/i,
     ],
     hint: 'The image lacks a system library, or its headers: install the package that has the file named (on Debian often `lib…-dev`, on Alpine `…-dev`).',

@@ -112,7 +112,7 @@ export const VERSIONS: readonly Cause[] = [
     when: [
       /\bnpm (?:ERR!|error) (?:code EBADENGINE|engine\b|Required: )/i,
       /\bThe engine "node" is incompatible\b|\bERR_PNPM_UNSUPPORTED_ENGINE\b/,
-      /\bNode\.js version "?[><=^v\d]\S{0,40} is required\b|\brequires Node\.js (?:version )?v?[><=^\d]/i,
+      /\bNode\.js version "?[><=^v\d]\S{0,40} is required\b|\brequires (?:at least )?Node(?:\.js)? (?:version )?v?[><=^\d]/i,
       /\bCould not find Node version corresponding to\b|\bNo matching version found for Node\b/i,
     ],
     hint: `${OTHER} Name the version under \`engines\` in package.json, or use a base image that has it.`,
