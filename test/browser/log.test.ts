@@ -141,21 +141,6 @@ test('scrolling up pauses, says what is missed, and the button goes back to the 
   await page.locator('[data-log-resume]').waitFor({ state: 'hidden' })
 })
 
-test('a hundred thousand lines do not fill the page', async () => {
-  await ended(numbered(1, 100_000))
-  await open('/apps/shop/deployments/2')
-  await expect.poll(() => inView(100_000)).toBe(true)
-  for (const at of [0.5, 0.1, 0.9, 0]) {
-    await page.locator('.log-lines').evaluate((box, part) => {
-      box.scrollTop = box.scrollHeight * part
-    }, at)
-    await expect.poll(() => lines().count()).toBeGreaterThan(100)
-    expect(await page.locator('.log-line').count()).toBeLessThan(3000)
-  }
-  await shown(1).waitFor()
-  expect(await shown(1).locator('.log-text').textContent()).toBe('line 1')
-})
-
 test('an address leads to its line, however far away', async () => {
   await ended(numbered(1, 20_000))
   await open('/apps/shop/deployments/2#L7777')
@@ -203,11 +188,11 @@ test('after a lost connection the log goes on where it was, without gap or doubl
   await expect.poll(state).toBe('live')
   for (let round = 0; round < 3; round += 1) {
     served.cut()
-    write(numbered(51 + round * 50, 100 + round * 50))
+    write(numbered(51 + round * 10, 60 + round * 10))
   }
-  await expect.poll(() => inView(200)).toBe(true)
+  await expect.poll(() => inView(80)).toBe(true)
   const texts = await page.locator('.log-text').allInnerTexts()
-  expect(texts).toEqual(numbered(1, 200))
+  expect(texts).toEqual(numbered(1, 80))
   complaints = complaints.filter((text) => !/ERR_|Failed to load/.test(text))
 })
 

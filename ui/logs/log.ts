@@ -48,7 +48,7 @@ export const leftOut = (lines: number): string =>
   `… ${lines.toLocaleString('en')} ${lines === 1 ? 'line' : 'lines'} left out`
 
 /** Lines are shown, asked for and put away in blocks of so many, the first beginning at line 1. */
-export const BLOCK = 200
+export const BLOCK = 100
 export const blockStart = (line: number): number => Math.floor((Math.max(1, line) - 1) / BLOCK) * BLOCK + 1
 
 /** The blocks of a log of `last` lines, in order; null where the middle was left out. */

@@ -14,7 +14,7 @@ import type { Tail } from './tail.ts'
 import { logPane, type Nothing } from './views.ts'
 
 /** Blocks in the page itself: a usual deploy has a hundred lines, so most are there whole. */
-const BLOCKS_SHOWN = 2
+const BLOCKS_SHOWN = 4
 /** Of a long log that failed, so many lines before the first that says why. */
 const BEFORE_FAILURE = 60
 

@@ -209,18 +209,20 @@ test('a failed deployment opens at the lines that say why, others at their end',
       ([, n]) => Number(n),
     )
   const atFailure = await shown([1234, 1236])
-  expect([atFailure[0], atFailure.at(-1)]).toEqual([1001, 1400])
+  expect([atFailure[0], atFailure.at(-1)]).toEqual([1101, 1500])
   const atEnd = await shown([])
   expect([atEnd[0], atEnd.at(-1)]).toEqual([2601, 3000])
 })
 
 test('blocks cover every line but those left out', () => {
   expect(blockRanges(450, null)).toEqual([
-    [1, 200],
-    [201, 400],
+    [1, 100],
+    [101, 200],
+    [201, 300],
+    [301, 400],
     [401, 450],
   ])
-  expect(blockRanges(1000, [251, 730])).toEqual([[1, 200], [201, 250], null, [731, 800], [801, 1000]])
+  expect(blockRanges(900, [151, 730])).toEqual([[1, 100], [101, 150], null, [731, 800], [801, 900]])
   expect(blockRanges(0, null)).toEqual([])
 })
 

@@ -1,11 +1,12 @@
 /**
- * A log of any length on a page. Lines live in blocks of two hundred; only blocks near the window are in the document,
- * the others are an element of the right height. A block nobody has looked at yet is not even loaded.
+ * A log of any length on a page. Lines live in blocks of two hundred; only blocks near the window, and the end while
+ * it is followed, are in the document. The others are an element of the right height, and a block that was never near
+ * is not even loaded. Whatever changes, the document is changed at most once a frame.
  */
 
 import { noteLine } from '../../logs/lines.ts'
-import { leftOut } from '../../logs/log.ts'
 import type { Line } from './log-lines.ts'
+import { linesMarkup } from './log-markup.ts'
 
 export interface Block {
   readonly element: HTMLElement
@@ -16,7 +17,8 @@ export interface Block {
   lines: Line[] | null
   loading: Promise<void> | null
   near: boolean
-  drawn: boolean
+  /** Lines in the document; null: none of the block is. */
+  drawn: number | null
 }
 
 export interface BlocksOptions {
@@ -25,50 +27,95 @@ export interface BlocksOptions {
   readonly size: number
   /** Gets the lines of a block that was never loaded. */
   readonly load: (first: number, until: number) => Promise<readonly Line[]>
+  /** Whether the end is to be in the document, wherever the window is. */
+  readonly following: () => boolean
   readonly onDrawn: () => void
 }
 
 export type Blocks = ReturnType<typeof blocks>
 
-const NEAR = '1500px 0px'
+const NEAR_PX = 800
 const LINE_PX = 20
-const AGAIN_MS = 3000
+const RETRY_MS = 3000
 
-export function blocks({ scroller, size, load, onDrawn }: BlocksOptions) {
+export function blocks({ scroller, size, load, following, onDrawn }: BlocksOptions) {
   const all: Block[] = []
   const byElement = new Map<Element, Block>()
+  const drawn = new Set<Block>()
+  /** The block of the line that was requested last: the window is about to move there. */
+  let revealed: Block | null = null
+  let due = false
 
   const observer = new IntersectionObserver(
     (entries) => {
       for (const { target, isIntersecting } of entries) {
         const block = byElement.get(target)
-        if (block === undefined) continue
-        block.near = isIntersecting
-        if (isIntersecting) show(block)
-        else putAway(block)
+        if (block !== undefined) block.near = isIntersecting
       }
+      schedule()
     },
-    { root: scroller, rootMargin: NEAR },
+    { root: scroller, rootMargin: `${NEAR_PX}px 0px` },
   )
 
-  const show = (block: Block): void => {
-    if (block.lines === null) void fetchLines(block)
-    else if (!block.drawn) draw(block)
+  const schedule = (): void => {
+    if (due) return
+    due = true
+    requestAnimationFrame(() => {
+      due = false
+      render()
+    })
   }
 
-  const draw = (block: Block): void => {
-    block.element.innerHTML = markupOf(block)
-    block.element.style.height = ''
-    block.drawn = true
-    onDrawn()
+  const render = (): void => {
+    const wanted = wantedBlocks()
+    let changed = false
+    for (const block of wanted) {
+      if (block.lines === null && block.drawn === null) void fetchLines(block)
+      else if (draw(block)) changed = true
+    }
+    if (changed) onDrawn()
+    putAway([...drawn].filter((block) => !wanted.has(block)))
   }
 
-  /** Keeps the height it had, so that nothing moves. The block that grows stays. */
-  const putAway = (block: Block): void => {
-    if (!block.drawn || block === all.at(-1)) return
-    block.element.style.height = `${block.element.offsetHeight}px`
-    block.element.replaceChildren()
-    block.drawn = false
+  const wantedBlocks = (): ReadonlySet<Block> => {
+    const wanted = new Set(all.filter(({ near }) => near))
+    if (revealed !== null) wanted.add(revealed)
+    if (!following()) return wanted
+    let room = scroller.clientHeight / LINE_PX
+    for (let at = all.length - 1; at >= 0 && room > 0; at -= 1) {
+      const block = all[at]
+      if (block === undefined) break
+      wanted.add(block)
+      room -= block.lines?.length ?? size
+    }
+    return wanted
+  }
+
+  /** Draws what is missing of a block; false: nothing is. */
+  const draw = (block: Block): boolean => {
+    const { element, lines, first, until } = block
+    if (lines === null || block.drawn === lines.length) return false
+    if (block.drawn === null) {
+      element.innerHTML = linesMarkup(lines, first - 1, until)
+      element.style.height = ''
+      drawn.add(block)
+    } else {
+      const before = lines[block.drawn - 1]?.number ?? first - 1
+      element.insertAdjacentHTML('beforeend', linesMarkup(lines.slice(block.drawn), before))
+    }
+    block.drawn = lines.length
+    return true
+  }
+
+  /** Each keeps the height it had, so that nothing moves. All are measured before any is changed: one layout. */
+  const putAway = (old: readonly Block[]): void => {
+    const heights = old.map(({ element }) => element.offsetHeight)
+    old.forEach((block, index) => {
+      block.element.style.height = `${heights[index]}px`
+      block.element.replaceChildren()
+      block.drawn = null
+      drawn.delete(block)
+    })
   }
 
   const fetchLines = (block: Block): Promise<void> => {
@@ -80,19 +127,24 @@ export function blocks({ scroller, size, load, onDrawn }: BlocksOptions) {
 
   const loadInto = async (block: Block): Promise<void> => {
     try {
-      block.lines ??= [...(await load(block.first, block.until))]
-      if (block.near && !block.drawn) draw(block)
-      else if (!block.drawn) block.element.style.height = `${block.lines.length * LINE_PX}px`
+      const lines = await load(block.first, block.until)
+      fill(block, lines)
     } catch {
-      window.setTimeout(() => block.near && show(block), AGAIN_MS)
+      window.setTimeout(schedule, RETRY_MS)
     }
+  }
+
+  const fill = (block: Block, lines: readonly Line[]): void => {
+    block.lines ??= [...lines]
+    if (block.drawn === null) block.element.style.height = `${block.lines.length * LINE_PX}px`
+    schedule()
   }
 
   const add = (first: number, until: number, lines: Line[] | null): Block => {
     const element = document.createElement('div')
     element.className = 'log-block'
     element.style.height = `${(lines?.length ?? until - first + 1) * LINE_PX}px`
-    const block: Block = { element, first, until, lines, loading: null, near: false, drawn: false }
+    const block: Block = { element, first, until, lines, loading: null, near: false, drawn: null }
     all.push(block)
     byElement.set(element, block)
     scroller.append(element)
@@ -103,7 +155,15 @@ export function blocks({ scroller, size, load, onDrawn }: BlocksOptions) {
   const remove = (block: Block): void => {
     observer.unobserve(block.element)
     byElement.delete(block.element)
+    drawn.delete(block)
+    if (revealed === block) revealed = null
     block.element.remove()
+  }
+
+  const extend = (block: Block, part: readonly Line[]): void => {
+    block.lines?.push(...part)
+    block.until = part.at(-1)?.number ?? block.until
+    if (block.drawn === null) block.element.style.height = `${(block.lines?.length ?? 0) * LINE_PX}px`
   }
 
   return {
@@ -113,26 +173,27 @@ export function blocks({ scroller, size, load, onDrawn }: BlocksOptions) {
       const block = add(first, until, lines)
       block.element.append(...nodes)
       block.element.style.height = ''
-      block.drawn = true
+      block.drawn = lines.length
+      drawn.add(block)
     },
-    /** Room for lines that are loaded when somebody comes near. */
+    /** Room for lines that are loaded once the window is near. */
     reserve: (first: number, until: number): Block => add(first, until, null),
     note(text: string): void {
       const element = document.createElement('div')
       element.innerHTML = noteLine(text)
       scroller.append(element)
     },
-    append(lines: readonly Line[], draws: boolean): void {
+    append(lines: readonly Line[]): void {
       for (let from = 0; from < lines.length; ) {
         const last = all.at(-1)
         const block = last?.lines && last.lines.length < size ? last : add(lines[from]?.number ?? 0, 0, [])
         const part = lines.slice(from, from + size - (block.lines?.length ?? 0))
         extend(block, part)
-        if (draws && !block.drawn) draw(block)
         from += part.length
       }
+      schedule()
     },
-    /** Lets go of the oldest blocks. */
+    /** Removes the oldest blocks. */
     trim(most: number): void {
       for (const block of all.splice(0, Math.max(0, all.length - most))) remove(block)
     },
@@ -140,51 +201,15 @@ export function blocks({ scroller, size, load, onDrawn }: BlocksOptions) {
       for (const block of all.splice(0)) remove(block)
       scroller.replaceChildren()
     },
-    redraw(): void {
-      for (const block of all) if (block.drawn) draw(block)
-    },
-    fill(block: Block, lines: readonly Line[]): void {
-      block.lines ??= [...lines]
-      if (block.near && !block.drawn) draw(block)
-    },
-    /** Loaded and drawn, wherever it stands. */
+    fill,
+    /** Loads and draws a block, wherever it stands. */
     async bring(block: Block): Promise<void> {
-      if (block.lines === null) await fetchLines(block)
-      if (block.lines !== null && !block.drawn) draw(block)
-    },
-    *lines(): Generator<Line> {
-      for (const { lines } of all) yield* lines ?? []
+      revealed = block
+      if (block.lines === null && block.drawn === null) await fetchLines(block)
+      if (draw(block)) onDrawn()
     },
     holding: (number: number): Block | undefined =>
       all.find(({ first, until }) => first <= number && number <= until) ??
       all.find(({ first }) => first > number),
   }
-
-  function extend(block: Block, part: readonly Line[]): void {
-    const before = block.lines?.at(-1)?.number
-    block.lines?.push(...part)
-    block.until = part.at(-1)?.number ?? block.until
-    if (block.drawn) {
-      block.element.insertAdjacentHTML('beforeend', joined(part, before))
-      onDrawn()
-    } else block.element.style.height = `${(block.lines?.length ?? 0) * LINE_PX}px`
-  }
-}
-
-const markupOf = ({ lines, first, until }: Block): string => {
-  if (lines === null) return ''
-  const last = lines.at(-1)?.number ?? first - 1
-  return joined(lines, first - 1) + (until > last ? noteLine(leftOut(until - last)) : '')
-}
-
-/** Where numbers jump, lines were left out. Markup of a line is escaped where it is made. */
-function joined(lines: readonly Line[], before: number | undefined): string {
-  let expected = (before ?? (lines[0]?.number ?? 1) - 1) + 1
-  const out: string[] = []
-  for (const { number, markup } of lines) {
-    if (number > expected) out.push(noteLine(leftOut(number - expected)))
-    expected = number + 1
-    out.push(markup())
-  }
-  return out.join('')
 }

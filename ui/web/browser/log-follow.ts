@@ -2,8 +2,10 @@
 
 export interface Follow {
   following(): boolean
-  /** Lines were added: goes along, or counts what is missed. */
+  /** Lines were added: counts what is missed. */
   added(lines: number): void
+  /** Lines were drawn: goes along. */
+  drawn(): void
   toEnd(): void
   pause(): void
 }
@@ -70,11 +72,12 @@ export function follow({ scroller, toggle, resume, resumeText }: FollowParts): F
   return {
     following: () => on,
     added(lines) {
-      if (on) goToEnd()
-      else {
-        missed += lines
-        say()
-      }
+      if (on) return
+      missed += lines
+      say()
+    },
+    drawn() {
+      if (on) scroller.scrollTop = scroller.scrollHeight
     },
     toEnd,
     pause: () => become(false),

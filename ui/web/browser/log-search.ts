@@ -1,36 +1,44 @@
-/** Finding text in the lines that are loaded; in a deployment's log that is all of them once somebody searches. */
+/**
+ * Finding text in a log. A deployment's lines are loaded as they are searched; the work is cut into slices, so that the
+ * page answers meanwhile however long the log is.
+ */
 import { plain } from '../../logs/line.ts'
+import type { Block } from './log-blocks.ts'
 import { type Line, numberOf } from './log-lines.ts'
+import { marks } from './log-marks.ts'
 
 export interface SearchOptions {
   readonly form: HTMLFormElement
   readonly input: HTMLInputElement
   readonly count: HTMLElement
   readonly scroller: HTMLElement
-  /** Makes sure that every line there is can be searched. */
-  readonly loadAll: () => Promise<void>
-  readonly lines: () => Iterable<Line>
+  /** All lines there are, in order, each loaded when its turn comes. */
+  readonly everyLine: () => AsyncIterable<readonly Line[]>
   readonly reveal: (number: number) => void
 }
 
 export interface Search {
   /** More lines came. */
   added(lines: readonly Line[]): void
-  /** Lines were drawn: what is found in them is marked. */
+  /** Lines were drawn: matches in them are marked. */
   mark(): void
   /** Lines are others now. */
   again(): void
 }
 
 const WAIT_MS = 120
+/** Of work before the page gets its turn. */
+const SLICE_MS = 8
 
-export function search({ form, input, count, scroller, loadAll, lines, reveal }: SearchOptions): Search {
+export function search({ form, input, count, scroller, everyLine, reveal }: SearchOptions): Search {
+  const marking = marks(scroller)
   let query = ''
   let found: number[] = []
   let at = -1
   let timer = 0
-
-  const matches = ({ text }: Line): boolean => plain(text).toLowerCase().includes(query)
+  let run = 0
+  /** Lines that came while older ones are still searched; null: none are. */
+  let late: Line[] | null = null
 
   const say = (): void => {
     count.textContent =
@@ -38,33 +46,50 @@ export function search({ form, input, count, scroller, loadAll, lines, reveal }:
         ? ''
         : found.length === 0
           ? 'no match'
-          : `${at + 1} of ${found.length.toLocaleString('en')}`
+          : `${(at + 1).toLocaleString('en')} of ${found.length.toLocaleString('en')}`
   }
 
   const find = async (): Promise<void> => {
-    const asked = input.value.toLowerCase()
-    query = asked
+    run += 1
+    const mine = run
+    query = input.value.toLowerCase()
+    found = []
+    at = -1
+    late = []
+    marking.of(query)
     if (query !== '') {
       count.textContent = 'searching'
-      await loadAll()
-      if (query !== asked) return
+      const matches = await matching(query, () => run !== mine).catch(() => null)
+      if (run !== mine) return
+      if (matches === null) {
+        late = null
+        count.textContent = 'not all lines could be loaded'
+        return
+      }
+      found = matches.concat(numbersOf(late, query))
     }
-    found = query === '' ? [] : [...lines()].filter(matches).map(({ number }) => number)
-    at =
-      found.length === 0
-        ? -1
-        : Math.max(
-            0,
-            found.findIndex((number) => number >= firstSeen(scroller)),
-          )
+    late = null
+    if (found.length > 0) at = Math.max(0, firstFrom(found, firstSeen(scroller)))
     goTo()
+  }
+
+  const matching = async (text: string, stopped: () => boolean): Promise<number[]> => {
+    const numbers: number[] = []
+    let since = performance.now()
+    for await (const lines of everyLine()) {
+      numbers.push(...numbersOf(lines, text))
+      if (performance.now() - since < SLICE_MS) continue
+      await pause()
+      if (stopped()) break
+      since = performance.now()
+    }
+    return numbers
   }
 
   const goTo = (): void => {
     const number = found[at]
     if (number !== undefined) reveal(number)
     say()
-    mark()
   }
 
   const step = (by: number): void => {
@@ -72,8 +97,6 @@ export function search({ form, input, count, scroller, loadAll, lines, reveal }:
     at = (at + by + found.length) % found.length
     goTo()
   }
-
-  const mark = (): void => highlight(scroller, query)
 
   input.addEventListener('input', () => {
     window.clearTimeout(timer)
@@ -97,14 +120,50 @@ export function search({ form, input, count, scroller, loadAll, lines, reveal }:
   return {
     added(more) {
       if (query === '') return
-      found.push(...more.filter(matches).map(({ number }) => number))
+      if (late !== null) {
+        late.push(...more)
+        return
+      }
+      found.push(...numbersOf(more, query))
       if (at < 0 && found.length > 0) at = 0
       say()
     },
-    mark,
+    mark: marking.drawn,
     again: () => void find(),
   }
 }
+
+const BLOCKS_AT_ONCE = 25
+
+/** The lines there are by now, in order. Blocks are loaded in groups, the next one while this one is read. */
+export async function* everyLine(
+  blocks: readonly Block[],
+  loadMissing: (group: readonly Block[]) => Promise<void>,
+): AsyncGenerator<readonly Line[]> {
+  const until = blocks.at(-1)?.until ?? 0
+  const groups: (readonly Block[])[] = []
+  for (let from = 0; from < blocks.length; from += BLOCKS_AT_ONCE)
+    groups.push(blocks.slice(from, from + BLOCKS_AT_ONCE))
+  const loadGroup = (at: number): Promise<void> => {
+    const loading = loadMissing(groups[at] ?? [])
+    // A search that was stopped awaits it no more.
+    loading.catch(() => {})
+    return loading
+  }
+  let loading = loadGroup(0)
+  for (const [at, group] of groups.entries()) {
+    await loading
+    loading = loadGroup(at + 1)
+    for (const { lines } of group) yield lines?.filter(({ number }) => number <= until) ?? []
+  }
+}
+
+const numbersOf = (lines: readonly Line[], query: string): number[] =>
+  lines.filter(({ text }) => plain(text).toLowerCase().includes(query)).map(({ number }) => number)
+
+/** Index of the first number that is not below `least`, which are in order; -1: all are. */
+const firstFrom = (numbers: readonly number[], least: number): number =>
+  numbers.findIndex((number) => number >= least)
 
 /** Number of the first line in the window. */
 function firstSeen(scroller: HTMLElement): number {
@@ -114,23 +173,13 @@ function firstSeen(scroller: HTMLElement): number {
   return 0
 }
 
-const MOST_MARKED = 2000
-
-/** Marks what is found without touching the markup; a browser that cannot still goes from match to match. */
-function highlight(scroller: HTMLElement, query: string): void {
-  if (!('highlights' in CSS)) return
-  CSS.highlights.delete('log-match')
-  if (query === '') return
-  const ranges: Range[] = []
-  const walker = document.createTreeWalker(scroller, NodeFilter.SHOW_TEXT)
-  for (let node = walker.nextNode(); node !== null && ranges.length < MOST_MARKED; node = walker.nextNode()) {
-    const text = node.textContent?.toLowerCase() ?? ''
-    for (let from = text.indexOf(query); from >= 0; from = text.indexOf(query, from + query.length)) {
-      const range = new Range()
-      range.setStart(node, from)
-      range.setEnd(node, Math.min(from + query.length, node.textContent?.length ?? 0))
-      ranges.push(range)
+/** Until what waits, such as a key that was pressed, has had its turn. */
+const pause = (): Promise<void> =>
+  new Promise((resolve) => {
+    const { port1, port2 } = new MessageChannel()
+    port1.onmessage = () => {
+      port1.close()
+      resolve()
     }
-  }
-  if (ranges.length > 0) CSS.highlights.set('log-match', new Highlight(...ranges))
-}
+    port2.postMessage(null)
+  })

@@ -1,17 +1,16 @@
 /** The log viewer of a deployment and of a running app. The page works without it: lines, colours, links, download. */
-import { BLOCK, blockRanges, blockStart, type LogLine, leftOut } from '../../logs/log.ts'
+import { BLOCK, blockRanges, blockStart, LOG_BOUNDS, type LogLine, leftOut } from '../../logs/log.ts'
 import { type Block, type Blocks, blocks } from './log-blocks.ts'
 import { follow } from './log-follow.ts'
 import { drawnLine, type Line, lineMaker, numberOf } from './log-lines.ts'
 import { type LogParts, partsOf } from './log-parts.ts'
 import { processFilter } from './log-processes.ts'
-import { search } from './log-search.ts'
+import { everyLine, search } from './log-search.ts'
 import { connect, isLine } from './log-stream.ts'
 import { CONNECTION, type Said, stateSaid } from './log-words.ts'
 
-/** What a page remembers: 20,000 lines of a running log; of a build ten times as many. */
-const MOST_BLOCKS = { running: 100, deployment: 1000 } as const
-const LOADED_AT_ONCE = 5000
+/** What a page remembers of a running log, and of a build. */
+const MOST_LINES = { running: 20_000, deployment: 2 * LOG_BOUNDS.sideLines } as const
 
 for (const pane of document.querySelectorAll<HTMLElement>('[data-log]')) view(partsOf(pane))
 
@@ -24,8 +23,25 @@ function view(parts: LogParts): void {
   const load = async (first: number, until: number): Promise<readonly Line[]> =>
     lineMaker(numbered, bad)(await linesFrom(parts.source, first, until))
 
-  const log = blocks({ scroller, size: BLOCK, load, onDrawn: () => finder.mark() })
+  const loadMissing = async (group: readonly Block[]): Promise<void> => {
+    const missing = group.filter((block) => block.lines === null)
+    const [first, last] = [missing[0], missing.at(-1)]
+    if (first === undefined || last === undefined) return
+    const lines = await load(first.first, last.until)
+    for (const block of missing) log.fill(block, lines.filter(inside(block)))
+  }
+
   const follower = follow(parts)
+  const log = blocks({
+    scroller,
+    size: BLOCK,
+    load,
+    following: follower.following,
+    onDrawn() {
+      follower.drawn()
+      finder.mark()
+    },
+  })
 
   const reveal = async (number: number): Promise<void> => {
     const block = log.holding(number)
@@ -36,13 +52,13 @@ function view(parts: LogParts): void {
     const line = lineElement(scroller, number)
     if (line === undefined) return
     line.classList.add('log-found')
-    scroller.scrollTop = line.offsetTop - scroller.clientHeight / 2
+    const below = line.getBoundingClientRect().top - scroller.getBoundingClientRect().top
+    scroller.scrollTop += below - scroller.clientHeight / 2
   }
 
   const finder = search({
     ...parts,
-    loadAll: () => loadAll(log, load),
-    lines: log.lines,
+    everyLine: () => everyLine(log.all(), loadMissing),
     reveal: (number) => void reveal(number),
   })
 
@@ -55,8 +71,8 @@ function view(parts: LogParts): void {
       })
 
   const show = (lines: readonly Line[]): void => {
-    log.append(lines, follower.following())
-    log.trim(numbered ? MOST_BLOCKS.deployment : MOST_BLOCKS.running)
+    log.append(lines)
+    log.trim(Math.ceil((numbered ? MOST_LINES.deployment : MOST_LINES.running) / BLOCK))
     follower.added(lines.length)
   }
 
@@ -133,20 +149,6 @@ function takeOver({ scroller, last, gap }: LogParts, log: Blocks, bad: ReadonlyS
         elements.map((element) => drawnLine(element, bad)),
         elements,
       )
-  }
-}
-
-async function loadAll(
-  log: Blocks,
-  load: (first: number, until: number) => Promise<readonly Line[]>,
-): Promise<void> {
-  const missing = log.all().filter(({ lines }) => lines === null)
-  for (let from = 0; from < missing.length; ) {
-    const first = missing[from]?.first ?? 0
-    const group = missing.slice(from).filter(({ until }) => until < first + LOADED_AT_ONCE)
-    const lines = await load(first, group.at(-1)?.until ?? first)
-    for (const block of group) log.fill(block, lines.filter(inside(block)))
-    from += Math.max(1, group.length)
   }
 }
 
