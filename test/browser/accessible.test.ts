@@ -1,40 +1,11 @@
 import { AxeBuilder } from '@axe-core/playwright'
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { eventually, PATIENCE_MS } from '../patience.ts'
+import { PATIENCE_MS } from '../patience.ts'
 import { isLive, person } from './browser.ts'
 import { startBrowser } from './chromium.ts'
+import { PAGES, twoJobs } from './every-page.ts'
 import { type Service, service } from './opened.ts'
-
-const PAGES = [
-  '/',
-  '/apps',
-  '/apps?view=list',
-  '/apps?q=nothing-is-called-so',
-  '/apps/shop',
-  '/apps/old-shop',
-  '/apps/empty-lot',
-  '/apps/shop/deployments',
-  '/apps/api/deployments/36',
-  '/apps/shop/deployments/54',
-  '/apps/shop/logs',
-  '/apps/shop/config',
-  '/apps/shop/config/set',
-  '/apps/shop/config/paste',
-  '/apps/shop/domains',
-  '/apps/shop/certificate',
-  '/apps/shop/events',
-  '/deployments',
-  '/domains',
-  '/config',
-  '/certificates',
-  '/jobs',
-  '/jobs/1',
-  '/jobs/2',
-  '/events',
-  '/audit',
-  '/account',
-]
 
 let browser: Browser
 let server: Service
@@ -51,15 +22,6 @@ afterAll(async () => {
   await server.close()
   await empty.close()
 })
-
-/** One that failed, with its reason and its output, and one that waits. */
-const twoJobs = async ({ jobs, dokkuDoes }: Service) => {
-  const ada = { id: 1, name: 'admin' }
-  dokkuDoes('echo "-----> Restarting"; echo " !     App shop does not exist" >&2; exit 20')
-  jobs.ask([{ kind: 'restart', payload: { app: 'shop' } }], ada)
-  jobs.ask([{ kind: 'rebuild', payload: { app: 'blog' }, runAt: Date.now() + 3600_000 }], ada)
-  await eventually(() => expect(jobs.output.complete(1)).toBe(true))
-}
 
 type Theme = 'light' | 'dark'
 /** Of a window whose other theme is looked at in full, only colours can differ. */

@@ -27,7 +27,7 @@ type PasswordOutcome =
 
 export const accountView = ({ account, mine, sessionId, frame, outcome }: AccountView): Html =>
   html`${heading(account.name, { text: account.role === 'admin' ? 'Admin: may see and do everything here.' : 'Viewer: may see, but change nothing.' })}
-<div class="grid items-start gap-6 lg:grid-cols-[minmax(0,1fr)_24rem]">
+<div class="grid items-start gap-6 xl:grid-cols-[minmax(0,1fr)_24rem]">
 ${sessionsPanel(mine, sessionId, frame)}
 ${panel('Password', passwordForm(account, outcome))}
 </div>`

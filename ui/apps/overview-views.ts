@@ -36,8 +36,8 @@ export const appOverview = (frame: Frame, head: AppHead, shown: AppOverview): Ht
     frame,
     head,
     { tab: 'overview', topics: ['deployments', 'domains', 'certificates'] },
-    html`${attention(frame, head.app)}<div class="grid gap-5 lg:grid-cols-3">
-<div class="min-w-0 space-y-5 lg:col-span-2">${latest(frame, head, shown)}${runningPanel(frame, head, shown)}${processes(frame, head, shown)}${events(frame, head, shown)}</div>
+    html`${attention(frame, head.app)}<div class="grid gap-5 xl:grid-cols-3">
+<div class="min-w-0 space-y-5 xl:col-span-2">${latest(frame, head, shown)}${runningPanel(frame, head, shown)}${processes(frame, head, shown)}${events(frame, head, shown)}</div>
 <div class="min-w-0 space-y-5">${domains(frame, head, shown)}${config(frame, shown)}</div>
 </div>`,
   )

@@ -2,7 +2,7 @@ import { html } from 'hono/html'
 import { type AppHead, isRead } from '../apps/app.ts'
 import { appHref, appPage } from '../web/app-page.ts'
 import { left } from '../web/certificate-mark.ts'
-import { command, empty, fact, heading, moment } from '../web/components.ts'
+import { command, empty, fact, heading, headings, moment } from '../web/components.ts'
 import { counted, day as dayOf, exact } from '../web/format.ts'
 import type { Frame } from '../web/frame.ts'
 import { type Html, page } from '../web/layout.ts'
@@ -42,7 +42,7 @@ export const certificatesPage = (frame: Frame, { rows, without, email }: Certifi
       topics: ['certificates', 'domains', 'apps'],
     },
     html`${heading('Certificates', { text: summary(rows, frame.now) })}
-<div class="panel overflow-clip">${rows.length === 0 ? nothing : html`<ul class="divide-y">${rows.map((row) => rowOf(row, frame))}</ul>`}</div>
+<div class="panel overflow-clip">${rows.length === 0 ? nothing : html`<div class="@container">${headings('hidden @3xl:grid @3xl:grid-cols-[1.125rem_10rem_minmax(0,1fr)_10rem_12rem]', ['', 'App', 'Domains', 'Issuer', 'Expires'])}<ul class="divide-y">${rows.map((row) => rowOf(row, frame))}</ul></div>`}</div>
 ${without.length === 0 ? '' : html`<section class="mt-6"><h2 class="mb-2 text-[0.8125rem] font-medium">Without a certificate</h2><ul class="flex flex-wrap gap-2">${without.map((app) => html`<li><a href="${appHref(app, 'certificate')}" class="button typed">${app}</a></li>`)}</ul></section>`}
 ${email === undefined ? '' : globalEmail(frame, email)}`,
   )
@@ -65,12 +65,12 @@ const nothing = empty({
 const rowOf = ({ certificate, app }: RowOfCertificate, { now }: Frame): Html => {
   const word = certificateState(certificate, now)
   const { expiresAt, hostnames, issuer } = certificate
-  return html`<li class="row grid grid-cols-[auto_minmax(0,1fr)_auto] items-center gap-x-3 px-4 py-3 md:grid-cols-[auto_10rem_minmax(0,1fr)_10rem_12rem]">
+  return html`<li class="row grid grid-cols-[auto_minmax(0,1fr)_auto] items-center gap-x-4 px-4 py-3 @3xl:grid-cols-[1.125rem_10rem_minmax(0,1fr)_10rem_12rem]">
 ${stateMark(word, 'size-4.5')}
 <a href="${appHref(app, 'certificate')}" class="row-link typed truncate font-medium">${app}</a>
-<div class="col-span-2 col-start-2 row-start-2 line-clamp-2 min-w-0 break-words text-[0.8125rem] text-muted-foreground md:col-auto md:row-auto"><span class="typed">${hostnames.slice(0, 2).join(', ') || 'names not read yet'}</span>${hostnames.length > 2 ? ` and ${hostnames.length - 2} more` : ''}</div>
-<div class="hidden truncate text-[0.8125rem] text-muted-foreground md:block">${issuerName(issuer)}</div>
-<div class="text-right text-[0.8125rem]">${expiresAt === null ? html`<span class="text-muted-foreground">not read yet</span>` : html`<span title="${exact(expiresAt)}" class="${TONES.get(word)}">${left(expiresAt, now)}</span>`}</div>
+<div class="col-span-2 col-start-2 row-start-2 line-clamp-2 min-w-0 break-words text-[0.8125rem] text-muted-foreground @3xl:col-auto @3xl:row-auto"><span class="typed">${hostnames.slice(0, 2).join(', ') || 'names not read yet'}</span>${hostnames.length > 2 ? ` and ${hostnames.length - 2} more` : ''}</div>
+<div class="hidden truncate text-[0.8125rem] text-muted-foreground @3xl:block">${issuerName(issuer)}</div>
+<div class="text-right text-[0.8125rem] @3xl:text-left">${expiresAt === null ? html`<span class="text-muted-foreground">not read yet</span>` : html`<span title="${exact(expiresAt)}" class="${TONES.get(word)}">${left(expiresAt, now)}</span>`}</div>
 </li>`
 }
 
@@ -180,7 +180,7 @@ const details = (certificate: Certificate, { now }: Frame, active: boolean | und
   const { expiresAt, startsAt, hostnames, issuer, subject, updatedAt, updatedBy } = certificate
   const word = certificateState(certificate, now)
   return html`<div class="flex flex-wrap items-center justify-between gap-3 border-b p-4"><div class="text-base">${state(word)}</div>${expiresAt === null ? '' : html`<span class="text-muted-foreground-2" title="${exact(expiresAt)}">${left(expiresAt, now)}, ${dayOf(expiresAt, now)}</span>`}</div>
-<dl class="grid grid-cols-1 gap-x-6 gap-y-4 p-4 sm:grid-cols-2 lg:grid-cols-3">
+<dl class="grid grid-cols-1 gap-x-6 gap-y-4 p-4 sm:grid-cols-2 xl:grid-cols-3">
 ${fact('Names', hostnames.length === 0 ? 'not read yet' : html`<ul>${hostnames.map((name) => html`<li class="typed break-all">${name}</li>`)}</ul>`)}
 ${fact('Issuer', issuerName(issuer) || 'not read yet')}
 ${fact('Subject', html`<span class="typed break-all">${subject || 'not read yet'}</span>`)}

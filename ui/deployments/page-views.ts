@@ -85,8 +85,8 @@ export function deploymentPage(frame: Frame, head: AppHead, shown: DeploymentPag
 <p class="mt-1 text-muted-foreground"><span class="${toneText(toneOf(deploymentState(deployment)))} font-medium">${outcome(deployment)}</span> · <a href="${appHref(name)}" class="typed rounded font-medium text-foreground hover:underline hover:underline-offset-2">${name}</a> ${number} · ${who(deployment)} · ${moment(deployment.startedAt, frame.now)}</p></div><div class="flex gap-1.5 empty:hidden">${buttons}</div></div>
 ${why(shown)}${aboutIts(head, deployment) ? warningNote(name, head.status) : ''}${holder}
 ${facts(frame, name, shown)}
-<div class="mt-5 grid gap-5 lg:grid-cols-[14rem_minmax(0,1fr)]">
-<section aria-label="Steps"><h2 class="sr-only">Steps</h2><ol class="flex flex-wrap gap-x-4 gap-y-2 lg:block">${railOf(shown, frame)}</ol></section>
+<div class="mt-5 grid gap-5 xl:grid-cols-[14rem_minmax(0,1fr)]">
+<section aria-label="Steps"><h2 class="sr-only">Steps</h2><ol class="flex flex-wrap gap-x-4 gap-y-2 xl:block">${railOf(shown, frame)}</ol></section>
 <section aria-label="Log" class="min-w-0"><h2 class="sr-only">Log</h2>${log}</section>
 </div>`,
   )
@@ -108,7 +108,7 @@ const railOf = ({ deployment, progress }: DeploymentPage, frame: Frame): Html =>
     if (state === 'failed' && bad !== undefined)
       return html`<a href="#L${bad}" class="rounded text-xs text-bad underline decoration-bad/40 underline-offset-2">line ${bad}</a>`
     return state === 'now' && step === 'build' && building !== ''
-      ? html`<p class="hidden truncate font-mono text-2xs text-muted-foreground lg:block" title="${building}">${building}</p>`
+      ? html`<p class="hidden truncate font-mono text-2xs text-muted-foreground xl:block" title="${building}">${building}</p>`
       : ''
   }
   return html`${rail({ ...deployment, steps }, frame.now).map((step) => stepOf(step, below(step), frame))}`
@@ -202,7 +202,7 @@ const MARKS: Readonly<Record<RailStep['state'], string>> = {
 const stepOf = ({ step, state, at, took, line }: RailStep, below: Html | '', { now }: Frame): Html => {
   const quiet = state === 'skipped' || state === 'ahead'
   const name = html`<span class="${quiet ? 'text-muted-foreground' : 'font-medium'}">${NAMES[step]}</span>`
-  return html`<li class="relative flex items-start gap-1.5 lg:gap-3 lg:pb-4 lg:before:absolute lg:before:bottom-0 lg:before:left-[8.5px] lg:before:top-5 lg:before:w-px lg:before:bg-line lg:last:pb-0 lg:last:before:hidden"${state === 'now' ? html` aria-current="step"` : ''}><span class="bg-background">${stateMark(MARKS[state], 'size-4.5')}</span><div class="min-w-0 flex-1"><div class="flex items-baseline justify-between gap-2">${line === null ? name : html`<a href="#L${line}" class="rounded hover:underline hover:underline-offset-2">${name}</a>`}<span class="text-xs text-muted-foreground">${time(state, at, took, now)}</span></div>${below}</div></li>`
+  return html`<li class="relative flex items-start gap-1.5 xl:gap-3 xl:pb-4 xl:before:absolute xl:before:bottom-0 xl:before:left-[8.5px] xl:before:top-5 xl:before:w-px xl:before:bg-line xl:last:pb-0 xl:last:before:hidden"${state === 'now' ? html` aria-current="step"` : ''}><span class="bg-background">${stateMark(MARKS[state], 'size-4.5')}</span><div class="min-w-0 flex-1"><div class="flex items-baseline justify-between gap-2">${line === null ? name : html`<a href="#L${line}" class="rounded hover:underline hover:underline-offset-2">${name}</a>`}<span class="text-xs text-muted-foreground">${time(state, at, took, now)}</span></div>${below}</div></li>`
 }
 
 const time = (

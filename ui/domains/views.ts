@@ -4,7 +4,7 @@ import type { Certificate } from '../certificates/certificate.ts'
 import { address } from '../web/address.ts'
 import { appHref, appPage } from '../web/app-page.ts'
 import { certificateMark } from '../web/certificate-mark.ts'
-import { command, empty, heading, live, moment } from '../web/components.ts'
+import { command, empty, heading, headings, live, moment } from '../web/components.ts'
 import type { Frame } from '../web/frame.ts'
 import { icon } from '../web/icons.ts'
 import { type Html, page } from '../web/layout.ts'
@@ -106,26 +106,45 @@ const nothing = (q: string): Html =>
         drawing: 'search',
       })
 
-/** `head`: all of them are one app's. */
+/** `head`: all of them are one app's. In a narrow container a row takes two lines, and needs no headings. */
 const list = (rows: readonly RowOfDomain[], frame: Frame, head?: AppHead): Html =>
-  html`<ul class="divide-y">${rows.map((row) => rowOf(row, frame, head))}</ul>`
+  head === undefined
+    ? html`<div class="@container">${headings('hidden @5xl:grid @5xl:grid-cols-[minmax(0,1fr)_8rem_13rem_11rem_9rem]', ['Domain', 'App', 'DNS', 'Certificate', 'Added'])}
+<ul class="divide-y">${rows.map((row) => rowOf(row, frame))}</ul></div>`
+    : html`<div class="@container">${headings('hidden @4xl:grid @4xl:grid-cols-[minmax(0,1fr)_13rem_11rem_9rem_2rem]', ['Domain', 'DNS', 'Certificate', 'Added'])}
+<ul class="divide-y">${rows.map((row) => rowOfApp(row, frame, head))}</ul></div>`
 
-const rowOf = ({ domain, app, certificate, check }: RowOfDomain, frame: Frame, head?: AppHead): Html => {
-  const { now } = frame
-  const covered = certificate?.hostnames.some((name) => covers(name, domain.domain)) === true
-  const columns =
-    head === undefined
-      ? 'md:grid-cols-[minmax(0,1fr)_8rem_13rem_11rem_9rem]'
-      : 'md:grid-cols-[minmax(0,1fr)_13rem_11rem_9rem_2rem]'
-  return html`<li class="row grid grid-cols-[minmax(0,1fr)_auto] items-center gap-x-4 gap-y-1 px-4 py-2.5 ${columns}">
-<div class="${head === undefined ? '' : 'col-span-2'} flex min-w-0 items-center gap-2 md:col-auto"><span class="typed min-w-0 wrap-anywhere font-medium">${domain.domain}</span>${link(domain.domain, covered)}</div>
-${head === undefined ? html`<div class="min-w-0 max-w-32 truncate justify-self-end text-[0.8125rem] text-muted-foreground-2 md:max-w-none md:justify-self-start"><a href="${appHref(app, 'domains')}" class="row-link typed">${app}</a></div>` : ''}
-<div class="min-w-0 text-[0.8125rem]">${pointingMark(domain.domain, check, now)}</div>
-<div class="text-[0.8125rem]">${certificateMark(covered ? certificate : undefined, now)}</div>
-<div class="${head === undefined ? 'hidden md:block' : ''} truncate text-xs text-muted-foreground md:text-right">${domain.addedBy === '' || domain.addedBy === 'unknown' ? 'seen' : `${domain.addedBy} ·`} ${moment(domain.since, now)}</div>
-${head === undefined ? '' : html`<div class="justify-self-end">${removeDomain(frame, head.app, domain.domain)}</div>`}
+const ROW = 'row grid items-center gap-x-4 gap-y-1 px-4 py-2.5'
+
+const rowOf = (row: RowOfDomain, frame: Frame): Html =>
+  html`<li class="${ROW} grid-cols-[minmax(0,1fr)_auto] @5xl:grid-cols-[minmax(0,1fr)_8rem_13rem_11rem_9rem]">
+<div class="flex min-w-0 items-center gap-2">${nameOf(row)}</div>
+<div class="min-w-0 max-w-32 truncate justify-self-end text-[0.8125rem] text-muted-foreground-2 @5xl:max-w-none @5xl:justify-self-start"><a href="${appHref(row.app, 'domains')}" class="row-link typed">${row.app}</a></div>
+<div class="min-w-0 text-[0.8125rem]">${pointingMark(row.domain.domain, row.check, frame.now)}</div>
+<div class="text-[0.8125rem]">${certificateOf(row, frame)}</div>
+<div class="hidden truncate text-xs text-muted-foreground @5xl:block">${addedBy(row, frame)}</div>
 </li>`
-}
+
+const rowOfApp = (row: RowOfDomain, frame: Frame, { app }: AppHead): Html =>
+  html`<li class="${ROW} grid-cols-[minmax(0,1fr)_auto] @4xl:grid-cols-[minmax(0,1fr)_13rem_11rem_9rem_2rem]">
+<div class="col-span-2 flex min-w-0 items-center gap-2 @4xl:col-auto">${nameOf(row)}</div>
+<div class="min-w-0 text-[0.8125rem]">${pointingMark(row.domain.domain, row.check, frame.now)}</div>
+<div class="text-[0.8125rem]">${certificateOf(row, frame)}</div>
+<div class="truncate text-xs text-muted-foreground">${addedBy(row, frame)}</div>
+<div class="justify-self-end">${removeDomain(frame, app, row.domain.domain)}</div>
+</li>`
+
+const isCovered = ({ domain, certificate }: RowOfDomain): boolean =>
+  certificate?.hostnames.some((name) => covers(name, domain.domain)) === true
+
+const nameOf = (row: RowOfDomain): Html =>
+  html`<span class="typed min-w-0 wrap-anywhere font-medium">${row.domain.domain}</span>${link(row.domain.domain, isCovered(row))}`
+
+const certificateOf = (row: RowOfDomain, { now }: Frame): Html =>
+  certificateMark(isCovered(row) ? row.certificate : undefined, now)
+
+const addedBy = ({ domain: { addedBy: by, since } }: RowOfDomain, { now }: Frame): Html =>
+  html`${by === '' || by === 'unknown' ? 'seen' : `${by} ·`} ${moment(since, now)}`
 
 const link = (domain: string, secure: boolean): Html =>
   isAddress(domain)

@@ -44,8 +44,8 @@ export const overviewPage = (frame: Frame, shown: Overview): Html =>
       : html`${heading('Overview', { text: shown.issues.length === 0 ? '' : howMany(shown) })}<div class="space-y-5">${status(frame, shown)}
 ${restricted(shown)}
 ${shown.running.length === 0 ? '' : panel('Deploying now', deploymentList(shown.running, frame.now))}
-<div class="grid gap-5 lg:grid-cols-3">
-<div class="min-w-0 space-y-5 lg:col-span-2">${panel('Deployments, last 14 days', strip(shown.days, frame.now), { action: more('All deployments', '/deployments') })}${latest(frame, shown)}</div>
+<div class="grid gap-5 xl:grid-cols-3">
+<div class="min-w-0 space-y-5 xl:col-span-2">${panel('Deployments, last 14 days', strip(shown.days, frame.now), { action: more('All deployments', '/deployments') })}${latest(frame, shown)}</div>
 <div class="min-w-0">${certificates(frame, shown)}</div>
 </div></div>`,
   )

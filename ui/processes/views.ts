@@ -37,7 +37,7 @@ export function processesPage(frame: Frame, head: AppHead, shown: ProcessesPage)
     head,
     { tab: 'processes', topics: [] },
     html`${isGone ? '' : html`${attention(frame, app)}${looked(frame, shown.looked)}`}
-<div class="grid items-start gap-4 lg:grid-cols-2">${panel('What runs', running(frame, app, shown))}${
+<div class="grid items-start gap-4 xl:grid-cols-2">${panel('What runs', running(frame, app, shown))}${
       isGone
         ? ''
         : html`${panel('How many', scaleForm(frame, app, shown))}${one('Limits', shown.resource, () => limitsForm(frame, app.name, shown), 'limits')}<div class="grid gap-4">${one('Zero downtime', shown.checks, () => checksForm(frame, app.name, shown))}${one('When a process ends', shown.ps, () => endingForm(frame, app.name, shown))}</div>`

@@ -34,7 +34,7 @@ export function settingsPage(frame: Frame, head: AppHead, shown: SettingsPage): 
   const content =
     front || destroyedAt !== null
       ? html`<div class="panel">${empty({ title: front ? 'This is the panel itself' : 'Nothing is left to set', text: front ? 'It is set on the server, by dokku dokkubase:set.' : 'Its settings went with it.', drawing: 'apps' })}</div>`
-      : html`${looked(frame, shown.looked)}<div class="grid items-start gap-4 lg:grid-cols-2">
+      : html`${looked(frame, shown.looked)}<div class="grid items-start gap-4 xl:grid-cols-2">
 <div class="grid gap-4">${one('Ports', 'ports', () => portsForm(frame, head.app, shown.facts('ports')))}${one('Proxy', 'proxy', () => proxy(frame, name, shown))}${one('Build and deploy', 'git', () => form(frame, name, 'build', fields(BUILD, shown)))}${one('Network', 'network', () => form(frame, name, 'network', fields(of('network'), shown)))}</div>
 <div class="grid gap-4">${one('nginx', 'nginx', () => nginx(frame, name, shown))}${one('Storage', 'storage', () => mountsPanel(frame, name, shown))}${one('Docker options', 'docker-options', () => optionsPanel(frame, name, shown))}${pluginsPanel(frame, name, shown)}</div></div>`
   return appPage(frame, head, { tab: 'settings', topics: [] }, content)

@@ -112,6 +112,10 @@ export const failure = (title: string, text: Html | string): Html =>
 export const skeletonRows = (count: number): Html =>
   html`<div aria-hidden="true" class="divide-y">${Array.from({ length: count }, () => raw('<div class="flex items-center gap-4 px-4 py-3.5"><span class="skeleton size-4 rounded-full"></span><span class="skeleton h-3.5 w-40"></span><span class="skeleton h-3.5 flex-1 max-w-sm"></span><span class="skeleton ml-auto h-3.5 w-16"></span></div>'))}</div>`
 
+/** Names of the columns of a list, where `layout` shows them; a cell says by itself what it is, to whoever hears it. */
+export const headings = (layout: string, names: readonly string[]): Html =>
+  html`<div aria-hidden="true" class="${layout} gap-x-4 border-b px-4 py-2 text-xs text-muted-foreground">${names.map((name) => html`<span class="truncate">${name}</span>`)}</div>`
+
 /** Older rows take the place of this when it is scrolled into view; without script it is a link to them. */
 export const older = (href: string, select: string): Html =>
   html`<div hx-get="${href}" hx-trigger="intersect once" hx-select="${select}" hx-swap="outerHTML" hx-status:4xx="swap:none" hx-status:5xx="swap:none">${skeletonRows(2)}<a href="${href}" class="block px-4 py-3 text-center text-muted-foreground hover:text-foreground">Older</a></div>`

@@ -32,10 +32,11 @@ const searchForm = html`<form action="/apps" role="search" class="relative hidde
 const trailOf = (trail: readonly Crumb[]): Html =>
   html`<nav aria-label="Trail" class="min-w-0 flex-1"><ol class="flex min-w-0 items-center gap-1.5">${trail.map((crumb, index) => crumbOf(crumb, index === trail.length - 1))}</ol></nav>`
 
+/** A phone has room for names and for the page itself. */
 const crumbOf = ({ name, href, typed }: Crumb, last: boolean): Html =>
   last
     ? html`<li class="truncate font-medium ${typed ? 'typed min-w-0' : 'shrink-0'}" aria-current="page">${name}</li>`
-    : html`<li class="flex items-center gap-1.5 ${typed ? 'min-w-0' : 'shrink-0'}"><a href="${href ?? ''}" class="truncate rounded text-muted-foreground hover:text-foreground${typed ? ' typed' : ''}">${name}</a><span class="text-line-strong" aria-hidden="true">/</span></li>`
+    : html`<li class="items-center gap-1.5 ${typed ? 'flex min-w-0' : 'hidden shrink-0 sm:flex'}"><a href="${href ?? ''}" class="truncate rounded text-muted-foreground hover:text-foreground${typed ? ' typed' : ''}">${name}</a><span class="text-line-strong" aria-hidden="true">/</span></li>`
 
 const THEMES: readonly (readonly [Theme, string, IconName])[] = [
   ['light', 'Light', 'light'],
