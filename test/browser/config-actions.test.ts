@@ -70,7 +70,7 @@ test('keys are added, changed and removed by keyboard alone, compared, and appli
   await bar().getByText('1 change not applied').waitFor()
   await dialog().waitFor({ state: 'hidden' })
   await page.getByRole('link', { name: 'Edit LOG_LEVEL' }).press('Enter')
-  await dialog().getByRole('button', { name: 'Begin with the value it has' }).press('Enter')
+  await dialog().getByRole('button', { name: 'Load current value' }).press('Enter')
   await expect.poll(() => dialog().getByLabel('Value').inputValue()).toBe('info')
   await dialog().getByLabel('Value').fill('debug')
   await dialog().getByRole('button', { name: 'Change' }).press('Enter')
@@ -92,6 +92,24 @@ test('keys are added, changed and removed by keyboard alone, compared, and appli
   await bar().waitFor({ state: 'detached' })
   await row('OLD').waitFor({ state: 'detached' })
   await row('GREETING').getByText('ada').waitFor()
+})
+
+test('a form that is sent as it opened takes no value away, and an empty value is said wherever it waits', async () => {
+  const { page } = ada
+  await page.getByRole('link', { name: 'Edit API_KEY' }).press('Enter')
+  await isFocused(dialog().getByLabel('Value'))
+  await dialog().getByRole('button', { name: 'Change' }).click()
+  await dialog().locator('[data-problem=value]').getByText('tick “Set to an empty value”').waitFor()
+  expect(await bar().count()).toBe(0)
+  await dialog().getByLabel('Set to an empty value').check()
+  await dialog().getByRole('button', { name: 'Change' }).click()
+  await row('API_KEY').getByText('to be empty').waitFor()
+  await bar().getByText('1 emptied').waitFor()
+  await bar().getByRole('link', { name: 'Review and apply' }).click()
+  await page.locator('#change-API_KEY').getByText('will be empty').waitFor()
+  await openLive('/apps/web/config')
+  await discard()
+  expect(await env()).toMatchObject({ API_KEY: 'hunter2' })
 })
 
 test('whatever changes meanwhile, who types in the dialog goes on typing where they were', async () => {

@@ -7,7 +7,7 @@ import type { Frame } from '../web/frame.ts'
 import { icon } from '../web/icons.ts'
 import type { Html } from '../web/layout.ts'
 import { badge } from '../web/states.ts'
-import type { Compared, Draft, Values } from './draft.ts'
+import { type Compared, type Draft, isBlank, type Values } from './draft.ts'
 import { appOf, named, type Owner } from './owner.ts'
 import { configHref, ownersPage, topicOf } from './owner-views.ts'
 
@@ -59,7 +59,7 @@ const comparedRow = (
   const { key, value } = one.edit
   const open = revealed === key
   return html`<li class="px-4 py-3" id="change-${key}">
-<div class="flex items-center justify-between gap-4"><div class="flex min-w-0 flex-wrap items-center gap-2"><code class="typed break-all font-medium">${key}</code>${badge(WORDS[kind])}${conflict === null ? '' : badge('changed elsewhere', 'warn')}</div>
+<div class="flex items-center justify-between gap-4"><div class="flex min-w-0 flex-wrap items-center gap-2"><code class="typed break-all font-medium">${key}</code>${badge(WORDS[kind])}${kind !== 'as it is' && isBlank(value) ? badge('will be empty', 'warn') : ''}${conflict === null ? '' : badge('changed elsewhere', 'warn')}</div>
 <div class="flex items-center gap-1">${open || kind === 'as it is' ? '' : button(app, `changes/${key}/reveals`, `Show both values of ${key}`, html`${icon('eye', 'size-4')}`, `#sides-${key}`)}${button(app, `changes/${key}?method=DELETE`, `Leave out ${key}`, html`${icon('undo', 'size-3.5')}`)}</div></div>
 <div id="sides-${key}">${open ? sides(value, values.get(key)) : ''}</div>
 ${conflict === null ? '' : conflictView(frame, app, one)}

@@ -13,6 +13,9 @@ export interface Edit {
   readonly base: string | null
 }
 
+/** A value in which nothing is seen. */
+export const isBlank = (value: string | null): boolean => value !== null && value.trim() === ''
+
 export interface Applying {
   /** The job that is doing it. */
   readonly job: number

@@ -2,8 +2,10 @@
 import * as z from 'zod'
 import { ConfigKey } from '../dokku/names.ts'
 import { ConfigValue, MAX_CONFIG, toInput } from './command.ts'
-import type { Draft } from './draft.ts'
+import { type Draft, isBlank } from './draft.ts'
 import { type Reserved, whyReserved } from './reserved.ts'
+
+export const ALLOW_BLANK = 'Set to an empty value'
 
 export const keyFor = (refuses: Reserved) =>
   z
@@ -15,7 +17,14 @@ export const keyFor = (refuses: Reserved) =>
       if (reason !== null) addIssue({ code: 'custom', message: whyReserved(key, reason) })
     })
 
-export const SetForm = (refuses: Reserved) => z.object({ key: keyFor(refuses), value: ConfigValue })
+/** A form opens without the value there is, so one that is sent as it was must not take that value away. */
+export const SetForm = (refuses: Reserved) =>
+  z
+    .object({ key: keyFor(refuses), value: ConfigValue, blank: z.literal('yes').optional() })
+    .refine(({ value, blank }) => blank === 'yes' || !isBlank(value), {
+      path: ['value'],
+      message: `type a value, or tick “${ALLOW_BLANK}”`,
+    })
 
 /** Of keys that are changed at once. */
 export const MOST = 1000

@@ -1,8 +1,9 @@
 /** Forms for what is to be set: in a dialog, and on a page of their own where there is no script. */
-import { html } from 'hono/html'
+import { html, raw } from 'hono/html'
 import { problem } from '../web/form.ts'
 import type { Frame } from '../web/frame.ts'
 import type { Html } from '../web/layout.ts'
+import { ALLOW_BLANK } from './entry.ts'
 import { appOf, type Owner } from './owner.ts'
 import { configHref, ownersPage } from './owner-views.ts'
 
@@ -65,12 +66,12 @@ const setForm = (app: string | null, key: string | null, typed: Readonly<Record<
   verb: key === null ? 'Add to the changes' : 'Change',
   href: configHref(app, 'changes'),
   fields: html`<label class="block text-[0.8125rem] font-medium">Key<input class="field typed mt-1.5" name="key" value="${key ?? typed.key ?? ''}" required maxlength="255" pattern="\\s*[A-Za-z_][A-Za-z0-9_]*\\s*" title="Letters, digits and _, not beginning with a digit" autocapitalize="characters" spellcheck="false"${key === null ? ' autofocus' : ' readonly'}></label>${problem('key')}
-<div><div class="mb-1.5 flex items-end justify-between gap-3"><label for="config-value" class="text-[0.8125rem] font-medium">Value</label>${key === null ? '' : fromNow(app, key)}</div>${valueField(typed.value ?? '', key !== null)}${problem('value')}<p class="mt-1.5 text-xs text-muted-foreground">As it is to be, without quotes; several lines are fine. Nothing in it is expanded.</p></div>`,
+<div><div class="mb-1.5 flex items-end justify-between gap-3"><label for="config-value" class="text-[0.8125rem] font-medium">Value</label>${key === null ? '' : fromNow(app, key)}</div>${valueField(typed.value ?? '', key !== null)}${problem('value')}<p class="mt-1.5 text-xs text-muted-foreground">As it is to be, without quotes; several lines are fine. Nothing in it is expanded.</p><label class="mt-2.5 flex items-start gap-2 text-[0.8125rem]"><input type="checkbox" class="tick mt-0.5" name="blank" value="yes"${typed.blank === 'yes' ? raw(' checked') : ''}>${ALLOW_BLANK}</label></div>`,
 })
 
 /** What Dokku has now, into the field; asked for by a person, and noted. */
 const fromNow = (app: string | null, key: string): Html =>
-  html`<button type="button" class="rounded text-xs text-muted-foreground underline underline-offset-2 hover:text-foreground" hx-post="${configHref(app, 'reveals')}" hx-vals='{"key":"${key}","into":"field"}' hx-target="#config-value" hx-swap="outerHTML" hx-status:4xx="swap:none" hx-status:5xx="swap:none">Begin with the value it has</button>`
+  html`<button type="button" class="rounded text-xs text-muted-foreground underline underline-offset-2 hover:text-foreground" hx-post="${configHref(app, 'reveals')}" hx-vals='{"key":"${key}","into":"field"}' hx-target="#config-value" hx-swap="outerHTML" hx-status:4xx="swap:none" hx-status:5xx="swap:none">Load current value</button>`
 
 export const valueField = (value: string, autofocus = true): Html =>
   // A newline right after the tag is not part of the value.

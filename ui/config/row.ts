@@ -1,6 +1,6 @@
 /** The keys of an app with what waits to be done to them. Pure. */
 import type { ConfigChange } from './config.ts'
-import { changedMeanwhile, type Draft, type Edit } from './draft.ts'
+import { changedMeanwhile, type Draft, type Edit, isBlank } from './draft.ts'
 
 export interface ConfigRow {
   readonly key: string
@@ -33,11 +33,16 @@ export function rowsOf(known: readonly ConfigChange[], draft: Draft | null): rea
     })
 }
 
-/** "2 set, 1 removed" */
+/** "2 set, 1 emptied, 1 removed" */
 export function inWords(edits: readonly Edit[]): string {
   const removed = edits.filter(({ value }) => value === null).length
-  const set = edits.length - removed
-  return [set > 0 ? `${set} set` : '', removed > 0 ? `${removed} removed` : '']
+  const emptied = edits.filter(({ value }) => isBlank(value)).length
+  const set = edits.length - removed - emptied
+  return [
+    set > 0 ? `${set} set` : '',
+    emptied > 0 ? `${emptied} emptied` : '',
+    removed > 0 ? `${removed} removed` : '',
+  ]
     .filter((part) => part !== '')
     .join(', ')
 }

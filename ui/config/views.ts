@@ -9,7 +9,7 @@ import { icon } from '../web/icons.ts'
 import type { Html } from '../web/layout.ts'
 import { unasked } from '../web/looked.ts'
 import { badge } from '../web/states.ts'
-import type { Draft } from './draft.ts'
+import { type Draft, isBlank } from './draft.ts'
 import { dialogLink, formDialog } from './form-views.ts'
 import { appOf, GLOBAL_TOPIC, named, type Owner } from './owner.ts'
 import { besides, configHref, ownersPage } from './owner-views.ts'
@@ -114,7 +114,7 @@ const marks = ({ known, edit, isApplying, conflict }: ConfigRow): Html | '' => {
   if (isApplying) return badge('being applied', 'busy')
   if (edit === undefined) return ''
   const word = edit.value === null ? 'to be removed' : known === undefined ? 'to be added' : 'to be changed'
-  return html`${badge(word)}${conflict ? badge('changed elsewhere', 'warn') : ''}`
+  return html`${badge(word)}${isBlank(edit.value) ? badge('to be empty', 'warn') : ''}${conflict ? badge('changed elsewhere', 'warn') : ''}`
 }
 
 const keyButtons = (app: string | null, { key, known, edit }: ConfigRow): Html =>

@@ -140,6 +140,22 @@ describe('one value', () => {
 })
 
 describe('changes', () => {
+  test.each(['', '\r\n', '  '])(
+    'of %j are refused unless an empty value is meant, with what was typed',
+    async (value) => {
+      const refused = await edit('API_KEY', value)
+      expect(refused.status).toBe(422)
+      const form = await refused.text()
+      expect(textOf(mainOf(form))).toContain('type a value, or tick “Set to an empty value”')
+      expect(form).toContain('value="API_KEY"')
+      expect(on.drafts()).toEqual([])
+      const meant = await on.ada.post('/apps/blog/config/changes', { key: 'API_KEY', value, blank: 'yes' })
+      expect(meant.status).toBe(303)
+      expect(await page()).toContain('1 change not applied 1 emptied')
+      expect(textOf(await compared())).toContain('API_KEY will be changed will be empty')
+    },
+  )
+
   test('wait in a file of their own that only the panel may open, and are told above the keys', async () => {
     await edit('LOG_LEVEL', 'debug-debug')
     await remove('OLD')
