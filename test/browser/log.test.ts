@@ -274,13 +274,14 @@ test('the running log of an app names its processes and shows one of them', asyn
   await expect.poll(() => lines().count()).toBe(4)
 })
 
-test('the time of a line is UTC, in whatever zone it is read', async () => {
+test('the time of a line is that of whoever reads it, and UTC in full beside it', async () => {
   await context.close()
   context = await browser.newContext({ timezoneId: 'America/St_Johns' })
   page = await context.newPage()
   await open('/apps/shop/logs')
   say('\x1b[36m2026-11-23T02:52:42.142125100Z app[web.1]:\x1b[0m listening on 5000')
-  await expect.poll(() => page.locator('.log-stamp').allInnerTexts()).toEqual(['02:52:42'])
+  await expect.poll(() => page.locator('.log-stamp').allInnerTexts()).toEqual(['23:22:42'])
+  expect(await page.locator('.log-stamp').getAttribute('title')).toBe('2026-11-23 02:52:42 UTC')
 })
 
 test('without a script the page has the lines, their addresses and the download', async () => {

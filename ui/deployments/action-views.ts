@@ -100,6 +100,8 @@ export const deploymentButtons = (
           href: `${href}/cancellation`,
           command: `dokku builds:cancel ${app}`,
           confirm: {
+            yes: 'Cancel deploy',
+            no: 'Keep running',
             text: 'What runs now goes on. Once an image is built, though, Dokku starts it with the next restart or change of config.',
           },
           tone: 'bad',
@@ -113,5 +115,9 @@ export const deploymentButtons = (
     label: 'Redeploy',
     href: `${href}/redeploys`,
     command: again.command,
+    ...(NOT_LIVE.has(status) && { tone: 'primary' }),
   })
 }
+
+/** Ended, and brought nothing. */
+const NOT_LIVE: ReadonlySet<Deployment['status']> = new Set(['failed', 'canceled', 'refused'])

@@ -15,6 +15,14 @@ export function byDay(
   return [...days].map(([day, counted]) => ({ day, ...counted })).sort((one, other) => one.day - other.day)
 }
 
+/** Every value of a column in the deployments of one app. */
+export function distinctOfApp(db: Database, column: 'actor' | 'door'): (appId: number) => readonly string[] {
+  const values = db.$client
+    .prepare(`select distinct ${column} from deployments where app_id = ? order by 1`)
+    .pluck()
+  return (appId) => values.all(appId).map(String)
+}
+
 /** Every value of an indexed column by jumping from one to the next: `distinct` would read the whole index. */
 export function distinct(db: Database, column: 'actor' | 'door'): () => readonly string[] {
   const jumps = db.$client

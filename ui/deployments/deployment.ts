@@ -206,8 +206,9 @@ export interface DeploymentReads {
   usual(appId: number, kind: Deployment['kind']): number | null
   /** One entry a day since `from`, days without deployments left out. */
   days(from: number): readonly DayOfDeployments[]
-  actors(): readonly string[]
-  doors(): readonly string[]
+  /** Who started some, of one app or of all; `doors` likewise. */
+  actors(appId?: number): readonly string[]
+  doors(appId?: number): readonly string[]
 }
 
 /** Dokku's word for what started it, as a person says it. */

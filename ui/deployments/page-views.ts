@@ -15,6 +15,7 @@ import type { Around } from './around.ts'
 import {
   APP_DESTROYED,
   type Deployment,
+  type DeploymentInBrief,
   type Step,
   type StepTime,
   sourceWords,
@@ -56,6 +57,10 @@ export interface DeploymentPage {
   /** Of one that runs. */
   readonly progress: Progress | null
   readonly log: Html
+  /** What runs instead of it; null where it runs itself, or that is not known. */
+  readonly live: DeploymentInBrief | null
+  /** Null: not canceled, or not from here. */
+  readonly canceledBy: string | null
   /** What can be done to it. */
   readonly buttons: Html | ''
   /** Where another deploy's lock refused it: whose that was. */
@@ -143,12 +148,12 @@ const whyCanceled = ({ reason }: Deployment): Html | '' =>
 const linesOf = (explanation: Explanation | null, border: string): Html | '' =>
   explanation === null || explanation.lines.length === 0
     ? ''
-    : html`<ol class="overflow-x-auto border-t ${border} py-2 font-mono text-xs leading-5">${explanation.lines.map(({ line, text }) => html`<li class="flex gap-3 px-4"><a href="#L${line}" class="w-10 shrink-0 select-none rounded text-right text-muted-foreground hover:text-foreground">${line}</a><code class="whitespace-pre">${text}</code></li>`)}</ol>`
+    : html`<ol class="border-t ${border} py-2 font-mono text-xs leading-5">${explanation.lines.map(({ line, text }) => html`<li class="flex gap-3 px-4"><a href="#L${line}" class="w-10 shrink-0 select-none rounded text-right text-muted-foreground hover:text-foreground">${line}</a><code class="min-w-0 whitespace-pre-wrap wrap-anywhere">${text}</code></li>`)}</ol>`
 
 const facts = (
   { now }: Frame,
   app: string,
-  { deployment, previous, usual, runs, job }: DeploymentPage,
+  { deployment, previous, usual, runs, live, canceledBy, job }: DeploymentPage,
 ): Html => {
   const { status, startedAt, endedAt, revision, author, builder, fingerprint, exitCode } = deployment
   const { image } = deployment
@@ -167,6 +172,8 @@ ${previous === undefined ? '' : fact('Previous', compared(app, deployment, previ
 ${builder === '' ? '' : fact('Builder', builder)}
 ${image === '' && imageId === null ? '' : fact('Image', html`<code class="typed break-all"${imageId === null ? '' : html` title="${imageId}"`}>${imageId === null ? image : shortImage(imageId)}</code>`)}
 ${runs ? fact('Runs now', 'yes') : ''}
+${live === null ? '' : fact('Live now', html`<a href="${deploymentHref(app, live)}" class="rounded font-medium underline underline-offset-2">#${live.number}</a>`)}
+${canceledBy === null ? '' : fact('Canceled by', canceledBy)}
 ${status !== 'failed' || exitCode === null ? '' : fact('Exit code', String(code ?? 'not known'))}
 ${job === undefined ? '' : fact('Job', html`<a href="/jobs/${job.id}" class="rounded hover:underline hover:underline-offset-2">${job.id}</a> <code class="typed break-all text-xs text-muted-foreground">${job.command}</code>`)}
 </dl>`

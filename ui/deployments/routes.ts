@@ -22,6 +22,10 @@ export interface DeploymentsOptions {
   /** The job that ran for an app at a time. */
   readonly jobs: { during(app: string, at: number): JobInBrief | undefined }
   readonly log: LogOfDeployment
+  readonly jobs: {
+    /** Who canceled a deploy of this app by a job that ended within these times, as far as the panel did it. */
+    cancelerOf(app: string, from: number, to: number): string | undefined
+  }
 }
 
 export const deployments = (options: DeploymentsOptions) =>
@@ -57,6 +61,8 @@ export const deployments = (options: DeploymentsOptions) =>
           log: log.pane(c.get('frame'), deployment, head.app.name),
           buttons: buttonsOf(c.get('frame'), head.app, deployments, deployment),
           runs: runsNow(head.status, deployment),
+          live: liveOf(head.status, deployment),
+          canceledBy: canceledBy(options, head.app, deployment),
           holder: heldBy(c.get('frame'), head.app, deployments, deployment),
         }),
       )
@@ -76,6 +82,23 @@ const runsNow = ({ running }: Status, { id, codeId, liveAt }: Deployment): boole
     ({ deployment }) =>
       deployment !== null && (deployment.id === id || (liveAt !== null && deployment.id === codeId)),
   )
+
+/** What runs instead of one that did not get there, as far as that was observed. */
+const liveOf = ({ running }: Status, { status, id }: Deployment): DeploymentInBrief | null => {
+  if (status === 'running' || status === 'succeeded') return null
+  if (running.kind !== 'code' || running.unsure !== '') return null
+  const [code, other] = running.codes
+  return other === undefined && code?.deployment?.id !== id ? (code?.deployment ?? null) : null
+}
+
+/** The build's end is noticed after the job that ended it, or a little before. */
+const AROUND_MS = 30_000
+
+const canceledBy = ({ jobs }: DeploymentsOptions, app: App, deployment: Deployment): string | null => {
+  const { status, startedAt, endedAt } = deployment
+  if (status !== 'canceled' || endedAt === null) return null
+  return jobs.cancelerOf(app.name, startedAt, endedAt + AROUND_MS) ?? null
+}
 
 const heldBy = (frame: Frame, app: App, deployments: DeploymentReads, deployment: Deployment) => {
   const { id, status, startedAt, endedAt } = deployment
@@ -107,8 +130,8 @@ function shown(
     rows: asRows(rows),
     more: found.length > rows.length,
     apps: appId === undefined || query.app !== '' ? apps.all().map(({ name }) => name) : [],
-    actors: deployments.actors(),
-    doors: deployments.doors(),
+    actors: deployments.actors(appId),
+    doors: deployments.doors(appId),
   }
 }
 

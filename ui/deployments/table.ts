@@ -1,7 +1,7 @@
 import { and, count, desc, eq, gt, gte, isNotNull, lt, lte, ne, or, type SQL, sql } from 'drizzle-orm'
 import { index, integer, sqliteTable, text, uniqueIndex } from 'drizzle-orm/sqlite-core'
 import type { Database } from '../database/database.ts'
-import { byDay, distinct } from './counts.ts'
+import { byDay, distinct, distinctOfApp } from './counts.ts'
 import {
   type DeploymentFilter,
   type DeploymentReads,
@@ -197,9 +197,14 @@ export function deploymentReads(db: Database): DeploymentReads {
       return took.length < 3 ? null : (took.sort((one, other) => one - other)[took.length >> 1] ?? null)
     },
     days: (from) => byDay(days.all({ from })),
-    actors: distinct(db, 'actor'),
-    doors: distinct(db, 'door'),
+    actors: choices(db, 'actor'),
+    doors: choices(db, 'door'),
   }
+}
+
+const choices = (db: Database, column: 'actor' | 'door') => {
+  const [all, ofApp] = [distinct(db, column), distinctOfApp(db, column)]
+  return (appId?: number) => (appId === undefined ? all() : ofApp(appId))
 }
 
 const valuesOf = ({ statuses, ...filter }: DeploymentFilter) => ({

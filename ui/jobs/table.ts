@@ -1,5 +1,6 @@
 import {
   and,
+  between,
   count,
   desc,
   eq,
@@ -182,6 +183,23 @@ export function jobReads(db: Database) {
     .orderBy(desc(jobs.id))
     .limit(3)
     .prepare()
+  const canceler = db
+    .select({ who: sql<string>`coalesce(${jobs.canceledBy}, ${jobs.who})` })
+    .from(jobs)
+    .where(
+      and(
+        eq(jobs.app, sql.placeholder('app')),
+        between(jobs.endedAt, sql.placeholder('from'), sql.placeholder('to')),
+        // What deploys began before the build did; what was canceled otherwise was something else.
+        or(
+          and(isNotNull(jobs.canceledBy), lte(jobs.startedAt, sql.placeholder('from'))),
+          and(eq(jobs.kind, 'builds:cancel'), eq(jobs.state, 'succeeded')),
+        ),
+      ),
+    )
+    .orderBy(desc(jobs.id))
+    .limit(1)
+    .prepare()
   const newest = db.select({ id: jobs.id }).from(jobs).orderBy(desc(jobs.id)).limit(1).prepare()
 
   return {
@@ -199,6 +217,9 @@ export function jobReads(db: Database) {
     /** The last three of somebody's that are not over, or ended after `since`. */
     lately: (account: number, since: number): JobRow[] =>
       lately.all({ account, since, from: (newest.get()?.id ?? 0) - LATELY }),
+    /** Who canceled a job of an app, or its build, by what ended within these times. */
+    cancelerOf: (app: string, from: number, to: number): string | undefined =>
+      canceler.get({ app, from, to })?.who,
     countRunning: (): number => countRunning.get()?.count ?? 0,
     /** The newest job that is this one once more. */
     retryOf: (id: number) => retries.get({ id }),

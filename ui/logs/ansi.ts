@@ -3,7 +3,7 @@
  * ansi_up does the work; what it can only say by a style attribute, which the page's policy forbids, becomes a class.
  */
 import { AnsiUp } from 'ansi_up'
-import { coloured, settled } from './line.ts'
+import { coloured, plain, settled } from './line.ts'
 
 export interface AnsiStream {
   /** The next line of one log; a colour that was left on goes on. */
@@ -29,15 +29,21 @@ export function ansiStream(): AnsiStream {
 
 /** Colours still on after `line`. Lines may be shown in any order, so each is given what earlier ones left on. */
 export function leftOn(before: string, line: string): string {
-  if (!line.includes('\x1b')) return before
-  let on: readonly string[] = before.match(CODE) ?? []
+  const kept = isDokkus(before, line) ? '' : before
+  if (!line.includes('\x1b')) return kept
+  let on: readonly string[] = kept.match(CODE) ?? []
   for (const [code] of coloured(line).matchAll(CODE))
     on = ENDS.test(code) ? [] : [...on.slice(1 - MOST_LEFT_ON), code]
   return on.join('')
 }
 
 /** The line with what earlier ones left on, which no `\r` of its own takes away. */
-export const carry = (on: string, line: string): string => (on === '' ? line : on + settled(line))
+export const carry = (on: string, line: string): string =>
+  on === '' || isDokkus(on, line) ? line : on + settled(line)
+
+/** Dokku's own lines among those of a build, whose colours end there; asked only where one is on. */
+const isDokkus = (on: string, line: string): boolean => on !== '' && DOKKUS.test(plain(line))
+const DOKKUS = /^(?:-----> |=====> | ! {5})/
 
 /** One line by itself, whatever stood before it. */
 export const alone = (stream: AnsiStream, line: string): string => stream.html(RESET + line)

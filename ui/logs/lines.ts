@@ -16,6 +16,8 @@ export interface ShownLine {
   readonly number: number
   /** "+12.3 s", or the time of day. */
   readonly time: string
+  /** The time in full; only of a running log. */
+  readonly exact?: string
   readonly markup: string
   readonly process: string
 }
@@ -25,8 +27,8 @@ export const numberedLine = ({ number, time, markup }: ShownLine, bad: boolean):
   `<div class="log-line${bad ? ' log-bad' : ''}" id="L${number}" data-time="${escaped(time)}"><a class="log-number" href="#L${number}" aria-label="Line ${number}">${number}</a><span class="log-text">${markup}</span></div>`
 
 /** A line of an app's running log: time, process, text. */
-export const stampedLine = ({ number, time, markup, process }: ShownLine): string =>
-  `<div class="log-line" data-line="${number}"><span class="log-stamp">${escaped(time)}</span><span class="log-process log-process-${hue(process)}">${escaped(process)}</span><span class="log-text">${markup}</span></div>`
+export const stampedLine = ({ number, time, exact = '', markup, process }: ShownLine): string =>
+  `<div class="log-line" data-line="${number}"><span class="log-stamp" title="${escaped(exact)}">${escaped(time)}</span><span class="log-process log-process-${hue(process)}">${escaped(process)}</span><span class="log-text">${markup}</span></div>`
 
 /** Between the lines: something was left out, or happened to the log itself. */
 export const noteLine = (text: string): string => `<div class="log-note">${escaped(text)}</div>`
@@ -41,8 +43,12 @@ export function sinceStart(ms: number): string {
     : `+${Math.floor(seconds / 3600)}:${String(Math.floor((seconds % 3600) / 60)).padStart(2, '0')}:${rest}`
 }
 
-/** "14:05:09" in UTC, as every time on a page that is not told as how long ago. */
+/** "14:05:09" in UTC: the server does not know the time zone of a visitor. */
 export const timeOfDay = (ms: number): string => new Date(ms).toISOString().slice(11, 19)
+
+/** "2026-11-23 14:05:09 UTC" */
+export const exactTime = (ms: number): string =>
+  `${new Date(ms).toISOString().slice(0, 19).replace('T', ' ')} UTC`
 
 const HUES = 6
 /** The same process has the same colour on every page. */

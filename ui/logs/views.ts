@@ -4,7 +4,7 @@ import { empty } from '../web/components.ts'
 import { icon } from '../web/icons.ts'
 import type { Html } from '../web/layout.ts'
 import { alone, ansiStream, carry, leftOn } from './ansi.ts'
-import { noteLine, numberedLine, sinceStart, stampedLine, timeOfDay } from './lines.ts'
+import { exactTime, noteLine, numberedLine, sinceStart, stampedLine, timeOfDay } from './lines.ts'
 import { type LogLine, leftOut } from './log.ts'
 import { NOTE } from './output.ts'
 
@@ -53,7 +53,7 @@ ${bar(pane)}
 const bar = ({ kind, stream, bad, download }: LogPane): Html =>
   html`<div class="log-bar">
 <p class="log-state" role="status" data-log-state data-tone="${stream === '' ? 'off' : 'busy'}">${stream === '' ? 'ended' : 'as of now'}</p>
-${stream === '' ? '' : html`<noscript><span class="log-hint">Reload the page to see more.</span></noscript>`}
+${stream === '' ? '' : html`<noscript><span class="log-hint">Reload the page to see more.${kind === 'running' ? ' Times are in UTC.' : ''}</span></noscript>`}
 <div class="log-tools">
 ${kind === 'running' ? html`<select class="log-select" data-log-process aria-label="Process" hidden><option value="">All processes</option></select>` : ''}
 <a class="log-tool log-tool-bad" data-log-failure href="#L${bad[0] ?? 1}"${bad.length === 0 ? raw(' hidden') : ''}>${icon('warning', 'size-3.5')}Jump to failure</a>
@@ -64,6 +64,7 @@ ${icon('search', 'size-3.5')}<input type="search" placeholder="Search" aria-labe
 <button type="button" class="log-tool log-tool-icon" data-log-step="1" aria-label="Next match">${icon('down', 'size-3.5')}</button>
 </form>
 <button type="button" class="log-tool" data-log-wrap aria-pressed="false" hidden>Wrap</button>
+<button type="button" class="log-tool" data-log-full aria-pressed="false" hidden>Full screen</button>
 <button type="button" class="log-tool" data-log-follow aria-pressed="true"${stream === '' ? raw(' data-ended') : ''} hidden>Follow</button>
 ${download === '' ? '' : html`<a class="log-tool" href="${download}" download>Download</a>`}
 </div>
@@ -82,7 +83,8 @@ function markup({ kind, lines, bad, gap }: LogPane): string {
     const shown = { number, markup: alone(ansi, carry(on, text)), process }
     on = leftOn(on, text)
     if (process === NOTE) out.push(noteLine(text))
-    else if (kind === 'running') out.push(stampedLine({ ...shown, time: timeOfDay(ms) }))
+    else if (kind === 'running')
+      out.push(stampedLine({ ...shown, time: timeOfDay(ms), exact: exactTime(ms) }))
     else out.push(numberedLine({ ...shown, time: sinceStart(ms) }, said.has(number)))
   }
   return out.join('')

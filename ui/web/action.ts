@@ -18,7 +18,13 @@ export interface Action {
   /** What somebody fills in first. */
   readonly form?: Html
   /** Asked before: what is lost. `type` must be typed, word for word. */
-  readonly confirm?: { readonly text: Html | string; readonly type?: string }
+  readonly confirm?: {
+    readonly text: Html | string
+    readonly type?: string
+    /** Words of its two buttons, where the usual ones could be taken for each other. */
+    readonly yes?: string
+    readonly no?: string
+  }
   readonly tone?: 'primary' | 'bad'
   /** Words on the button, where verb and thing are said by what stands around it. */
   readonly label?: Html | string
@@ -89,7 +95,7 @@ ${act.form === undefined ? '' : html`<div class="mt-4 space-y-4">${act.form}</di
 ${act.confirm?.type === undefined ? '' : html`<label class="mt-4 block text-[0.8125rem]">Type <span class="typed select-all font-medium">${act.confirm.type}</span> to go on<input class="field typed mt-1.5" name="confirmed" autocomplete="off" autocapitalize="none" spellcheck="false" required pattern="${escaped(act.confirm.type)}" title="${act.confirm.type}"></label>`}
 ${willRun(act)}
 <p class="form-error mt-3 text-[0.8125rem] text-bad empty:hidden" role="alert"></p>
-<div class="mt-5 flex flex-wrap justify-end gap-2"><button type="button" class="button" command="close" commandfor="${id}" data-close-dialog>${act.confirm === undefined ? 'Cancel' : 'Keep it as it is'}</button><button class="button ${tones(act)}">${nameOf(act)}</button></div>
+<div class="mt-5 flex flex-wrap justify-end gap-2"><button type="button" class="button" command="close" commandfor="${id}" data-close-dialog>${act.confirm === undefined ? 'Cancel' : (act.confirm.no ?? 'Keep it as it is')}</button><button class="button ${tones(act)}">${act.confirm?.yes ?? nameOf(act)}</button></div>
 </form></dialog>`
 }
 

@@ -122,7 +122,7 @@ export const older = (href: string, select: string): Html =>
 
 /** Tabs of one thing; each is a page of its own. */
 export const tabs = (label: string, all: readonly Chip[]): Html =>
-  html`<nav aria-label="${label}" class="-mx-4 mb-6 overflow-x-auto overflow-y-hidden border-b [scrollbar-width:none] px-4 sm:-mx-6 sm:px-6 lg:-mx-8 lg:px-8"><ul class="flex gap-5">${all.map(tab)}</ul></nav>`
+  html`<nav aria-label="${label}" data-tabs class="-mx-4 mb-6 overflow-x-auto overflow-y-hidden border-b [scrollbar-width:none] px-4 sm:-mx-6 sm:px-6 lg:-mx-8 lg:px-8"><ul class="flex gap-5">${all.map(tab)}</ul></nav>`
 
 const tab = ({ name, href, chosen, count }: Chip): Html =>
   html`<li><a href="${href}"${chosen ? raw(' aria-current="page"') : ''} class="-mb-px flex items-center gap-1.5 whitespace-nowrap border-b-2 border-transparent pb-2.5 pt-1 text-muted-foreground hover:text-foreground aria-[current]:border-foreground aria-[current]:font-medium aria-[current]:text-foreground">${name}${count === undefined || count === 0 ? '' : html`<span class="rounded-full bg-surface px-1.5 text-2xs font-medium text-muted-foreground-2">${count}</span>`}</a></li>`

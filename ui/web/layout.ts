@@ -12,7 +12,8 @@ export type Html = HtmlEscapedString | Promise<HtmlEscapedString>
 export interface Page {
   readonly title: string
   /** Where the sidebar says we are. */
-  readonly at: Place
+  /** Null: none of them. */
+  readonly at: Place | null
   /** From the outermost; the last one is this page. */
   readonly trail: readonly Crumb[]
   /** The whole page is shown anew when one of these changes. Leave out where parts of it are live themselves. */

@@ -74,13 +74,15 @@ const BELOW: readonly Link[] = [
   { place: 'account', name: 'Account', href: '/account', icon: 'account' },
 ]
 
-/** Which of them a path belongs to; the overview where it is below none. */
-export const placeOf = (path: string): Place =>
-  [...HERE, ...BELOW].find(({ href }) => href !== '/' && (path === href || path.startsWith(`${href}/`)))
-    ?.place ?? 'overview'
+/** Which of them a path belongs to; null where it is below none. */
+export const placeOf = (path: string): Place | null =>
+  path === '/'
+    ? 'overview'
+    : ([...HERE, ...BELOW].find(({ href }) => href !== '/' && (path === href || path.startsWith(`${href}/`)))
+        ?.place ?? null)
 
 /** In place on wide screens; on narrow ones the same element is a drawer, opened by the top bar. */
-export const sidebar = (frame: Frame, at: Place): Html =>
+export const sidebar = (frame: Frame, at: Place | null): Html =>
   html`<aside id="sidebar" popover class="drawer" aria-label="Sidebar">
 <div class="flex h-14 shrink-0 items-center justify-between px-4">
 <a href="/" class="flex items-center gap-2 rounded-lg text-[0.9375rem] font-semibold tracking-tight">${mark('size-5')}Dokkubase</a>
@@ -94,7 +96,7 @@ export const sidebar = (frame: Frame, at: Place): Html =>
 </nav>
 </aside>`
 
-const item = ({ counts }: Frame, link: Link, at: Place): Html =>
+const item = ({ counts }: Frame, link: Link, at: Place | null): Html =>
   html`<li><a href="${link.href}"${link.place === at ? CURRENT : ''} class="flex min-h-8 items-center gap-2.5 rounded-lg px-2.5 py-1.5 text-muted-foreground-2 hover:bg-layer-active hover:text-foreground aria-[current]:bg-layer-active aria-[current]:font-medium aria-[current]:text-foreground">${icon(link.icon, 'size-4 text-muted-foreground')}<span class="flex-1">${link.name}</span>${count(counts, link)}</a></li>`
 
 const CURRENT = html` aria-current="page"`

@@ -169,6 +169,39 @@ test('a deploy that a job of the panel runs is ended with its job', async () => 
   expect(job?.canceledBy).toBe('ada')
 })
 
+test('a canceled deploy says by whom where the panel did it, and by whom else nobody is named', async () => {
+  const { app, number, id } = running()
+  const path = `/apps/${app}/deployments/${number}`
+  const { startedAt } = on.db.select().from(deployments).where(eq(deployments.id, id)).get() ?? {
+    startedAt: 0,
+  }
+  change(id, { status: 'canceled', endedAt: startedAt + 60_000 })
+  const job = { ...newJob(), app, state: 'succeeded', queuedAt: startedAt } as const
+  const canceling = { kind: 'builds:cancel', who: 'bob', startedAt: startedAt + 50_000 } as const
+  on.db
+    .insert(jobs)
+    .values([
+      { ...job, ...canceling, token: 'a', endedAt: startedAt - 1 },
+      { ...job, ...canceling, token: 'b', app: 'other', endedAt: startedAt + 60_000 },
+      { ...job, ...canceling, token: 'c', state: 'failed', endedAt: startedAt + 60_000 },
+      // Waited for its turn, and had nothing to do with the deploy.
+      { ...job, kind: 'restart', canceledBy: 'eve', token: 'd', endedAt: startedAt + 30_000 },
+    ])
+    .run()
+  expect(await asker(on).html(path)).not.toContain('Canceled by')
+  on.db
+    .insert(jobs)
+    .values({ ...job, ...canceling, token: 'e', endedAt: startedAt + 61_000 })
+    .run()
+  expect(await asker(on).html(path)).toMatch(/Canceled by<\/dt><dd[^>]*>bob</)
+})
+
+test('to cancel a deploy and to keep it running are two buttons that cannot be taken for each other', async () => {
+  const { app, number } = running()
+  const html = await asker(on).html(`/apps/${app}/deployments/${number}`)
+  expect(html).toMatch(/>Keep running<\/button><button class="button button-bad">Cancel deploy<\/button>/)
+})
+
 test('a restart cannot be canceled, and has no button for it', async () => {
   const { app, number, id } = running()
   change(id, { kind: 'deploy', source: 'ps:restart' })

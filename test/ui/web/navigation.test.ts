@@ -4,7 +4,7 @@ import { wholePanel } from '../story/whole.ts'
 
 test.each([
   ['/', 'overview'],
-  ['/nowhere', 'overview'],
+  ['/nowhere', null],
   ['/apps/shop/logs', 'apps'],
   ['/deployments', 'deployments'],
   ['/domains', 'domains'],
@@ -12,7 +12,7 @@ test.each([
   ['/jobs/12', 'jobs'],
   ['/events/7', 'events'],
   ['/config/changes', 'config'],
-  ['/configuration', 'overview'],
+  ['/configuration', null],
   ['/audit', 'audit'],
   ['/account', 'account'],
 ])('%s is below %s', (path, place) => {

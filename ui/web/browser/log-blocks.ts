@@ -35,7 +35,8 @@ export interface BlocksOptions {
 export type Blocks = ReturnType<typeof blocks>
 
 const NEAR_PX = 800
-const LINE_PX = 20
+/** As --log-line of log.css. */
+const LINE_PX = 24
 const RETRY_MS = 3000
 
 export function blocks({ scroller, size, load, following, onDrawn }: BlocksOptions) {

@@ -1,6 +1,6 @@
 /** Lines as they come from the server made into lines as they are shown. */
 import { alone, ansiStream, carry, leftOn } from '../../logs/ansi.ts'
-import { noteLine, numberedLine, sinceStart, stampedLine, timeOfDay } from '../../logs/lines.ts'
+import { exactTime, noteLine, numberedLine, sinceStart, stampedLine } from '../../logs/lines.ts'
 import type { LogLine } from '../../logs/log.ts'
 import { NOTE } from '../../logs/output.ts'
 
@@ -13,6 +13,10 @@ export interface Line {
 }
 
 const ansi = ansiStream()
+
+const CLOCK = new Intl.DateTimeFormat('en-GB', { hour: '2-digit', minute: '2-digit', second: '2-digit' })
+/** "14:05:09" where the visitor is. */
+const localTime = (ms: number): string => CLOCK.format(ms)
 
 /** Makes lines that follow one another: a colour left on by one goes on in the next. */
 export function lineMaker(
@@ -29,7 +33,7 @@ export function lineMaker(
         const shown = { number, markup: alone(ansi, carry(colours, text)), process }
         return numbered
           ? numberedLine({ ...shown, time: sinceStart(ms) }, bad.has(number))
-          : stampedLine({ ...shown, time: timeOfDay(ms) })
+          : stampedLine({ ...shown, time: localTime(ms), exact: exactTime(ms) })
       }
       return { number, text, process, markup }
     })

@@ -13,6 +13,7 @@ export interface LogParts {
   readonly state: HTMLElement
   readonly failure: HTMLAnchorElement
   readonly wrap: HTMLElement
+  readonly full: HTMLElement
   readonly toggle: HTMLElement
   readonly resume: HTMLElement
   readonly resumeText: HTMLElement
@@ -36,6 +37,7 @@ export function partsOf(pane: HTMLElement): LogParts {
   const toggle = part('follow', HTMLButtonElement)
   const wrap = part('wrap', HTMLButtonElement)
   const form = part('search', HTMLFormElement)
+  const full = part('full', HTMLButtonElement)
   const resume = part('resume', HTMLButtonElement)
   const process = log === 'running' ? part('process', HTMLSelectElement) : null
   const [from, to] = gap.split('-').map(Number)
@@ -52,6 +54,7 @@ export function partsOf(pane: HTMLElement): LogParts {
     state: part('state', HTMLElement),
     failure: part('failure', HTMLAnchorElement),
     wrap,
+    full,
     toggle,
     resume,
     resumeText: part('resume-text', HTMLElement),

@@ -1,6 +1,7 @@
 /** The log viewer of a deployment and of a running app. The page works without it: lines, colours, links, download. */
 import { BLOCK, blockRanges, blockStart, LOG_BOUNDS, type LogLine, leftOut } from '../../logs/log.ts'
 import { type Block, type Blocks, blocks } from './log-blocks.ts'
+import { fitToWindow } from './log-fit.ts'
 import { follow } from './log-follow.ts'
 import { drawnLine, type Line, lineMaker, numberOf } from './log-lines.ts'
 import { type LogParts, partsOf } from './log-parts.ts'
@@ -94,6 +95,7 @@ function view(parts: LogParts): void {
   if (numbered) takeOver(parts, log, bad)
   else scroller.replaceChildren()
   parts.ready()
+  fitToWindow(parts)
   wrap.addEventListener('click', () => {
     const wraps = pane.toggleAttribute('data-wraps')
     wrap.setAttribute('aria-pressed', String(wraps))
