@@ -70,6 +70,11 @@ export const typed = (command: readonly string[]): string =>
 const quoted = (argument: string): string =>
   /^[\w@%+=:,./-]+$/.test(argument) ? argument : `'${argument.replaceAll("'", "'\\''")}'`
 
-/** What stands before the @ of an address may be a token; no more of it is ever stored or shown. */
+/**
+ * On the web what stands before the @ of an address may be a token; elsewhere the name is no secret and the password is.
+ * No more of either is ever stored or shown.
+ */
 export const withoutPassword = (argument: string): string =>
-  argument.replace(/\b([a-z][a-z\d+.-]{0,30}:\/\/)[^\s/?#]*@/gi, '$1***@')
+  argument
+    .replace(/\b(https?:\/\/)[^\s/?#]*@/gi, '$1***@')
+    .replace(/\b([a-z][a-z\d+.-]{0,30}:\/\/[^\s/?#:@]*:)[^\s/?#]*@/gi, '$1***@')

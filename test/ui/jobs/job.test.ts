@@ -41,6 +41,17 @@ test('what stands before the @ of an address is never shown', () => {
   expect(typed(['x', 'https://ghp_secret@example.com'])).not.toContain('ghp_secret')
   expect(typed(['x', '--url=ssh://git:pass@example.com:22/a'])).not.toContain('pass')
   expect(withoutPassword('mailto ada@example.com')).toBe('mailto ada@example.com')
+  expect(withoutPassword('ssh://git:p4ss@example.com/a')).toBe('ssh://git:***@example.com/a')
+  expect(withoutPassword('postgres://shop:p@ss@db/shop')).toBe('postgres://shop:***@db/shop')
+})
+
+test('the user of an address that is not on the web is no secret, and shown as typed', () => {
+  for (const address of [
+    'ssh://git@example.com/a/b.git',
+    'git+ssh://git@example.com:22/a',
+    'git@host:a/b.git',
+  ])
+    expect(withoutPassword(address)).toBe(address)
 })
 
 test('each try waits twice as long as the one before', () => {
