@@ -65,7 +65,7 @@ export function configDrafts(folder: string): Drafts {
   /** Names of files, whole ones and such as a crash left half written. */
   const names = () =>
     readdirSync(folder).flatMap((name) => {
-      const [, account = '', app = ''] = /^(\d+)-([a-z0-9.-]+)\.json(?:\.new)?$/.exec(name) ?? []
+      const [, account = '', app = ''] = /^(\d+)-([a-z0-9._-]+)\.json(?:\.new)?$/.exec(name) ?? []
       return account === '' ? [] : [{ name, account: Number(account), app: app === GLOBAL ? null : app }]
     })
   const remove = (file: string): void => rmSync(file, { force: true })

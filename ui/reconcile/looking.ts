@@ -1,5 +1,6 @@
 /** Reads reports for the pages that show them: asked for, after what changes them, and seldom by itself. */
 import { type Dokku, DokkuError, NO_SUCH_APP } from '../dokku/dokku.ts'
+import { isAppName } from '../dokku/names.ts'
 import { readCron, readFacts } from '../dokku/report.ts'
 import type { RecordedEvent } from '../events/event.ts'
 import {
@@ -69,7 +70,8 @@ export function looking(options: LookingOptions) {
   let reading: string | null = null
 
   const ask = (app: string, names: readonly AppReport[], inMs: number): void => {
-    if (work.isStopped() || names.length === 0) return
+    // Of a name Dokku no longer takes, it would refuse each of these commands.
+    if (work.isStopped() || names.length === 0 || !isAppName(app)) return
     const already = due.get(app)?.names ?? new Set<AppReport>()
     due.set(app, { names: new Set([...already, ...names]), at: now() + inMs })
     work.schedule()

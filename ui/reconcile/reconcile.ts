@@ -1,4 +1,5 @@
 import type { Dokku } from '../dokku/dokku.ts'
+import { isAppName } from '../dokku/names.ts'
 import { readAllReports, readAppsList, readCertificateReport } from '../dokku/report.ts'
 import { appOf, type Event, eventId, type RecordedEvent, seenEvent } from '../events/event.ts'
 import { compare, type KnownApp, PARTS, partsAfter, sameCertificate } from './compare.ts'
@@ -74,6 +75,8 @@ export function reconciler(options: ReconcilerOptions) {
   }
 
   const ask = (app: string, trigger: string, inMs: number) => {
+    // Dokku would refuse every command about it, each time.
+    if (!isAppName(app)) return
     const since = asked.get(app) ?? new Set()
     asked.set(app, since.add(trigger))
     due.set(app, Math.max(due.get(app) ?? 0, options.now() + inMs))

@@ -4,6 +4,7 @@ import { html } from 'hono/html'
 import type { App, AppHead } from '../apps/app.ts'
 import type { AppHeads } from '../apps/head.ts'
 import type { Status } from '../apps/status.ts'
+import { isAppName } from '../dokku/names.ts'
 import { type Condition, conditions } from '../properties/access.ts'
 import { appTopic, failure, moment, tabs } from './components.ts'
 import { NotFound } from './errors.ts'
@@ -33,8 +34,13 @@ export const knownApp = (heads: AppHeads) =>
           : `No app named ${name} is known to the panel, which cannot read Dokku at the moment.`,
       )
     c.set('head', head)
+    if (!isAppName(head.app.name)) c.set('frame', readOnly(c.get('frame')))
     return await next()
   })
+
+/** For an app whose name Dokku no longer takes: every button on its pages would be refused. */
+const readOnly = (frame: Frame): Frame =>
+  frame.account === null ? frame : { ...frame, account: { ...frame.account, role: 'viewer' } }
 
 export const TABS = [
   'overview',
@@ -88,7 +94,7 @@ ${tabs(
     ...(each === 'domains' && { count: head.domains }),
   })),
 )}
-${gone(frame, head.app)}${SAYS_WHAT_RUNS.has(tab) ? warningNote(name, head.status) : ''}
+${gone(frame, head.app)}${untaken(head.app)}${SAYS_WHAT_RUNS.has(tab) ? warningNote(name, head.status) : ''}
 ${content}`,
   )
 }
@@ -132,3 +138,8 @@ const gone = ({ now }: Frame, app: App): Html | '' =>
   app.destroyedAt === null
     ? ''
     : html`<div class="mb-6">${failure(`${app.name} was destroyed`, html`${moment(app.destroyedAt, now)}. What Dokku kept of it is gone; its history stays here.`)}</div>`
+
+const untaken = ({ name, destroyedAt }: App): Html | '' =>
+  destroyedAt !== null || isAppName(name)
+    ? ''
+    : html`<div class="mb-6">${failure('Dokku no longer takes this name', html`It refuses every command about an app with capital letters in its name, so nothing of <span class="typed">${name}</span> can be read or changed by Dokku. What runs of it goes on. To manage it again, create an app with a name in lowercase and deploy the code there.`)}</div>`

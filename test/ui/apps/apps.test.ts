@@ -317,3 +317,17 @@ describe('the page of an app', () => {
       expectHarmless(await odd.html(path))
   })
 })
+
+describe('an app whose name Dokku no longer takes', () => {
+  test('can be read, says why nothing can be done with it, and has no button that would be refused', async () => {
+    const { db } = seed()
+    db.update(apps).set({ name: 'OldBlog' }).where(eq(apps.name, 'blog')).run()
+    const old = asker({ db })
+    expect(names(await old.html('/apps'))).toContain('OldBlog')
+    for (const tab of ['', '/deployments', '/domains', '/certificate', '/processes', '/run', '/settings']) {
+      const page = mainOf(await old.html(`/apps/OldBlog${tab}`))
+      expect([tab, textOf(page)]).toEqual([tab, expect.stringContaining('Dokku no longer takes this name')])
+      expect([tab, /data-action|data-open-dialog/.exec(page)]).toEqual([tab, null])
+    }
+  })
+})

@@ -65,6 +65,15 @@ afterEach(() => looks.stop())
 
 const told = (trigger: string, app: string) => toldEvent({ trigger, app, at: clock })
 
+test('of an app whose name Dokku no longer takes nothing is read', async () => {
+  ids.set('Old_Shop', 3)
+  looks.look('Old_Shop')
+  looks.shown('Old_Shop', null)
+  await looks.settled()
+  expect([asked, failed]).toEqual([[], []])
+  expect(looks.isLooking('Old_Shop')).toBe(false)
+})
+
 test('a look reads every report there is, and of the server what it can do', async () => {
   looks.look('web')
   expect(looks.isLooking('web')).toBe(true)

@@ -290,6 +290,17 @@ describe('the reconciler', () => {
     expect(names('app-gone')).toEqual(['broken', 'web'])
   })
 
+  test('an app whose name Dokku no longer takes is listed, and never asked about', async () => {
+    apps = [...apps, 'Old_Shop']
+    rows.set('Old_Shop', { ...known, name: 'Old_Shop', looked: false })
+    await reconcile.start()
+    await reconcile.compareAll()
+    reconcile.look('Old_Shop')
+    await reconcile.settled()
+    expect(asked.filter((command) => command.includes('Old_Shop'))).toEqual([])
+    expect(recorded.filter(({ trigger }) => trigger === 'app-gone')).toEqual([])
+  })
+
   test('a first list that could not be read is read again soon', async () => {
     unreadable = new Error('exit 127')
     apps = [...apps, 'wiki']
