@@ -44,6 +44,8 @@ setup() { gate_stage; }
     is "$kind" "$value" || fail "$kind does not take $value"
     for ((byte = 1; byte < 256; byte++)); do
       ((byte <= 32 || byte >= 127)) || continue
+      # git takes letters of any language.
+      [[ $kind != REF ]] || ((byte <= 127)) || continue
       printf -v char "\\x$(printf %x "$byte")"
       if is "$kind" "$char$value" || is "$kind" "$value$char" || is "$kind" "${value::1}$char${value:1}"; then
         fail "$kind takes byte $byte"
@@ -62,7 +64,11 @@ setup() { gate_stage; }
     done
     value="$(sample "$kind")"
     for sign in ';' '|' '&' '$' '`' '(' '<' '>' '*' '?' '!' '#' "'" '"' "\\" '{' '['; do
-      if [[ $kind == LOGIN && $sign == '$' ]]; then continue; fi
+      case "$kind $sign" in
+        'LOGIN $' | 'ANYDOMAIN *') continue ;;
+        # Git takes these, and Dokku hands them on as one word.
+        REF\ [!*?\\\[]) continue ;;
+      esac
       if is "$kind" "$value${sign}x"; then fail "$kind takes $sign"; fi
     done
   done
@@ -74,6 +80,7 @@ sample() {
     [JOB]=deploy-1 [USER]=ada.l [APP]=shop.example [ANYAPP]=dokkubase [NEWAPP]=shop-2 [BUILD]=mwsm2q2cgir830
     [PROCESS]=web [PROCESSES]=web,worker [SCALE]=web=2 [NUMBER]=10 [BOOLEAN]=true [SWITCH]=on [CPU]=1.5 [MEMORY]=256m
     [SIZE]=50m [DURATION]=60s [RESTARTPOLICY]=on-failure:10 [KEY]=DATABASE_URL [DOMAIN]='*.shop.example'
+    [APPDOMAIN]=.shop.example [ANYDOMAIN]=Shop.example
     [HOST]=git.example:8443 [EMAIL]=ada@shop.example [LOGIN]=robot [PORTMAP]=http:80:5000 [PROXY]=nginx
     [BUILDER]=pack [ARCHIVE]=tar.gz [PATH]=deploy/Dockerfile.web [GITURL]=https://git.example/ada/shop.git
     [LOCALGIT]=/srv/git/shop.git [REF]=feature/tea-2.0 [IMAGE]=registry.example:5000/ada/shop:1.2
@@ -173,7 +180,7 @@ sample() {
   refused job g proxy:set blog type nope
   refused job h resource:limit --memory abc blog
   refused job i storage:mount blog relative:/data
-  refused job j apps:create bad.name
+  refused job j apps:create bad..name
   refused job k apps:create Bad
   refused job l apps:create bad_name
   job m ports:set blog http:80:5000 https:443:5000
@@ -191,6 +198,58 @@ sample() {
     job a git:sync --build blog "$address" main
     reached
   done
+}
+
+@test "every name that git takes for a branch passes as one word, and nothing else does" {
+  local ref
+  for ref in main v1.2 'feature/#123-login' 'fix(api)' 'ada&bob' größe release,2 a=b '$(id)' "it's" 'a;b' 'a]b' a@b; do
+    git check-ref-format --allow-onelevel "$ref" || fail "git does not take $ref"
+    forget_calls
+    job ref git:sync --build blog https://git.example/shop.git "$ref"
+    read_call
+    [[ ${#argv[@]} -eq 5 && ${argv[4]} == "$ref" ]] || fail "$ref became ${argv[*]:4}"
+  done
+  for ref in -x --x 'a b' a..b a//b a/ /a .a a/.b a. a.lock a.lock/b a~1 a^ a:b 'a?' 'a*' 'a[b' 'a\b' 'a@{1}' @ \
+    $'a\nb' $'a\x7fb' $'a\xc2\x9bb' "$(printf 'x%.0s' {1..251})"; do
+    refused job ref git:sync --build blog https://git.example/shop.git "$ref"
+  done
+}
+
+@test "an app of an old name is read and changed, one with capitals is not, and a new name may be a domain" {
+  attend apps:report my_shop --format json
+  reached
+  forget_calls
+  job old ps:restart my_shop
+  reached
+  refused attend apps:report MyShop --format json
+  refused job upper ps:restart MyShop
+  forget_calls
+  job new apps:create blog.example.com
+  reached
+  refused job under apps:create my_shop
+  refused job long apps:create "$(printf 'x%.0s' {1..40}).$(printf 'y%.0s' {1..40})"
+}
+
+@test "a domain that only Dokku takes is kept and removed as written, and what breaks nginx is not added" {
+  local domain
+  for domain in Shop.Example.com _ .example.com '*' a..b 'a*b'; do
+    forget_calls
+    job odd domains:remove shop "$domain"
+    read_call
+    [[ ${argv[2]} == "$domain" ]]
+    job odder domains:set shop www.example.com "$domain"
+    read_call
+    [[ ${argv[3]} == "$domain" ]]
+  done
+  forget_calls
+  job add domains:add shop _ .example.com
+  reached
+  for domain in '*' a..b Shop.Example.com 'a|b' 'a\|b' -x; do
+    refused job add domains:add shop "$domain"
+    refused job add domains:add-global "$domain"
+  done
+  refused job sed domains:remove shop 'a|d;e'
+  refused job option domains:remove shop -x.example.com
 }
 
 @test "nothing changes the panel's own app, which can still be looked at" {

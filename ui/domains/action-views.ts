@@ -1,11 +1,13 @@
 /** The buttons and forms that change domains. */
 import { html } from 'hono/html'
 import type { App } from '../apps/app.ts'
+import { typed } from '../jobs/job.ts'
 import { action } from '../web/action.ts'
 import { appHref } from '../web/app-page.ts'
 import type { Frame } from '../web/frame.ts'
 import { icon } from '../web/icons.ts'
 import type { Html } from '../web/layout.ts'
+import { defaultDomains, isRemovable } from './domain.ts'
 
 export const addDomains = (frame: Frame, app: string): Html | '' =>
   action(frame, {
@@ -82,12 +84,12 @@ const enable = (frame: Frame, app: string, globals: readonly string[] | undefine
     href: appHref(app, 'domains-enabled'),
     command: `dokku domains:enable ${app}`,
     confirm: {
-      text: html`${app} answers to its name below each global domain${globals === undefined || globals.length === 0 ? '' : html`: ${listed(globals.map((domain) => `${app}.${domain}`))}`}, and is restarted.`,
+      text: html`${app} answers to its name below each global domain, or to its name alone where that has dots${globals === undefined || globals.length === 0 ? '' : html`: ${listed(defaultDomains(app, globals))}`}, and is restarted.`,
     },
   })
 
 export const removeDomain = (frame: Frame, { name, destroyedAt, front }: App, domain: string): Html | '' =>
-  destroyedAt !== null || front
+  destroyedAt !== null || front || !isRemovable(domain)
     ? ''
     : action(frame, {
         verb: 'Remove',
@@ -96,7 +98,7 @@ export const removeDomain = (frame: Frame, { name, destroyedAt, front }: App, do
         look: 'button-icon size-8 above',
         href: appHref(name, `domains/${encodeURIComponent(domain)}`),
         method: 'delete',
-        command: `dokku domains:remove ${name} ${domain}`,
+        command: `dokku ${typed(['domains:remove', name, domain])}`,
         tone: 'bad',
         confirm: { text: html`${name} answers to it no longer. Its entry in DNS stays as it is.` },
       })
@@ -140,19 +142,21 @@ export const globalButtons = (frame: Frame, globals: readonly string[]): Html =>
   }`
 
 export const removeGlobal = (frame: Frame, domain: string): Html | '' =>
-  action(frame, {
-    verb: 'Remove',
-    thing: domain,
-    label: icon('trash', 'size-3.5'),
-    look: 'button-icon size-8',
-    href: `/domains/${encodeURIComponent(domain)}`,
-    method: 'delete',
-    command: `dokku domains:remove-global ${domain}`,
-    tone: 'bad',
-    confirm: {
-      text: 'An app that is created gets no name below it any more. Apps that are there keep theirs.',
-    },
-  })
+  isRemovable(domain)
+    ? action(frame, {
+        verb: 'Remove',
+        thing: domain,
+        label: icon('trash', 'size-3.5'),
+        look: 'button-icon size-8',
+        href: `/domains/${encodeURIComponent(domain)}`,
+        method: 'delete',
+        command: `dokku ${typed(['domains:remove-global', domain])}`,
+        tone: 'bad',
+        confirm: {
+          text: 'An app that is created gets no name below it any more. Apps that are there keep theirs.',
+        },
+      })
+    : ''
 
 const ONE_OR_MANY = 'One or several; a pasted list is taken too.'
 

@@ -2,11 +2,12 @@
 import { Hono } from 'hono'
 import * as z from 'zod'
 import type { AppReads } from '../apps/app.ts'
+import { AppDomain, DomainName } from '../dokku/names.ts'
 import type { Ask, AskEnv } from '../jobs/asking.ts'
 import type { ReportReads } from '../reports/report.ts'
 import { NotFound } from '../web/errors.ts'
-import { Domains } from './command.ts'
-import { type DomainReads, removedBesides } from './domain.ts'
+import { typedBeside } from './command.ts'
+import { type DomainReads, isRemovable, isSameName, removedBesides } from './domain.ts'
 
 export interface DomainActionsOptions {
   readonly ask: Ask
@@ -16,8 +17,6 @@ export interface DomainActionsOptions {
   /** Has a domain looked up next. */
   readonly lookUp?: (domain: string) => void
 }
-
-const List = z.object({ domains: Domains })
 
 export const domainActions = ({ ask, apps, domains, reports, lookUp = () => {} }: DomainActionsOptions) => {
   const domainsOf = (name: string): readonly string[] => {
@@ -30,7 +29,7 @@ export const domainActions = ({ ask, apps, domains, reports, lookUp = () => {} }
     const there = new Map(apps.all().flatMap((app) => (app.destroyedAt === null ? [[app.id, app.name]] : [])))
     const taken = domains.all().flatMap(({ appId, domain }) => {
       const owner = there.get(appId)
-      return owner === undefined || owner === name || !list.includes(domain)
+      return owner === undefined || owner === name || !list.some((one) => isSameName(one, domain))
         ? []
         : [`${domain} is a domain of ${owner}: remove it there first, at /apps/${owner}/domains`]
     })
@@ -47,13 +46,17 @@ export const domainActions = ({ ask, apps, domains, reports, lookUp = () => {} }
     .post('/apps/:app/domains', async (c) => {
       const app = c.req.param('app')
       const has = domainsOf(app)
-      const list = freeFor(app, whole(listOf(await c.req.parseBody()), has))
+      const list = freeFor(app, whole(listOf(await c.req.parseBody(), has, AppDomain), has))
       if (list.every((domain) => has.includes(domain))) refuse('domains', [`${app} has them already`])
-      return ask(c, { kind: 'domains:add', payload: { app, domains: list } })
+      return ask(c, {
+        kind: 'domains:add',
+        payload: { app, domains: list.filter((domain) => !has.includes(domain)) },
+      })
     })
     .put('/apps/:app/domains', async (c) => {
       const app = c.req.param('app')
-      const list = freeFor(app, whole(listOf(await c.req.parseBody()), domainsOf(app)))
+      const has = domainsOf(app)
+      const list = freeFor(app, whole(listOf(await c.req.parseBody(), has, AppDomain), has))
       return ask(c, { kind: 'domains:set', payload: { app, domains: list } })
     })
     .delete('/apps/:app/domains', (c) =>
@@ -78,11 +81,17 @@ export const domainActions = ({ ask, apps, domains, reports, lookUp = () => {} }
         : c.redirect(`/apps/${encodeURIComponent(app)}/domains`, 303)
     })
     .post('/domains', async (c) => {
-      const list = whole(listOf(await c.req.parseBody()), globals())
-      return ask(c, { kind: 'domains:add-global', payload: { domains: list } })
+      const has = globals()
+      const list = whole(listOf(await c.req.parseBody(), has, DomainName), has)
+      if (list.every((domain) => has.includes(domain))) refuse('domains', ['the server has them already'])
+      return ask(c, {
+        kind: 'domains:add-global',
+        payload: { domains: list.filter((domain) => !has.includes(domain)) },
+      })
     })
     .put('/domains', async (c) => {
-      const list = whole(listOf(await c.req.parseBody()), globals())
+      const has = globals()
+      const list = whole(listOf(await c.req.parseBody(), has, DomainName), has)
       return ask(c, { kind: 'domains:set-global', payload: { domains: list } })
     })
     .delete('/domains', (c) => ask(c, { kind: 'domains:clear-global', payload: {} }))
@@ -93,24 +102,27 @@ export const domainActions = ({ ask, apps, domains, reports, lookUp = () => {} }
     })
 }
 
-const listOf = (sent: unknown): readonly string[] => List.parse(sent).domains
+const listOf = (sent: unknown, has: readonly string[], rule: z.ZodType<string>): readonly string[] =>
+  z.object({ domains: typedBeside(has, rule) }).parse(sent).domains
 
 /** Dokku takes any word for a domain, so a sentence would become several. What is there already may stay. */
 function whole(list: readonly string[], has: readonly string[]): readonly string[] {
   refuse(
     'domains',
     list
-      .filter((name) => !name.includes('.') && !has.includes(name))
+      .filter((name) => !name.includes('.') && name !== '_' && !has.includes(name))
       .map((name) => `“${name}” has no dot: write a whole domain, such as ${name}.example.com`),
   )
   return list
 }
 
 const tooMuch = (domain: string, all: readonly string[]): readonly string[] =>
-  removedBesides(domain, all).map(
-    (other) =>
-      `Dokku would remove ${other} too, for it reads a dot as any letter: edit the domains as a list`,
-  )
+  all.includes(domain) && !isRemovable(domain)
+    ? [`Dokku cannot remove ${domain} by its name: edit the domains as a list`]
+    : removedBesides(domain, all).map(
+        (other) =>
+          `Dokku would remove ${other} too, for it reads a dot as any letter: edit the domains as a list`,
+      )
 
 /** Told beside the field. */
 function refuse(field: string, reasons: readonly string[]): void {

@@ -1,3 +1,4 @@
+import { AnyDomain } from '../dokku/names.ts'
 import type { Pointing } from './pointing.ts'
 
 /** A domain an app answers to. */
@@ -24,21 +25,39 @@ export interface DomainReads {
   checks(): ReadonlyMap<string, DomainCheck>
 }
 
-/** Names only nginx knows what to do with: wildcards and patterns are no address to open. */
-export const isAddress = (domain: string): boolean => /^[a-z0-9.-]+$/i.test(domain)
+const ADDRESS = /^(?=.{1,253}$)[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)*$/i
+/** A whole host name. Wildcards, `_` and what Dokku takes besides are no address to open, to look up or to certify. */
+export const isAddress = (domain: string): boolean => ADDRESS.test(domain)
+
+/** Whether a certificate can be for it: a host name, or all names one level below one. */
+export const isCertifiable = (domain: string): boolean => isAddress(domain.replace(/^\*\./, ''))
+
+/** Names of hosts are the same in capitals. */
+export const isSameName = (one: string, other: string): boolean => one.toLowerCase() === other.toLowerCase()
 
 /** Whether a certificate's name covers a domain: itself, or one level below a wildcard. */
 export const covers = (hostname: string, domain: string): boolean =>
-  hostname === domain ||
-  (hostname.startsWith('*.') && domain.slice(domain.indexOf('.') + 1) === hostname.slice(2))
+  isSameName(hostname, domain) ||
+  (hostname.startsWith('*.') && isSameName(domain.slice(domain.indexOf('.') + 1), hostname.slice(2)))
 
 /**
- * What `domains:remove` takes away besides: Dokku makes an expression of the name, in which a dot is any letter.
+ * What `domains:remove` takes away: Dokku makes an expression of sed of the name, in which a dot is any letter and an
+ * asterisk behind a letter any number of it.
  */
+const removes = (domain: string): RegExp => {
+  const [first = '', rest = ''] = domain.startsWith('*') ? ['\\*', domain.slice(1)] : ['', domain]
+  // Of several asterisks sed takes the second as repeating the first one's repetition: the same.
+  return new RegExp(`^${first}${rest.replaceAll(/\*+/g, '*')}$`, 's')
+}
+
+/** Of the others of an app or the server, those that would go with it. */
 export const removedBesides = (domain: string, others: readonly string[]): readonly string[] =>
-  others.filter(
-    (other) =>
-      other !== domain &&
-      other.length === domain.length &&
-      [...domain].every((letter, at) => letter === '.' || letter === other[at]),
-  )
+  others.filter((other) => other !== domain && removes(domain).test(other))
+
+/** Whether Dokku can be asked to remove it by its name: not what would be an option, nor what does not match itself. */
+export const isRemovable = (domain: string): boolean =>
+  AnyDomain.safeParse(domain).success && removes(domain).test(domain)
+
+/** What Dokku gives an app that is created, or whose domains are enabled: of a name with dots, the name itself. */
+export const defaultDomains = (app: string, globals: readonly string[]): readonly string[] =>
+  globals.length === 0 ? [] : app.includes('.') ? [app] : globals.map((domain) => `${app}.${domain}`)

@@ -9,7 +9,7 @@ import { isLookedUp } from './resolving.ts'
 /** Where a domain points, in words, and since when that is known. What is well is said quietly. */
 export function pointingMark(domain: string, check: DomainCheck | undefined, now: number): Html {
   if (check === undefined)
-    return html`<span class="text-muted-foreground">${isLookedUp(domain) ? 'DNS not looked up yet' : domain.startsWith('*.') ? 'a pattern' : 'no public name'}</span>`
+    return html`<span class="text-muted-foreground">${isLookedUp(domain) ? 'DNS not looked up yet' : /^\*?\./.test(domain) ? 'a pattern' : 'no public name'}</span>`
   const title = `DNS looked up ${ago(check.checkedAt, now)}, ${exact(check.checkedAt)}`
   return check.where === 'here' || !AMISS.has(check.where)
     ? html`<span class="flex items-center gap-1.5 text-muted-foreground-2" title="${title}">${stateMark(check.where === 'here' ? 'here' : 'none')}<span class="min-w-0 wrap-anywhere">${said(check)}</span></span>`

@@ -26,9 +26,9 @@ const MINUTE = 60_000
 /** What is well changes seldom; where something is amiss, somebody is about to change it. */
 const FRESH_MS = { well: 6 * 60 * MINUTE, amiss: 10 * MINUTE }
 
-const NAME = /^(?=.{1,253}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z][a-z0-9-]{0,61}[a-z0-9]$/
+const NAME = /^(?=.{1,253}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z][a-z0-9-]{0,61}[a-z0-9]$/i
 /** Names that nobody can have, so nobody is asked for them. */
-const RESERVED = /\.(?:test|example|invalid|localhost|local|internal|onion|arpa)$/
+const RESERVED = /\.(?:test|example|invalid|localhost|local|internal|onion|arpa)$/i
 
 /** Patterns, addresses and names without a dot point nowhere by themselves. */
 export const isLookedUp = (domain: string): boolean =>

@@ -51,7 +51,7 @@ function matching({ apps, domains, certificates }: DomainsOptions, wanted: strin
     .flatMap((domain): readonly RowOfDomain[] => {
       const app = there.get(domain.appId)
       if (app === undefined) return []
-      return app.includes(wanted) || domain.domain.includes(wanted)
+      return app.includes(wanted) || domain.domain.toLowerCase().includes(wanted)
         ? [
             {
               domain,

@@ -1,13 +1,9 @@
 /** Properties that a page may set: which there are, and what each may be. Pure. */
 import * as z from 'zod'
-import { CodePath } from '../dokku/names.ts'
+import { CodePath, GitBranch } from '../dokku/names.ts'
 import { NGINX } from './nginx.ts'
 import { type Property, property, said, TrueFalse, yesNo } from './property.ts'
 
-const Branch = said(
-  /^[A-Za-z0-9_]([A-Za-z0-9_/@+-]|\.[A-Za-z0-9_/@+-]){0,250}$/,
-  'write the name of a branch, such as main',
-).refine((ref) => !/@\{|\/\/|\/$/.test(ref), 'write the name of a branch, such as main')
 const LABEL = '[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?'
 const Tld = said(new RegExp(`^${LABEL}(\\.${LABEL})*$`), 'write a domain such as internal.example')
 const Network = said(/^[A-Za-z0-9][A-Za-z0-9_.-]{0,62}$/, 'this is no name of a network')
@@ -32,7 +28,7 @@ export const PROPERTIES: readonly Property[] = [
   property('builder-dockerfile', 'dockerfile-path', 'Dockerfile', CodePath),
   property('ps', 'procfile-path', 'Procfile', CodePath),
   property('app-json', 'appjson-path', 'app.json', CodePath),
-  property('git', 'deploy-branch', 'Branch that is deployed', Branch, {
+  property('git', 'deploy-branch', 'Branch that is deployed', GitBranch, {
     hint: 'A push to any other branch deploys nothing.',
   }),
   property('git', 'keep-git-dir', 'Keep .git in the image', TrueFalse, yesNo),

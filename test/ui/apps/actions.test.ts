@@ -32,21 +32,21 @@ test('each form asks for its one command, and the trail says who', async () => {
 })
 
 test.each([
-  ['/apps', { name: '' }, /^name: use small letters/],
-  ['/apps', { name: '--force' }, /^name: use small letters/],
-  ['/apps', { name: 'My App' }, /^name: use small letters/],
+  ['/apps', { name: '' }, /^name: use lowercase letters/],
+  ['/apps', { name: '--force' }, /^name: use lowercase letters/],
+  ['/apps', { name: 'My App' }, /^name: use lowercase letters/],
   ['/apps', {}, /^name: write a name$/],
   ['/apps', { name: 'shop' }, /^name: an app of that name is there$/],
   ['/apps', { name: 'dokkubase' }, /^name: this is the panel itself/],
   ['/apps/blog/clones', { name: 'shop' }, /^name: an app of that name is there$/],
   ['/apps/blog/name?method=PUT', { name: 'blog' }, /^name: that is its name already$/],
-  ['/apps/blog/name?method=PUT', { name: 'Blog' }, /^name: use small letters/],
+  ['/apps/blog/name?method=PUT', { name: 'Blog' }, /^name: use lowercase letters/],
   ['/apps/blog?method=DELETE', { confirmed: 'blo' }, /^Type blog, word for word/],
   ['/apps/blog?method=DELETE', {}, /^Type blog, word for word/],
   ['/jobs', { kind: 'ps:restart' }, /^app: select at least one app$/],
   ['/jobs', { kind: 'apps:destroy', app: 'blog' }, /^kind: choose what to do/],
   ['/jobs', { kind: 'ps:stop', app: 'dokkubase' }, /this is the panel itself/],
-  ['/jobs', { kind: 'ps:stop', app: '--all' }, /^app: this is no name of an app$/],
+  ['/jobs', { kind: 'ps:stop', app: '--all' }, /^app: this is not a valid app name$/],
 ])('%s with %j is told what is wrong with it, and nothing is asked', async (path, fields, why) => {
   expect(await on.refused(path, fields)).toEqual([expect.stringMatching(why)])
 })

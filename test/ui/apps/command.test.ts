@@ -51,9 +51,29 @@ test('the panel itself is not changed from here, and no app takes its name', () 
 })
 
 test('a new name is one that also fits into a domain, and another than the old one', () => {
-  for (const name of ['Blog', 'my_blog', 'blog.example', '-blog', 'blog-', 'a'.repeat(64), ''])
+  const bad = ['Blog', 'my_blog', '-blog', 'blog-', 'a'.repeat(64), '']
+  const noDomain = ['blog.', '.blog', 'a..b', 'a.-b', 'a-.b', '.', `${'a'.repeat(40)}.${'b'.repeat(40)}`]
+  for (const name of [...bad, ...noDomain]) {
     expect([name, read('apps:create', { name })]).toEqual([name, null])
+    expect([name, gateTakes(['apps:create', name])]).toEqual([name, false])
+  }
   expect(read('apps:rename', { app: 'blog', name: 'blog' })).toBe(null)
+})
+
+test('a name may be a whole domain: made, cloned and renamed to', () => {
+  const name = 'blog.example.com'
+  expect(command('apps:create', { name })).toBe(`apps:create ${name}`)
+  expect(command('apps:clone', { app: 'blog', name })).toBe(`apps:clone blog ${name}`)
+  expect(command('apps:rename', { app: name, name: 'blog' })).toBe(`apps:rename ${name} blog`)
+})
+
+test('an old app with _ in its name, which Dokku goes on with, can be changed; one with capitals cannot', () => {
+  for (const name of ['apps:destroy', 'apps:lock', 'apps:unlock']) {
+    const { command = [] } = read(name, { app: 'my_shop' }) ?? {}
+    expect([name, gateTakes(command)]).toEqual([name, true])
+    expect(read(name, { app: 'MyShop' })).toBe(null)
+  }
+  expect(command('apps:rename', { app: 'my_shop', name: 'my-shop' })).toBe('apps:rename my_shop my-shop')
 })
 
 test('each but the making of an app and the taking away of a lock waits for what else is done to the app', () => {

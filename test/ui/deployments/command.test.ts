@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { ARCHIVES, archiveTypeOf } from '../../../ui/deployments/archive.ts'
@@ -41,7 +42,9 @@ test('no input makes another argument, an option or another command', () => {
     expect(first).toBe(kind)
     const free = rest.filter((word) => !FIXED[kind]?.includes(word))
     expect(rest.filter((word) => word.startsWith('-'))).toEqual(FIXED[kind])
-    expect(free.every((word) => isPlainWord(word) || LOCAL.test(word))).toBe(true)
+    const ref = kind === 'git:sync' ? free[2] : undefined
+    expect(free.every((word) => word === ref || isPlainWord(word) || LOCAL.test(word))).toBe(true)
+    if (ref !== undefined) expect([ref, isTakenByGit(ref)]).toEqual([ref, true])
     expect(free.length).toBeLessThanOrEqual(MOST_FREE[kind] ?? 0)
     expect(free).not.toContain('dokkubase')
     const switched = isLocal(asked.command[3] ?? '') ? LOCAL_SWITCH : true
@@ -101,6 +104,72 @@ test.each([
   ],
 ])('%j is no address to deploy from', (url) => {
   expect(read('git:sync', { app: 'shop', url })).toBe(null)
+})
+
+/** Whether git itself takes it for the name of a branch. */
+const isTakenByGit = (ref: string): boolean =>
+  spawnSync('git', ['check-ref-format', '--allow-onelevel', ref]).status === 0
+
+test('every name git takes for a branch, a tag or a commit is one, but for what would be an option', () => {
+  const good = [
+    ...['feature/#123-login', 'fix(api)', 'ada&bob', 'größe', 'release,2', 'a=b', 'v1.2', 'a!b', '日本'],
+    ...["it's", 'a"b', '$(id)', '`id`', 'a;b', 'a|b', 'a<b>', 'a{b}', 'a]b', 'a%b', 'HEAD', 'a@b', '#1'],
+  ]
+  for (const ref of good) {
+    expect(command('git:sync', { app: 'shop', url: SHOP, ref })).toBe(`git:sync --build shop ${SHOP} ${ref}`)
+    expect([ref, isTakenByGit(ref)]).toEqual([ref, true])
+    expect([ref, gateTakes(['git:set', 'shop', 'deploy-branch', ref])]).toEqual([ref, true])
+  }
+  const parts = fc.constantFrom(
+    ...['a', 'B', '1', '.', '..', '/', '-', '@', '@{', '.lock', '~', '^', ':', '?', '*', '[', '\\', ' '],
+    ...['#', '(', '&', 'ö', ',', '=', '\u{1F600}', '\t', '\x7f', '!', '$', '+', '%'],
+  )
+  fc.assert(
+    fc.property(fc.array(parts, { minLength: 1, maxLength: 6 }), (all) => {
+      const ref = all.join('')
+      fc.pre(ref === ref.trim())
+      const isTaken = read('git:sync', { app: 'shop', url: SHOP, ref }) !== null
+      expect([ref, isTaken]).toEqual([ref, isTakenByGit(ref) && !ref.startsWith('-')])
+    }),
+    { numRuns: 400 },
+  )
+})
+
+test('the host of an address is the same in capitals; its path and its user are not', () => {
+  const url = (given: string) => read('git:sync', { app: 'shop', url: given })?.command[3]
+  expect(url('HTTPS://GitHub.com/Ada/Shop.git')).toBe('https://github.com/Ada/Shop.git')
+  expect(url('git@GitHub.com:Ada/Shop.git')).toBe('git@github.com:Ada/Shop.git')
+  expect(url('ssh://Git@Git.Example.com:22/Ada/Shop')).toBe('ssh://Git@git.example.com:22/Ada/Shop')
+})
+
+test('of the page of a repository, address and branch are offered', () => {
+  const told = (url: string): string => {
+    try {
+      kinds.get('git:sync')?.read({ app: 'shop', url })
+      return ''
+    } catch (error) {
+      return String(error)
+    }
+  }
+  const offered = [
+    ['https://GitHub.com/ada/shop/tree/main', 'main'],
+    ['https://github.com/ada/shop/tree/feature/tea', 'feature/tea'],
+    ['https://github.com/ada/shop#main', 'main'],
+    ['https://github.com/ada/shop/commit/0123abc?diff=split', '0123abc'],
+  ] as const
+  for (const [url, ref] of offered)
+    expect(told(url)).toContain(
+      `write https://github.com/ada/shop here, and ${ref} as its branch, tag or commit`,
+    )
+  expect(told('https://gitlab.com/a/b/c/-/tree/main/')).toContain(
+    'write https://gitlab.com/a/b/c here, and main',
+  )
+  expect(told('https://codeberg.org/a/b/src/branch/main')).toContain('write https://codeberg.org/a/b here')
+  expect(told('git@github.com:ada/shop.git#v1')).toContain('write git@github.com:ada/shop.git here, and v1')
+  expect(told('https://github.com/ada/shop?tab=readme')).toContain(
+    'write https://github.com/ada/shop, without',
+  )
+  expect(told('https://git.example.com/tree/shop/tree/main.git')).toBe('')
 })
 
 test.each([

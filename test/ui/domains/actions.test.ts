@@ -56,7 +56,7 @@ test.each([
   [
     '/apps/blog/domains',
     { domains: 'https://a.example.com/' },
-    /^domains: “https:\/\/a\.example\.com\/”: write a domain such as/,
+    /^domains: “https:\/\/a\.example\.com\/”: write a\.example\.com, without https:\/\/ and path$/,
   ],
   ['/apps/blog/domains', { domains: '' }, /^domains: write at least one domain$/],
   ['/apps/blog/domains', {}, /^domains: /],
@@ -64,7 +64,7 @@ test.each([
   ['/apps/blog/domains', { domains: 'blog.example.com' }, /^domains: blog has them already$/],
   [`/apps/blog/domains${SETS}`, { domains: ' ' }, /^domains: write at least one/],
   ['/domains', { domains: '_' }, /^domains: “_”: write a domain/],
-  [`/apps/blog/domains/--global${DELETES}`, {}, /^domains: “--global”: write a domain/],
+  [`/apps/blog/domains/--global${DELETES}`, {}, /^domains: “--global”: this is not a domain/],
 ])('%s with %j is told what is wrong with it, and nothing is asked', async (path, fields, why) => {
   expect(await on.refused(path, { ...fields })).toEqual([expect.stringMatching(why)])
 })
@@ -96,6 +96,49 @@ test('a name without a dot that an app has already stays in its list, and can be
   expect(on.asked()).toEqual([
     'dokku domains:set blog intranet blog.example.com',
     'dokku domains:remove blog intranet',
+  ])
+})
+
+test('domains only Dokku takes are shown without a link, removed as written, and stay in the list', async () => {
+  const appId = on.reads.apps.named('blog')?.id ?? 0
+  const odd = ['Store.Example.com', '_', '.example.com', '*', 'a..b', '-x.example.com']
+  for (const [at, domain] of odd.entries())
+    on.db
+      .insert(domains)
+      .values({ appId, domain, since: NOW, position: 90 + at })
+      .run()
+  const page = await asker(on).html('/apps/blog/domains')
+  for (const domain of odd) expect(page).toContain(`>${domain}</span>`)
+  for (const domain of odd.slice(1)) expect(page).not.toContain(`://${domain}"`)
+  expect(page).not.toContain('Remove -x.example.com')
+  for (const domain of odd.slice(0, -1)) {
+    expect(page).toContain(`Remove ${domain}`)
+    expect((await on.send(`/apps/blog/domains/${encodeURIComponent(domain)}${DELETES}`, {})).status).toBe(200)
+  }
+  expect(await on.refused(`/apps/blog/domains/-x.example.com${DELETES}`, {})).toHaveLength(1)
+  const list = ['store.example.com', ...odd.slice(1, -1), 'new.example.com'].join('\n')
+  await on.send(`/apps/blog/domains${SETS}`, { domains: list })
+  expect(on.asked()).toEqual([
+    'dokku domains:remove blog Store.Example.com',
+    'dokku domains:remove blog _',
+    'dokku domains:remove blog .example.com',
+    "dokku domains:remove blog '*'",
+    'dokku domains:remove blog a..b',
+    "dokku domains:set blog Store.Example.com _ .example.com '*' a..b new.example.com",
+  ])
+  expect(await on.refused(`/apps/blog/domains${SETS}`, { domains: `${list} c..d` })).toEqual([
+    expect.stringContaining('“c..d”: nginx would refuse'),
+  ])
+})
+
+test('a domain that another app has is taken in any spelling', async () => {
+  const appId = on.reads.apps.named('blog')?.id ?? 0
+  on.db.insert(domains).values({ appId, domain: 'Store.Example.com', since: NOW, position: 90 }).run()
+  expect(await on.refused('/apps/wiki/domains', { domains: 'store.example.com' })).toEqual([
+    'domains: Store.Example.com is a domain of blog: remove it there first, at /apps/blog/domains',
+  ])
+  expect(await on.refused('/apps/blog/domains', { domains: 'store.EXAMPLE.com' })).toEqual([
+    'domains: blog has them already',
   ])
 })
 

@@ -39,8 +39,8 @@ import { spoken } from '../../../ui/dokku/dokku.ts'
 import { JobName } from '../../../ui/dokku/gate.ts'
 import * as names from '../../../ui/dokku/names.ts'
 import * as reports from '../../../ui/dokku/report.ts'
-import { Domains } from '../../../ui/domains/command.ts'
-import { isAddress } from '../../../ui/domains/domain.ts'
+import { typedBeside } from '../../../ui/domains/command.ts'
+import { isAddress, isCertifiable, isRemovable, removedBesides } from '../../../ui/domains/domain.ts'
 import { isAddressOrNetwork, ownAddresses, pointing } from '../../../ui/domains/pointing.ts'
 import { isLookedUp } from '../../../ui/domains/resolving.ts'
 import { type Event, formatEventFile, noCaller, parseEventFile, runOf } from '../../../ui/events/event.ts'
@@ -248,8 +248,15 @@ export const PARSERS: Readonly<Record<string, Readonly<Record<string, Parser>>>>
     'a certificate': (text) =>
       reports.readCertificateReport({ enabled: 'true', hostnames: text, 'expires-at': text }),
   },
-  'ui/domains/command.ts': schemas({ Domains }),
-  'ui/domains/domain.ts': { isAddress },
+  'ui/domains/command.ts': schemas({
+    Domains: typedBeside(['Shop.Example.com', '*', 'a..b'], names.AppDomain),
+  }),
+  'ui/domains/domain.ts': {
+    isAddress,
+    isCertifiable,
+    isRemovable,
+    removedBesides: (text) => removedBesides(text, ['shop.example.com']),
+  },
   'ui/domains/pointing.ts': {
     isAddressOrNetwork,
     'a DNS answer': (text) => pointing(text.split('\n').slice(0, 16), ownAddresses(['203.0.113.7'], {})),

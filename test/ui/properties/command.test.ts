@@ -51,6 +51,31 @@ test('what Dokku takes though it should not is refused: made-up schemes, one por
   expect(command('docker-options:add', { app, phases: ['nope'], option: '--env X=1' })).toBe(null)
 })
 
+test('a path within the code may have folders of packages and hidden ones', () => {
+  const path = (value: string) => read('builder:set', { app, property: 'build-dir', value })?.command[3]
+  for (const value of ['packages/@acme/api', '.docker/prod.Dockerfile', '.dokku/app.json', 'a+b/c-d_e.f']) {
+    expect(path(value)).toBe(value)
+    expect(gateTakes(['builder-dockerfile:set', app, 'dockerfile-path', value])).toBe(true)
+  }
+  expect(path('./web/')).toBe('web')
+  expect(path('././web')).toBe('web')
+  for (const value of [
+    '..',
+    'a/../b',
+    '/web',
+    'a//b',
+    '-f',
+    './-f',
+    'a/./b',
+    '.',
+    'a b',
+    'a\nb',
+    '$x',
+    '..a/..',
+  ])
+    expect([value, path(value)]).toEqual([value, undefined])
+})
+
 test('a folder is an app’s own only one deep: deeper, the app could lead it elsewhere', () => {
   const own = '/var/lib/dokku/data/storage'
   expect(isOwn(`${own}/shop`)).toBe(true)

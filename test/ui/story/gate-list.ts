@@ -27,11 +27,14 @@ const [, allowed = '', never = ''] = kinds.split(/^declare -A [A-Z]+=\(/m)
 const TYPES = table(allowed)
 const NEVER = table(never)
 
+const [, hidden = ''] = /^declare -A HIDDEN=\((.*)\)$/m.exec(kinds) ?? []
+const HIDDEN = new Set([...hidden.matchAll(/\[([A-Z]+)\]/g)].map(([, name = '']) => name))
+
 const is = (type: string, word: string): boolean => {
   const expression = TYPES.get(type)
-  return expression === undefined
-    ? type === word
-    : expression.test(word) && NEVER.get(type)?.test(word) !== true
+  if (expression === undefined) return type === word
+  if (!HIDDEN.has(type) && /\p{Cc}/u.test(word)) return false
+  return expression.test(word) && NEVER.get(type)?.test(word) !== true
 }
 
 /** `[--memory MEMORY]`, `SCALE...`, `[WORD...]` or a word. */
