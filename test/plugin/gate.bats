@@ -44,8 +44,9 @@ setup() { gate_stage; }
     is "$kind" "$value" || fail "$kind does not take $value"
     for ((byte = 1; byte < 256; byte++)); do
       ((byte <= 32 || byte >= 127)) || continue
-      # git takes letters of any language.
+      # git takes letters of any language; a mount is unmounted with the blanks it has.
       [[ $kind != REF ]] || ((byte <= 127)) || continue
+      [[ $kind != *UNMOUNT ]] || ((byte != 32)) || continue
       printf -v char "\\x$(printf %x "$byte")"
       if is "$kind" "$char$value" || is "$kind" "$value$char" || is "$kind" "${value::1}$char${value:1}"; then
         fail "$kind takes byte $byte"
@@ -65,7 +66,7 @@ setup() { gate_stage; }
     value="$(sample "$kind")"
     for sign in ';' '|' '&' '$' '`' '(' '<' '>' '*' '?' '!' '#' "'" '"' "\\" '{' '['; do
       case "$kind $sign" in
-        'LOGIN $' | 'ANYDOMAIN *') continue ;;
+        'LOGIN $' | 'ANYDOMAIN *' | ???UNMOUNT\ [\(\\] | ????UNMOUNT\ [\(\\]) continue ;;
         # Git takes these, and Dokku hands them on as one word.
         REF\ [!*?\\\[]) continue ;;
       esac
@@ -86,6 +87,7 @@ sample() {
     [LOCALGIT]=/srv/git/shop.git [REF]=feature/tea-2.0 [IMAGE]=registry.example:5000/ada/shop:1.2
     [BUILDPACK]=https://git.example/buildpack-go.git [NETWORK]=shop_net [STORAGE]=shop
     [OWNMOUNT]=/var/lib/dokku/data/storage/shop:/data [HOSTMOUNT]=/srv/shop:/data:ro [PHASES]=build,deploy
+    [OWNUNMOUNT]='/var/lib/dokku/data/storage/shop:/data/My Files' [HOSTUNMOUNT]='pgdata:/data'
     [COUNT]=32 [BUFFER]=8k [BUFFERS]='8 4k' [FORWARDEDFOR]='$remote_addr' [FORWARDEDPORT]='$server_port'
     [FORWARDEDPROTO]='$scheme'
     [CRON]=c2hvcA== [RUN]=shop.run.1234 [WEBPATH]=/old [PROPERTY]=hsts
@@ -228,6 +230,30 @@ sample() {
   reached
   refused job under apps:create my_shop
   refused job long apps:create "$(printf 'x%.0s' {1..40}).$(printf 'y%.0s' {1..40})"
+}
+
+@test "a mount goes to any folder of a container, and a blank in it brings no option of docker run" {
+  local own=/var/lib/dokku/data/storage/n8n folder
+  for folder in /home/node/.n8n /app/.cache '/data/My\ Files' /a/@b+c,d=e~f%g; do
+    forget_calls
+    job mount storage:mount blog "$own:$folder"
+    read_call
+    [[ ${argv[2]} == "$own:$folder" ]]
+    job unmount storage:unmount blog "$own:$folder"
+    read_call
+    [[ ${argv[0]} == storage:unmount && ${argv[2]} == "$own:$folder" ]]
+  done
+  forget_calls
+  job old storage:unmount blog "$own:/data/My Files"
+  reached
+  allow allow-host-mounts
+  job volume storage:unmount blog pgdata:/data
+  reached
+  for folder in '/data/My Files' '/data --privileged' '/data\\ --privileged' $'/data\t--privileged' '/data/"x' "/data/'x" \
+    /data/../x /data/. /data\\ /data//x '/$x' '/data/\x'; do
+    refused job mount storage:mount blog "$own:$folder"
+    refused job mount storage:mount blog "/srv$folder:/data"
+  done
 }
 
 @test "a domain that only Dokku takes is kept and removed as written, and what breaks nginx is not added" {

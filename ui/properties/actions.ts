@@ -1,11 +1,22 @@
 /** What can be set of an app from its page of settings. What Dokku wrongly takes is refused here with the reason. */
 import { Hono } from 'hono'
+import * as z from 'zod'
 import type { Ask, AskEnv, Wanted } from '../jobs/asking.ts'
 import { type Dated, type Facts, type ReportReads, reported } from '../reports/report.ts'
 import { changedIn } from '../web/changed.ts'
 import { checkFields, refuse } from '../web/fields.ts'
 import { usersOf } from './http-auth.ts'
-import { ContainerPath, DockerOption, HostPath, isOwn, mountsIn, PHASES } from './mounts.ts'
+import {
+  ContainerPath,
+  DockerOption,
+  HostPath,
+  isOwn,
+  MountedFrom,
+  MountedTo,
+  mountsIn,
+  OWN_STORAGE,
+  PHASES,
+} from './mounts.ts'
 import { buffersRefusal, isBuffer } from './nginx.ts'
 import { mappedTwice, Port, rowsIn, Scheme } from './ports.ts'
 import { PROPERTIES } from './properties.ts'
@@ -84,25 +95,17 @@ export const propertyActions = ({ ask, apps, reports }: PropertyActionsOptions) 
     .post('/apps/:app/mounts', async (c) => {
       const app = c.req.param('app')
       const sent = await c.req.parseBody()
-      const [host, container] = [text(sent, 'host'), text(sent, 'container')]
-      checkMount(host, container)
+      const { host, container } = mountOf(text(sent, 'host'), text(sent, 'container'))
       if (mountsIn(facts(app, 'storage')).some((mount) => mount.container === container))
         refuse('something is mounted there already: with two, every later deploy fails', ['container'])
-      if (!isOwn(host))
-        need(
-          'allow-host-mounts',
-          'a folder outside /var/lib/dokku/data/storage is as good as root on this server',
-        )
+      if (!isOwn(host)) need('allow-host-mounts', whyRoots(host))
       return ask(c, { kind: 'storage:mount', payload: { app, host, container } })
     })
     .delete('/apps/:app/mounts', async (c) => {
-      const sent = await c.req.parseBody()
-      const [host, container] = [text(sent, 'host'), text(sent, 'container')]
-      if (!isOwn(host))
-        need(
-          'allow-host-mounts',
-          'a folder outside /var/lib/dokku/data/storage is as good as root on this server',
-        )
+      const { host, container } = z
+        .object({ host: MountedFrom, container: MountedTo })
+        .parse(await c.req.parseBody())
+      if (!isOwn(host)) need('allow-host-mounts', whyRoots(host))
       return ask(c, { kind: 'storage:unmount', payload: { app: c.req.param('app'), host, container } })
     })
     .post('/apps/:app/docker-options', async (c) => {
@@ -195,11 +198,20 @@ const setting = (app: string, { plugin, key }: Property, value: string): Wanted 
   payload: { app, property: key, value },
 })
 
-const checkMount = (host: string, container: string): void =>
+/** As the command has them. */
+function mountOf(host: string, container: string) {
   checkFields([
     { path: ['host'], value: host || '?', as: HostPath },
     { path: ['container'], value: container || '?', as: ContainerPath },
   ])
+  return { host: HostPath.parse(host), container: ContainerPath.parse(container) }
+}
+
+/** Deeper than the first folder, the app could put a link to / where the mount goes. */
+const whyRoots = (host: string): string =>
+  host.startsWith(OWN_STORAGE)
+    ? `only a folder right below ${OWN_STORAGE} is an app’s own: mount ${OWN_STORAGE}${host.slice(OWN_STORAGE.length).split('/')[0]} and use the folder within it; a deeper one is as good as root on this server`
+    : `a folder outside ${OWN_STORAGE} is as good as root on this server`
 
 const dockerOption = (kind: string, app: string, sent: Sent): Wanted => {
   const option = text(sent, 'option')

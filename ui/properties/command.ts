@@ -3,7 +3,7 @@ import * as z from 'zod'
 import { DomainName } from '../dokku/names.ts'
 import { App, appOf, given, SAFE, wholeApp } from '../jobs/app-kind.ts'
 import { type Kind, kind } from '../jobs/kind.ts'
-import { ContainerPath, DockerOption, HostPath, PHASES } from './mounts.ts'
+import { ContainerPath, DockerOption, HostPath, MountedFrom, MountedTo, PHASES } from './mounts.ts'
 import { Mappings } from './ports.ts'
 import { propertyOf } from './properties.ts'
 import type { PropertyPlugin } from './property.ts'
@@ -55,15 +55,21 @@ const plain = (
   ] as const
 ).map((name) => wholeApp(name, { repeat: SAFE }))
 
-const Mount = App.extend({ host: HostPath, container: ContainerPath })
-const mounts = (['storage:mount', 'storage:unmount'] as const).map((name) =>
+const mount = (
+  name: 'storage:mount' | 'storage:unmount',
+  host: z.ZodType<string>,
+  container: z.ZodType<string>,
+) =>
   kind({
     name,
-    payload: Mount,
+    payload: App.extend({ host, container }),
     app: appOf,
     command: ({ app, host, container }) => [name, app, `${host}:${container}`],
-  }),
-)
+  })
+const mounts = [
+  mount('storage:mount', HostPath, ContainerPath),
+  mount('storage:unmount', MountedFrom, MountedTo),
+]
 
 const Option = App.extend({
   phases: z.array(z.enum(PHASES)).min(1, 'choose when it counts'),

@@ -1,5 +1,6 @@
 /** Storage and Docker's options. */
 import { html } from 'hono/html'
+import { typed } from '../jobs/job.ts'
 import type { AppReport, Facts } from '../reports/report.ts'
 import { action } from '../web/action.ts'
 import { appHref } from '../web/app-page.ts'
@@ -7,7 +8,7 @@ import { command } from '../web/components.ts'
 import { inputField, problem } from '../web/form.ts'
 import type { Frame } from '../web/frame.ts'
 import type { Html } from '../web/layout.ts'
-import { isOwn, type Mount, mountsIn, OWN_STORAGE, optionsIn, PHASES } from './mounts.ts'
+import { isOwn, isUnmountable, type Mount, mountsIn, OWN_STORAGE, optionsIn, PHASES } from './mounts.ts'
 import { howToAllow } from './property.ts'
 
 interface HostShown {
@@ -38,7 +39,7 @@ export function mountsPanel(frame: Frame, app: string, { facts, allowed }: HostS
 
 const mountRow = (frame: Frame, app: string, mount: Mount, mayHost: boolean): Html =>
   html`<li class="flex flex-wrap items-center justify-between gap-x-4 gap-y-2 px-4 py-2.5"><div class="min-w-0 flex-1 basis-56"><p class="typed wrap-anywhere font-medium">${mount.container}</p><p class="typed wrap-anywhere text-xs text-muted-foreground">${mount.host}</p><p class="text-xs text-muted-foreground">${mount.phases.replaceAll(',', ', ')}${mount.readonly ? ' · cannot be written' : ''}</p></div>${
-    isOwn(mount.host) || mayHost
+    isUnmountable(mount) && (isOwn(mount.host) || mayHost)
       ? action(frame, {
           verb: 'Unmount',
           thing: `${mount.container} of ${app}`,
@@ -46,7 +47,7 @@ const mountRow = (frame: Frame, app: string, mount: Mount, mayHost: boolean): Ht
           href: appHref(app, 'mounts'),
           method: 'delete',
           fields: { host: mount.host, container: mount.container },
-          command: `dokku storage:unmount ${app} ${mount.host}:${mount.container}`,
+          command: `dokku ${typed(['storage:unmount', app, `${mount.host}:${mount.container}`])}`,
           confirm: {
             text: 'The files stay on the server; from the next deploy on the app does not see them.',
           },

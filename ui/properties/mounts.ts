@@ -7,25 +7,36 @@ export const OWN_STORAGE = '/var/lib/dokku/data/storage/'
 
 const climbs = (path: string): boolean => /(^|\/)\.\.?(\/|$)/.test(path)
 
-export const HostPath = z
-  .string()
-  .trim()
-  .regex(/^(\/[A-Za-z0-9_.@+-]+)+$/, `write a folder of the server, such as ${OWN_STORAGE}shop`)
-  .max(300, 'a path is 300 letters at most')
-  .refine((path) => !climbs(path), 'write the path without . and ..')
+/** Dokku splits what it gives Docker at blanks, except behind a backslash. */
+const escaped = (path: string): string => path.replaceAll(/\\? /g, '\\ ')
 
-export const ContainerPath = z
+const path = (message: string, most: number) =>
+  z
+    .string()
+    .trim()
+    .max(most, `a path is ${most} letters at most`)
+    .transform(escaped)
+    .refine((text) => /^(\/([A-Za-z0-9_.@+,=~%-]|\\ )+)+$/.test(text), message)
+    .refine((text) => !climbs(text), 'write the path without . and ..')
+
+export const HostPath = path(`write a folder of the server, such as ${OWN_STORAGE}shop`, 250)
+export const ContainerPath = path('write a folder within the container, such as /data', 250)
+
+/** A folder or volume of the server, and a folder of a container, as Dokku has them: to be unmounted as they are. */
+export const MountedFrom = z
   .string()
-  .trim()
-  .regex(/^(\/[A-Za-z0-9_][A-Za-z0-9_.-]{0,62})+$/, 'write a folder within the container, such as /data')
-  .max(250, 'a path is 250 letters at most')
-  .refine((path) => !climbs(path), 'write the path without . and ..')
+  .regex(/^[A-Za-z0-9/][A-Za-z0-9_.@+,=~%() /\\-]{0,299}$/, 'Dokku cannot be asked for this mount')
+export const MountedTo = z
+  .string()
+  .regex(/^\/[A-Za-z0-9_.@+,=~%() /\\-]{0,249}$/, 'Dokku cannot be asked for this mount')
 
 /** Of an app's own storage, one folder deep: deeper, the app could put a link to / where the mount goes. */
 export const isOwn = (host: string): boolean =>
   host.startsWith(OWN_STORAGE) && /^[A-Za-z0-9_][A-Za-z0-9_.-]{0,62}$/.test(host.slice(OWN_STORAGE.length))
 
 export interface Mount {
+  /** Dokku's name for what is mounted; `legacy-…` where it was mounted by its path. Empty: not known. */
+  readonly entry: string
   readonly host: string
   readonly container: string
   readonly phases: string
@@ -42,12 +53,19 @@ export function mountsIn(facts: Facts | undefined): readonly Mount[] {
     .flatMap((key) => /^attachment\.(\d+)\.container-path$/.exec(key)?.[1] ?? [])
     .sort((one, other) => Number(one) - Number(other))
     .map((at) => ({
+      entry: text(`attachment.${at}.entry-name`),
       host: text(`attachment.${at}.host-path`) || text(`attachment.${at}.entry-name`),
       container: text(`attachment.${at}.container-path`),
       phases: text(`attachment.${at}.phases`),
       readonly: text(`attachment.${at}.readonly`) === 'true',
     }))
 }
+
+/** Whether Dokku can be asked by the two paths to unmount it: an entry with a name of its own is unmounted by that. */
+export const isUnmountable = ({ entry, host, container }: Mount): boolean =>
+  (entry === '' || entry.startsWith('legacy-')) &&
+  MountedFrom.safeParse(host).success &&
+  MountedTo.safeParse(container).success
 
 export const PHASES = ['build', 'deploy', 'run'] as const
 

@@ -157,6 +157,53 @@ describe('what is as good as root', () => {
     ])
   })
 
+  test('a folder of the container may be hidden or have blanks, and Docker is given it as one word', async () => {
+    const host = '/var/lib/dokku/data/storage/n8n'
+    for (const container of ['/home/node/.n8n', '/app/.cache', '/data/My Files'])
+      expect((await on.send(MOUNTS, { host, container })).status).toBe(200)
+    expect(on.asked()).toEqual([
+      `dokku storage:mount shop ${host}:/home/node/.n8n`,
+      `dokku storage:mount shop ${host}:/app/.cache`,
+      `dokku storage:mount shop '${host}:/data/My\\ Files'`,
+    ])
+    expect(await on.previewed(MOUNTS, { host, container: '/data/My\\ Files' })).toEqual([
+      `dokku storage:mount shop '${host}:/data/My\\ Files'`,
+    ])
+  })
+
+  test('a folder within an app’s own is refused with the folder to mount instead', async () => {
+    const host = '/var/lib/dokku/data/storage/shop/static'
+    expect((await on.refused(MOUNTS, { host, container: '/data' })).join()).toContain(
+      'only a folder right below /var/lib/dokku/data/storage/ is an app’s own: mount /var/lib/dokku/data/storage/shop and use the folder within it',
+    )
+  })
+
+  test('each mount can be unmounted as Dokku has it, or has no button for it', async () => {
+    const own = '/var/lib/dokku/data/storage/n8n'
+    const all = [
+      ['legacy-1', own, '/home/node/.n8n'],
+      ['legacy-1', own, '/data/My Files'],
+      ['uploads', own, '/named'],
+      ['legacy-2', '/srv/host', '/host'],
+      ['legacy-3', own, '/data/größe'],
+    ]
+    const report = all.flatMap(([entry, host, container], at) => [
+      [`attachment.${at}.entry-name`, entry],
+      [`attachment.${at}.host-path`, host],
+      [`attachment.${at}.container-path`, container],
+    ])
+    on.reported('shop', 'storage', Object.fromEntries(report))
+    const page = await asker(on).html('/apps/shop/settings')
+    const offered = all.filter(([, , container]) => page.includes(`Unmount ${container} of shop`))
+    expect(offered.map(([, , container]) => container)).toEqual(['/home/node/.n8n', '/data/My Files'])
+    for (const [, host = '', container = ''] of offered)
+      expect((await on.send(`${MOUNTS}?method=DELETE`, { host, container })).status).toBe(200)
+    expect(on.asked()).toEqual([
+      `dokku storage:unmount shop ${own}:/home/node/.n8n`,
+      `dokku storage:unmount shop '${own}:/data/My Files'`,
+    ])
+  })
+
   test('two mounts on one folder of the container are refused: every later deploy would fail', async () => {
     on.reported('shop', 'storage', {
       'attachment.1.container-path': '/data',

@@ -39,7 +39,7 @@ test('what Dokku takes though it should not is refused: made-up schemes, one por
   const bad = ['foo:80:5000', 'http:80:5000 https:80:5001', 'http:0:5000', 'http:80:65536', 'http:80', '']
   for (const mappings of bad.map((text) => text.split(' ')))
     expect(command('ports:set', { app, mappings }), mappings.join(' ')).toBe(null)
-  for (const host of ['relative', '/srv/../etc', '/', '/a b', '/var/run:x'])
+  for (const host of ['relative', '/srv/../etc', '/', '/a\tb', '/var/run:x'])
     expect(command('storage:mount', { app, host, container: '/data' }), host).toBe(null)
   expect(command('builder:set', { app, property: 'build-dir', value: '../other' })).toBe(null)
   expect(command('nginx:set', { app, property: 'access-log-path', value: '-off' })).toBe(null)
