@@ -7,10 +7,10 @@ import { ConfigKey } from '../dokku/names.ts'
 import type { Applier } from './applying.ts'
 import { sides } from './compare-views.ts'
 import { formatDotenv } from './dotenv.ts'
-import { type Draft, insisted, type Values, withChanges, without } from './draft.ts'
+import { type Draft, insisted, sameAsTyped, type Values, withChanges, without } from './draft.ts'
 import { checkSize, keyFor, SetForm } from './entry.ts'
 import { pastePage, setPage, valueField } from './form-views.ts'
-import { appOf, named } from './owner.ts'
+import { appOf, idOf, named } from './owner.ts'
 import { configHref } from './owner-views.ts'
 import { asksForValues, PasteForm } from './paste.ts'
 import { readValue, readValues } from './reading.ts'
@@ -30,7 +30,7 @@ const Removal = z.object({ remove: z.literal('yes') })
 const NO_VALUES: Values = new Map()
 
 export const configActions = (options: ConfigActionsOptions) => {
-  const { dokku, drafts, applier, audit, changed, reserved, refuses } = options
+  const { config, dokku, drafts, applier, audit, changed, reserved, refuses } = options
 
   const put = (c: Act, change: (draft: Draft) => Draft): Response => {
     const app = appOf(c.var.owner)
@@ -39,6 +39,14 @@ export const configActions = (options: ConfigActionsOptions) => {
     drafts.put(app, draft)
     changed(app)
     return back(c)
+  }
+  /** What Dokku has, to leave out what is so already; where it does not answer, that is found when it is applied. */
+  const valuesNow = async (c: Act, key?: string): Promise<Values> => {
+    const { owner } = c.var
+    const known = config
+      .ofApp(idOf(owner))
+      .some((one) => one.change === 'set' && one.key === (key ?? one.key))
+    return known ? readValues(dokku, appOf(owner)).catch(() => NO_VALUES) : NO_VALUES
   }
   const note = (c: Act, action: string, after: Readonly<Record<string, string | readonly string[]>>) =>
     audit({
@@ -60,18 +68,23 @@ export const configActions = (options: ConfigActionsOptions) => {
         ? z.object({ key: keyFor(refuses()) }).transform(({ key }) => ({ key, value: null }))
         : SetForm(refuses())
       const read = form.safeParse(typed)
-      if (read.success)
-        return put(c, (draft) => withChanges(draft, [[read.data.key, read.data.value]], c.var.frame.now))
+      if (read.success) {
+        const { key, value } = read.data
+        const isSame = value !== null && sameAsTyped(await valuesNow(c, key), key, value)
+        return put(c, (draft) =>
+          isSame ? without(draft, [key]) : withChanges(draft, [[key, value]], c.var.frame.now),
+        )
+      }
       return again(c, read.error, (wrong) => setPage(atConfig(c), c.var.owner, null, { typed, wrong }))
     })
     .post('/changes/pasted', async (c) => {
       const typed = await textsOf(c)
       const asks = asksForValues(typed.text ?? '', refuses())
-      const now = asks ? await readValues(dokku, appOf(c.var.owner)) : NO_VALUES
+      const now = asks ? await readValues(dokku, appOf(c.var.owner)) : await valuesNow(c)
       const read = PasteForm(refuses(), now).safeParse(typed)
       if (read.success)
         return put(c, (draft) => ({
-          ...withChanges(draft, read.data.changes, c.var.frame.now),
+          ...withChanges(without(draft, read.data.unchanged), read.data.changes, c.var.frame.now),
           leftOut: read.data.leftOut,
         }))
       return again(c, read.error, (wrong) => pastePage(atConfig(c), c.var.owner, { typed, wrong }))

@@ -10,6 +10,7 @@ import { badge } from '../web/states.ts'
 import { type Compared, type Draft, isBlank, type Values } from './draft.ts'
 import { appOf, named, type Owner } from './owner.ts'
 import { configHref, ownersPage, topicOf } from './owner-views.ts'
+import { endNote } from './value-views.ts'
 
 /** Dokku is asked once the page is there; without script by a link. */
 export const comparePage = (frame: Frame, owner: Owner, compared: Html | null): Html => {
@@ -71,7 +72,7 @@ export const sides = (will: string | null, is: string | undefined): Html =>
   html`<dl class="revealed mt-2 grid gap-3 text-[0.8125rem] md:grid-cols-2" hx-morph-skip data-hides-after="30000">${side('Now', is ?? null, 'not set')}${side('After', will, 'removed')}</dl>`
 
 const side = (name: string, value: string | null, none: string): Html =>
-  html`<div class="min-w-0"><dt class="text-xs text-muted-foreground">${name}</dt><dd>${value === null || value === '' ? html`<em class="text-muted-foreground">${value === null ? none : 'empty'}</em>` : html`<code class="typed block max-h-40 overflow-auto whitespace-pre-wrap break-all" tabindex="0">${value}</code>`}</dd></div>`
+  html`<div class="min-w-0"><dt class="text-xs text-muted-foreground">${name}</dt><dd>${value === null || value === '' ? html`<em class="text-muted-foreground">${value === null ? none : 'empty'}</em>` : html`<code class="typed block max-h-40 overflow-auto whitespace-pre-wrap break-all" tabindex="0">${value}</code>${endNote(value)}`}</dd></div>`
 
 const conflictView = ({ now }: Frame, app: string | null, { conflict, edit: { key } }: Compared): Html => {
   const change = conflict?.change ?? null

@@ -3,6 +3,8 @@
  * both `dotenv` and Node's parseEnv cut an unquoted value at any # (of a password, in silence), leave out a line they
  * cannot read without a word, and end `'it'\''s'`, which is how Dokku itself exports, at its first quote.
  */
+import { insteadOfPair, oddInKey, oddInValue, otherSyntax } from './characters.ts'
+
 export interface Pair {
   readonly key: string
   readonly value: string
@@ -62,12 +64,19 @@ function readLine(text: string, from: number): Read {
   if (empty !== null) return { found: null, end: from + empty[0].length }
   const end = from + (match(LINE, text, from)?.[0].length ?? 0)
   const name = match(NAME, text, from)
-  if (name === null) return { found: 'there is no key and = here', end }
+  const line = text.slice(from, end).trimEnd()
+  if (name === null) return { found: insteadOfPair(line), end }
   const [whole, key = ''] = name
   const begin = from + whole.length
-  const { value, end: after } = /['"`]/.test(text[begin] ?? '') ? quoted(text, begin) : bare(text, begin)
+  const isQuoted = /['"`]/.test(text[begin] ?? '')
+  const { value, end: after } = isQuoted ? quoted(text, begin) : bare(text, begin)
   if (value === null) return { found: 'a quote is not closed', end }
-  if (!KEY.test(key)) return { found: 'a key is letters, digits and _, and begins with no digit', end: after }
+  const found = KEY.test(key)
+    ? isQuoted
+      ? null
+      : wrongInBare(value, /^[ \t]*export[ \t]/.test(line))
+    : (oddInKey(key) ?? otherSyntax(line) ?? NO_KEY)
+  if (found !== null) return { found, end: after }
   const rest = match(NOTHING, text, after)
   if (rest !== null) return { found: { key, value }, end: after + rest[0].length }
   return {
@@ -76,12 +85,48 @@ function readLine(text: string, from: number): Read {
   }
 }
 
-/** To the end of the line, or to a # with a blank before it. */
+const NO_KEY = 'a key is letters, digits and _, and begins with no digit'
+const SEVERAL = 'several keys stand in one line: give each a line of its own, or put the value into quotes'
+
+/** A shell takes `export A=1 B=2` for two keys. */
+const wrongInBare = (value: string, isExported: boolean): string | null =>
+  isExported && /[ \t][A-Za-z_][A-Za-z0-9_]{0,254}=/.test(value) ? SEVERAL : oddInValue(value)
+
+const BEGIN_PEM = /^-----BEGIN [A-Z0-9 ]{1,40}-----[ \t]*$/
+const END_PEM = /\n[ \t]*-----END [A-Z0-9 ]{1,40}-----(?=[ \t]*(?:\n|$))/
+const MOST_PEM = 16 * 1024
+/** Up to its last line; null where that is missing or another key stands before it. */
+function pemIn(text: string): string | null {
+  const last = END_PEM.exec(text)
+  const pem = last === null ? '' : text.slice(0, last.index + last[0].length)
+  return pem === '' || /\n[ \t]*[A-Za-z_][A-Za-z0-9_]*=[^=\n]/.test(pem) ? null : pem
+}
+
+/** To the end of the line, or to a # with a blank before it; JSON to its end, and a key or certificate to its last line. */
 function bare(text: string, from: number): { value: string; end: number } {
   const end = text.indexOf('\n', from)
   const line = text.slice(from, end === -1 ? text.length : end)
+  if (/^[[{]/.test(line) && isJson(line)) return { value: line.trimEnd(), end: from + line.length }
+  const pem = BEGIN_PEM.test(line) ? pemIn(text.slice(from, from + MOST_PEM)) : null
+  if (pem !== null) return { value: pem, end: from + pem.length }
   const value = /^#/.test(line) && /[ \t]/.test(text[from - 1] ?? '') ? '' : line.replace(/[ \t]#.*$/, '')
-  return { value: value.trimEnd(), end: from + line.length }
+  // Of blanks only plain ones: what else looks like one is named.
+  return { value: withoutBlanksBehind(value), end: from + line.length }
+}
+
+function withoutBlanksBehind(text: string): string {
+  let end = text.length
+  while (end > 0 && /[ \t]/.test(text[end - 1] ?? '')) end--
+  return text.slice(0, end)
+}
+
+function isJson(text: string): boolean {
+  try {
+    JSON.parse(text)
+    return true
+  } catch {
+    return false
+  }
 }
 
 /** One quoted part or several put together without a blank, as a shell joins them. */

@@ -1,6 +1,7 @@
 /** What somebody types or pastes, as changes; each refusal says why, and never what the value was. Pure. */
 import * as z from 'zod'
 import { ConfigKey } from '../dokku/names.ts'
+import { oddInKey } from './characters.ts'
 import { ConfigValue, MAX_CONFIG, toInput } from './command.ts'
 import { type Draft, isBlank } from './draft.ts'
 import { type Reserved, whyReserved } from './reserved.ts'
@@ -11,6 +12,10 @@ export const keyFor = (refuses: Reserved) =>
   z
     .string()
     .trim()
+    .superRefine((key, { addIssue }) => {
+      const message = oddInKey(key)
+      if (message !== null) addIssue({ code: 'custom', message, continue: false })
+    })
     .pipe(ConfigKey)
     .superRefine((key, { addIssue }) => {
       const reason = refuses(key)

@@ -8,15 +8,17 @@ import { NOTHING_RESERVED, type Reserved, whyAllReserved } from './reserved.ts'
 
 export interface Pasted {
   readonly changes: readonly Change[]
+  /** Keys that Dokku has with this value already. */
+  readonly unchanged: readonly string[]
   /** Dokku's own keys, which a downloaded .env has in it and Dokku sets itself. */
   readonly leftOut: readonly string[]
 }
 
-/** Whether what Dokku has now decides what becomes of a pasted text. */
+/** Whether what Dokku has now decides if a pasted text is taken at all. */
 export const asksForValues = (text: string, refuses: Reserved): boolean =>
   parseDotenv(text).pairs.some(({ key }) => refuses(key) !== null)
 
-/** `now`: what Dokku has. A reserved key with the value it has already is no change. */
+/** `now`: what Dokku has. A key with the value it has already is no change, a reserved one as any. */
 export const PasteForm = (refuses: Reserved, now: Values) =>
   z.object({ text: z.string() }).transform(({ text }, { addIssue }): Pasted => {
     const wrong = (message: string) => addIssue({ code: 'custom', message })
@@ -24,7 +26,7 @@ export const PasteForm = (refuses: Reserved, now: Values) =>
     for (const { line, text: message } of problems) wrong(`line ${line}: ${message}`)
     if (pairs.length === 0 && problems.length === 0) wrong('there is no KEY=value in this')
     if (pairs.length > MOST) wrong(`these are more than ${MOST} keys`)
-    const { set, leftOut, reserved } = sorted(pairs, refuses, now)
+    const { set, unchanged, leftOut, reserved } = sorted(pairs, refuses, now)
     if (reserved.length > 0) wrong(whyAllReserved(reserved.map(({ key, line }) => `${key} (line ${line})`)))
     else if (set.length === 0 && pairs.length > 0)
       wrong('there is nothing to change: Dokku has all of this so already, or sets it itself')
@@ -32,20 +34,28 @@ export const PasteForm = (refuses: Reserved, now: Values) =>
     for (const { key, value, line } of set)
       for (const { message } of form.safeParse({ key, value }).error?.issues ?? [])
         wrong(`line ${line}: ${message}`)
-    return { changes: set.map(({ key, value }) => [key, value]), leftOut }
+    return { changes: set.map(({ key, value }) => [key, value]), unchanged, leftOut }
   })
+
+/** What Dokku sets by itself, for herokuish, where nobody did: with these values no config of anybody's. */
+const SET_BY_DOKKU: ReadonlyMap<string, string> = new Map([
+  ['CURL_CONNECT_TIMEOUT', '90'],
+  ['CURL_TIMEOUT', '600'],
+])
 
 function sorted(pairs: readonly Pair[], refuses: Reserved, now: Values) {
   const set: Pair[] = []
   const reserved: Pair[] = []
+  const unchanged: string[] = []
   const leftOut: string[] = []
   for (const pair of pairs) {
-    const reason = refuses(pair.key)
-    if (NO_CONFIG.has(pair.key)) leftOut.push(pair.key)
+    const { key, value } = pair
+    const reason = refuses(key)
+    if (NO_CONFIG.has(key)) leftOut.push(key)
+    else if (now.get(key) === value) unchanged.push(key)
+    else if (reason === 'dokku' || SET_BY_DOKKU.get(key) === value) leftOut.push(key)
     else if (reason === null) set.push(pair)
-    else if (now.get(pair.key) === pair.value) continue
-    else if (reason === 'dokku') leftOut.push(pair.key)
     else reserved.push(pair)
   }
-  return { set, leftOut, reserved }
+  return { set, unchanged, leftOut, reserved }
 }

@@ -16,6 +16,7 @@ import { besides, configHref, ownersPage } from './owner-views.ts'
 import type { Reserved } from './reserved.ts'
 import { leftOutView, lockedView, reservedView } from './reserved-views.ts'
 import { type ConfigRow, inWords } from './row.ts'
+import { endNote } from './value-views.ts'
 
 export interface ConfigPage {
   readonly rows: readonly ConfigRow[]
@@ -134,6 +135,6 @@ const small = (
 
 /** A live page does not take it away again; config.js does, after so long, or when another one is shown. */
 export const revealedValue = (value: string): Html =>
-  html`<span class="revealed flex min-w-0 items-start gap-1" hx-morph-skip data-hides-after="${HIDES_AFTER_MS}"><code class="typed max-h-40 min-w-0 overflow-auto whitespace-pre-wrap break-all text-foreground" tabindex="0" aria-label="Value">${value === '' ? html`<em>empty</em>` : value}</code><button type="button" class="button-icon size-6 shrink-0" data-hide aria-label="Hide the value" title="Hide">${icon('close', 'size-3.5')}</button></span>`
+  html`<span class="revealed flex min-w-0 items-start gap-1" hx-morph-skip data-hides-after="${HIDES_AFTER_MS}"><code class="typed max-h-40 min-w-0 overflow-auto whitespace-pre-wrap break-all text-foreground" tabindex="0" aria-label="Value">${value === '' ? html`<em>empty</em>` : value}${endNote(value)}</code><button type="button" class="button-icon size-6 shrink-0" data-hide aria-label="Hide the value" title="Hide">${icon('close', 'size-3.5')}</button></span>`
 
 export const HIDES_AFTER_MS = 30_000

@@ -264,18 +264,17 @@ describe('changes', () => {
     const paste = (text: string) => on.ada.post('/apps/cafe/config/changes/pasted', { text })
     const text = await (await on.ada.post('/apps/cafe/config/downloads')).text()
     for (const line of had) expect(text).toContain(line)
-    expect((await paste(text)).status).toBe(303)
-    expect(textOf(mainOf(await on.ada.text('/apps/cafe/config')))).toContain(
-      'Left out of what was pasted: GIT_REV . Dokku sets it itself.',
+    const back = await paste(text)
+    expect(back.status).toBe(422)
+    expect(textOf(await back.text())).toContain(
+      'there is nothing to change: Dokku has all of this so already',
     )
-    expect(textOf(await on.ada.text('/apps/cafe/config/changes/compared'))).toContain(
-      'There is nothing to do',
-    )
+    expect(on.drafts()).toEqual([])
 
     const edited = `${text.replace('GIT_REV=abc', 'GIT_REV=old').replace('DOKKU_APP_TYPE=x', 'DOKKU_APP_TYPE=z')}SIZE=2\n`
     expect((await paste(edited)).status).toBe(303)
     expect(textOf(mainOf(await on.ada.text('/apps/cafe/config')))).toMatch(
-      /Left out of what was pasted: (GIT_REV ?, DOKKU_APP_TYPE|DOKKU_APP_TYPE ?, GIT_REV) ?\. Dokku sets them itself\./,
+      /1 change not applied.*Left out of what was pasted: (GIT_REV ?, DOKKU_APP_TYPE|DOKKU_APP_TYPE ?, GIT_REV) ?\. Dokku sets them itself\./,
     )
     await apply('no', 'cafe')
     expect(await on.config('cafe')).toMatchObject({
@@ -289,6 +288,41 @@ describe('changes', () => {
     expect(refused.status).toBe(422)
     expect(textOf(await refused.text())).toMatch(/ IMAGE \(line \d+\): Dokku or programs/)
     expect((await paste('GIT_REV=1\nIMAGE=tea\n')).status).toBe(422)
+  })
+
+  test('what Dokku sets for herokuish by itself is left out of the .env of another app, unless it was changed', async () => {
+    const text = readFileSync('test/fixtures/env/F31-roundtrip-herokuish.env', 'utf8')
+    expect((await on.ada.post('/apps/shop/config/changes/pasted', { text })).status).toBe(303)
+    const shown = textOf(mainOf(await on.ada.text('/apps/shop/config')))
+    for (const key of ['CURL_CONNECT_TIMEOUT', 'CURL_TIMEOUT', 'DOKKU_PROXY_PORT', 'GIT_REV'])
+      expect(shown).toMatch(new RegExp(`Left out of what was pasted: [^.]*${key}`))
+    expect(shown).toContain('2 changes not applied')
+    await on.ada.post('/apps/shop/config/changes/pasted', { text: 'CURL_TIMEOUT=30' })
+    expect(textOf(mainOf(await on.ada.text('/apps/shop/config')))).toContain('3 changes not applied')
+  })
+
+  test('a value with \\r\\n that is opened and saved untouched is no change, and takes an edit back', async () => {
+    await on.dokku('config:set', '--no-restart', 'blog', 'LINES=a\r\nb\r\n', 'PLAIN=x')
+    await on.told()
+    const set = (value: string) => on.ada.post('/apps/blog/config/changes', { key: 'LINES', value })
+    const edits = async () => /(\d+) changes? not applied/.exec(await page())?.[1] ?? '0'
+    await set('a\r\nb\r\n')
+    expect(await edits()).toBe('0')
+    await set('a\nc\n')
+    expect(await edits()).toBe('1')
+    await set('a\r\nb\r\n')
+    expect(await edits()).toBe('0')
+    expect(await on.config('blog')).toMatchObject({ LINES: 'a\r\nb\r\n' })
+    await on.ada.post('/apps/blog/config/changes/pasted', { text: 'PLAIN=x\nNEW=1' })
+    expect(await edits()).toBe('1')
+  })
+
+  test('a newline at the end of a value is said wherever the value is shown', async () => {
+    await on.dokku('config:set', '--no-restart', 'blog', 'KEY=end\n')
+    await on.told()
+    await on.ada.post('/apps/blog/config/changes', { key: 'KEY', value: 'other' })
+    const sides = await on.ada.post('/apps/blog/config/changes/KEY/reveals')
+    expect(textOf(await sides.text())).toMatch(/Now end ends with a newline After other$/)
   })
 
   test('a whole large .env gets through the door; what the gate would not take does not', async () => {

@@ -1,6 +1,9 @@
+import { readFileSync } from 'node:fs'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { formatDotenv, parseDotenv } from '../../../ui/config/dotenv.ts'
+import { PasteForm } from '../../../ui/config/paste.ts'
+import { reservedHere } from '../../../ui/reserved.ts'
 import { expectLinear } from '../../patience.ts'
 
 const read = (text: string) =>
@@ -50,6 +53,73 @@ test.each([
   ['MY-KEY=x', 1, 'a key is letters, digits and _, and begins with no digit'],
 ])('%j is refused with its line, and never with what stands there', (text, line, words) => {
   expect(parseDotenv(text).problems[0]).toEqual({ line, text: words })
+})
+
+const field = (name: string) => readFileSync(`test/fixtures/env/${name}.env`, 'utf8')
+const told = (text: string) => parseDotenv(text).problems.map(({ line, text }) => `${line}: ${text}`)
+
+test('JSON without quotes is taken whole where it is JSON to its end', () => {
+  expect(told(field('F37-unquoted-json-hash'))).toEqual([])
+  expect(read(field('F37-unquoted-json-hash'))).toEqual({
+    THEME: '{"accent": "#0af", "note": "see #3 below"}',
+    FEATURES: '["a", "b"]',
+    GREETING: 'Hello, world',
+    JSON_Q: '{"v1": "json-1", "v2": "it\'s"}',
+  })
+  expect(read('A={"a": 1 #2}\nB=[1, 2]  \nC={a} # b')).toEqual({ A: '{"a": 1', B: '[1, 2]', C: '{a}' })
+})
+
+test('several keys in one exported line are never one', () => {
+  const several = 'several keys stand in one line: give each a line of its own, or put the value into quotes'
+  expect(told('export A=1 B=2\nC=3')).toEqual([`1: ${several}`])
+  expect(told('export A=hunter2 B="two"')).toEqual([`1: ${several}`])
+  expect(read('A=1 B=2\nexport D="1 E=2"\nexport F=a=b c')).toEqual({ A: '1 B=2', D: '1 E=2', F: 'a=b c' })
+})
+
+test('a key or certificate that stands there without quotes is one value, to its last line', () => {
+  expect(told(field('F25-pem-in-env'))).toEqual([])
+  expect(read(field('F25-pem-in-env'))).toEqual({
+    GITHUB_PRIVATE_KEY: '-----BEGIN RSA PRIVATE KEY-----\\nMIIEmadeup\\n-----END RSA PRIVATE KEY-----\\n',
+    RAW_PEM: '-----BEGIN PRIVATE KEY-----\nQUJDREVGR0hJSktMTU5PUA==\n-----END PRIVATE KEY-----',
+    AFTER: '1',
+  })
+  expect(read('A=-----BEGIN KEY-----\nB=2\n-----END KEY-----').B).toBe('2')
+})
+
+test('lines of other languages are named with what to write, and nothing of them is repeated', () => {
+  expect(told(field('F32-windows-batch')).filter((line) => !line.includes('no key and ='))).toEqual([
+    '1: this is a line of a Windows script: write KEY=value, without set and ^',
+    '2: this is a line of a Windows script: write KEY=value, without set and ^',
+    '7: this is a line of PowerShell: write KEY=value, without $env:',
+    '8: this is a line of a Windows script: write KEY=value, without set and ^',
+  ])
+  const others = 'setenv KEY hunter2\nENV KEY=hunter2\nKEY: hunter2\n  - KEY=hunter2\n"KEY": "hunter2",'
+  expect(told(others).join()).toMatch(/C shell.*Dockerfile.*YAML or JSON.*YAML list.*YAML or JSON/)
+  expect(told(others).join()).not.toContain('hunter2')
+})
+
+test('signs that nobody sees or takes for others are named with their line', () => {
+  expect(told(field('F34-invisible-characters'))).toEqual([
+    '1: there is an invisible character in the key (U+200B, zero width space): remove it',
+    '2: there is an invisible character in the key (U+00A0, no-break space): remove it',
+    '3: there is an invisible character in the value (U+00A0, no-break space): remove it, or put the value into quotes where it is meant',
+    '4: the quotes around the value are curly ones, which would be part of it: use straight quotes',
+    '5: there is a letter in the key that is not a to z (А, U+0410), although it may look so: type it anew',
+  ])
+  expect(read('A="\u00a0x\u200b"\nB=Café \u{1F468}\u200d\u{1F469}\nC=“a” and “b” c')).toEqual({
+    A: '\u00a0x\u200b',
+    B: 'Café \u{1F468}\u200d\u{1F469}',
+  })
+  expect(told('A=x\u00a0')).toHaveLength(1)
+})
+
+test('common keys of apps are not reserved, and those that are stand in one sentence', () => {
+  const refuses = reservedHere({ gate: 'ui/dokku/gate/gate' }, { server: () => undefined })()
+  const text = field('F30-reserved-common')
+  const { error } = PasteForm(refuses, new Map()).safeParse({ text })
+  expect(error?.issues.map(({ message }) => message.split(':')[0])).toEqual(['CURL_CA_BUNDLE (line 8)'])
+  const rest = text.replace(/^CURL_CA_BUNDLE.*\n/m, '')
+  expect(PasteForm(refuses, new Map()).parse({ text: rest }).changes).toHaveLength(9)
 })
 
 test('what is wrong in one line takes nothing from the others', () => {

@@ -1,4 +1,5 @@
 /** Every parser of text from outside, by the file it is in; what it throws is an answer too. */
+
 import { z } from 'zod'
 import { returnPath } from '../../../ui/accounts/return-path.ts'
 import { device } from '../../../ui/accounts/session.ts'
@@ -7,6 +8,7 @@ import { meaning } from '../../../ui/certificates/letsencrypt.ts'
 import { holdsKey, readCertificates, readKey } from '../../../ui/certificates/pem.ts'
 import { untar } from '../../../ui/certificates/tar.ts'
 import { issuerName } from '../../../ui/certificates/views.ts'
+import { insteadOfPair, oddInKey, oddInValue } from '../../../ui/config/characters.ts'
 import { readPairs } from '../../../ui/config/command.ts'
 import { formatDotenv, parseDotenv } from '../../../ui/config/dotenv.ts'
 import { PasteForm } from '../../../ui/config/paste.ts'
@@ -152,6 +154,7 @@ export const PARSERS: Readonly<Record<string, Readonly<Record<string, Parser>>>>
   },
   'ui/certificates/tar.ts': { untar: (text) => untar(Buffer.from(text)) },
   'ui/certificates/views.ts': { issuerName },
+  'ui/config/characters.ts': { oddInKey, oddInValue, insteadOfPair },
   'ui/config/command.ts': { readPairs },
   'ui/config/dotenv.ts': { parseDotenv, formatDotenv: (text) => formatDotenv([['KEY', text]]) },
   'ui/config/paste.ts': { PasteForm: (text) => PasteForm(() => null, new Map()).safeParse({ text }) },
