@@ -3,7 +3,7 @@ import { type Context, Hono } from 'hono'
 import { HTTPException } from 'hono/http-exception'
 import * as z from 'zod'
 import type { AppReads } from '../apps/app.ts'
-import type { DomainReads } from '../domains/domain.ts'
+import { type DomainReads, isCertifiable } from '../domains/domain.ts'
 import type { Ask, AskEnv } from '../jobs/asking.ts'
 import type { ReportReads } from '../reports/report.ts'
 import { NotFound } from '../web/errors.ts'
@@ -44,15 +44,16 @@ export const certificateActions = (options: CertificateActionsOptions) => {
       const app = c.req.param('app')
       const { domains, kind } = of(app)
       const sent = await sentIn(c)
-      const text = checked(sent, domains, c.var.frame.now)
-      return ask(c, { kind, payload: { app }, input: { text } })
+      const { text, mended } = checked(sent, domains, c.var.frame.now)
+      return ask(c, { kind, payload: { app }, input: { text }, note: inWords(mended) })
     })
     .post('/apps/:app/self-signed-certificate', (c) => {
       const app = c.req.param('app')
       const { domains, kind } = of(app)
-      if (domains.length === 0)
+      const names = domains.filter(isCertifiable).map((domain) => domain.toLowerCase())
+      if (names.length === 0)
         throw new HTTPException(400, { message: 'It would be for no domain: add one first' })
-      const text = packed(selfSigned(domains, c.var.frame.now))
+      const text = packed(selfSigned(names, c.var.frame.now))
       return ask(c, { kind, payload: { app }, input: { text } })
     })
     .delete('/apps/:app/certificate', (c) => ask(c, { kind: 'certs:remove', payload: payloadOf(c) }))
@@ -103,13 +104,16 @@ async function sentIn(c: Context<AskEnv>): Promise<SentForm> {
   return { certificate: await of('certificate'), key: await of('key'), despite: body.despite === 'on' }
 }
 
-/** The archive for Dokku; what is wrong is told beside its field. */
-function checked({ despite, ...sent }: SentForm, domains: readonly string[], now: number): string {
+const inWords = (mended: readonly string[]): string =>
+  mended.length === 0 ? '' : `${mended.join('; ').replace(/^./, (first) => first.toUpperCase())}.`
+
+/** The archive for Dokku, and what was mended in it; what is wrong is told beside its field. */
+function checked({ despite, ...sent }: SentForm, domains: readonly string[], now: number) {
   try {
-    const { pair, doubts } = checkPair(sent, domains, now)
+    const { pair, doubts, mended } = checkPair(sent, domains, now)
     if (doubts.length > 0 && !despite)
       refuse('despite', `${doubts.join('; ')}. Tick this to put it on all the same`)
-    return packed(pair)
+    return { text: packed(pair), mended }
   } catch (error) {
     if (error instanceof Unfit) refuse(error.field, error.message)
     throw error

@@ -1,4 +1,5 @@
 /** What the letsencrypt plugin says of an app, and what stands in its way. Pure. */
+import { isCertifiable } from '../domains/domain.ts'
 import type { Facts } from '../reports/report.ts'
 import { reported } from '../reports/report.ts'
 
@@ -24,9 +25,15 @@ export const readLetsencrypt = (facts: Facts): Letsencrypt => ({
 
 /** Why it cannot work: not offered before this is mended, for each failed try counts against limits. */
 export function obstacles({ email, byDns }: Letsencrypt, domains: readonly string[]): readonly string[] {
+  const odd = domains.filter((domain) => !isCertifiable(domain))
   const wildcards = domains.filter((domain) => domain.startsWith('*.'))
   return [
     ...(domains.length === 0 ? ['the app has no domain to get a certificate for'] : []),
+    ...(odd.length === 0
+      ? []
+      : [
+          `no certificate can be for ${odd.join(', ')}, and one is fetched for all domains or none: remove it`,
+        ]),
     ...(email.own === '' && email.ofServer === ''
       ? ['there is no e-mail address: Let’s Encrypt wants one']
       : []),

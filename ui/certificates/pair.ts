@@ -1,6 +1,6 @@
 /** A certificate with its chain and its key: whether nginx and browsers will take it, before Dokku does. Pure. */
 import type { KeyObject, X509Certificate } from 'node:crypto'
-import { covers } from '../domains/domain.ts'
+import { covers, isCertifiable } from '../domains/domain.ts'
 import { makeCertificate } from './making.ts'
 import { holdsKey, readCertificates, readKey, Unfit } from './pem.ts'
 import { tar, untar } from './tar.ts'
@@ -22,11 +22,13 @@ export interface Checked {
   readonly hostnames: readonly string[]
   /** What works, and may not be meant: to be put on only by somebody who says so. */
   readonly doubts: readonly string[]
+  /** What was mended, in words. */
+  readonly mended: readonly string[]
 }
 
 /** Throws Unfit. `domains`: those of the app it is for. */
 export function checkPair({ certificate, key }: Sent, domains: readonly string[], now: number): Checked {
-  const chain = readCertificates(certificate)
+  const { chain, mended } = withoutUseless(readCertificates(certificate), now)
   const own = readKey(key.trim() === '' && holdsKey(certificate) ? certificate : key)
   const [first, ...others] = chain
   if (first === undefined) throw new Unfit('certificate', 'there is no certificate in this')
@@ -39,8 +41,30 @@ export function checkPair({ certificate, key }: Sent, domains: readonly string[]
     crt: chain.map(String).join(''),
     key: String(own.export({ type: 'pkcs8', format: 'pem' })),
   }
-  return { pair, hostnames, doubts: doubtsOf(first, others, hostnames, domains) }
+  return { pair, hostnames, doubts: doubtsOf(first, others, hostnames, domains), mended }
 }
+
+/** Each once, and without the expired roots that some chains still end with: browsers have a root of their own. */
+function withoutUseless(all: readonly X509Certificate[], now: number) {
+  const mended: string[] = []
+  const chain = all.filter(
+    (one, at) => all.findIndex((other) => other.fingerprint256 === one.fingerprint256) === at,
+  )
+  if (chain.length < all.length) mended.push('a certificate that was in it twice was left off')
+  for (
+    let last = chain.at(-1);
+    chain.length > 2 && last !== undefined && isOver(last, now);
+    last = chain.at(-1)
+  ) {
+    mended.push(
+      `${nameOf(last)} at the end of the chain, which expired on ${day(last.validTo)}, was left off`,
+    )
+    chain.pop()
+  }
+  return { chain, mended }
+}
+
+const isOver = ({ validTo }: X509Certificate, now: number): boolean => Date.parse(validTo) <= now
 
 /** The archive that certs:add takes; it may lie on the disk only where a job's input does. */
 export const packed = ({ crt, key }: Pair): string => tar({ 'server.crt': crt, 'server.key': key }).toString()
@@ -115,7 +139,7 @@ const signed = (one: X509Certificate, by: X509Certificate): boolean =>
 
 function checkDates(one: X509Certificate, [first]: readonly X509Certificate[], now: number): void {
   const which = one === first ? 'it' : `${nameOf(one)} of its chain`
-  if (Date.parse(one.validTo) <= now)
+  if (isOver(one, now))
     throw new Unfit('certificate', `${which} expired on ${day(one.validTo)}: get a new one`)
   if (Date.parse(one.validFrom) > now)
     throw new Unfit('certificate', `${which} is valid only from ${day(one.validFrom)} on`)
@@ -127,7 +151,9 @@ function doubtsOf(
   hostnames: readonly string[],
   domains: readonly string[],
 ): readonly string[] {
-  const uncovered = domains.filter((domain) => !hostnames.some((name) => covers(name, domain)))
+  const uncovered = domains
+    .filter(isCertifiable)
+    .filter((domain) => !hostnames.some((name) => covers(name, domain)))
   const selfSigned = first.checkIssued(first)
   return [
     ...(uncovered.length === 0

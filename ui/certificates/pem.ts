@@ -18,6 +18,9 @@ interface Block {
   readonly text: string
 }
 
+/** What a key is written as within PEM; its label is often not the right one. */
+const KEY_TYPES = ['pkcs8', 'pkcs1', 'sec1'] as const
+
 const MOST_BYTES = 120_000
 
 /** In the order they came. */
@@ -47,11 +50,23 @@ export function readKey(text: string): KeyObject {
   if (first === undefined) throw new Unfit('key', insteadOfKey(blocks))
   if (keys.length > 1)
     throw new Unfit('key', `these are ${keys.length} keys; send the one of this certificate`)
-  try {
-    return createPrivateKey(first.text)
-  } catch {
-    throw new Unfit('key', 'it cannot be read: it is damaged, or a part of it is missing')
-  }
+  const key = keyOf(first)
+  if (key === null) throw new Unfit('key', 'it cannot be read: it is damaged, or a part of it is missing')
+  return key
+}
+
+/** Whatever its label says: forum advice has people change that. */
+function keyOf({ text }: Block): KeyObject | null {
+  const der = Buffer.from(text.replaceAll(/-----[^-]*-----/g, ''), 'base64')
+  const reads = [
+    () => createPrivateKey(text),
+    ...KEY_TYPES.map((type) => () => createPrivateKey({ key: der, format: 'der', type })),
+  ]
+  for (const read of reads)
+    try {
+      return read()
+    } catch {}
+  return null
 }
 
 /** Whoever has all of it in one file sends it as the certificate. */
@@ -67,13 +82,25 @@ const isEncrypted = ({ label, text }: Block): boolean =>
 function blocksOf(text: string, field: Field, what: string): readonly Block[] {
   if (text.trim() === '') throw new Unfit(field, `choose a file with the ${what}, or paste it`)
   if (text.length > MOST_BYTES) throw new Unfit(field, `it is too large for a ${what}`)
-  const blocks = [...text.matchAll(/-----BEGIN ([A-Z0-9 ]+)-----[^-]*(?:-[^-]+)*-----END \1-----/g)].map(
-    ([block, label = '']) => ({ label, text: withoutTrailingBlanks(block) }),
+  // As it stands in JSON or an environment, on one line.
+  const lines = text.replaceAll(/\\r?\\n/g, '\n').replaceAll('\\n', '\n')
+  const blocks = [...lines.matchAll(/-----BEGIN ([A-Z0-9 ]+)-----([^-]*(?:-[^-]+)*)-----END \1-----/g)].map(
+    ([block, label = '', body = '']) => ({ label, text: inLines(block, label, body) }),
   )
   if (blocks.length > 0) return blocks
   if (/-----BEGIN /.test(text))
     throw new Unfit(field, 'its end is missing: it goes down to the line that begins with -----END')
+  if (isArchive(text)) throw new Unfit(field, archive(what))
   throw new Unfit(field, isBinary(text) ? binary(what) : noPem(what))
+}
+
+const BASE64 = /^[A-Za-z0-9+/]+={0,2}$/
+
+/** With the line ends that its copy may have lost, or the blanks it got. What has headers stays in its own lines. */
+function inLines(block: string, label: string, body: string): string {
+  const code = body.replaceAll(/\s+/g, '')
+  if (!BASE64.test(code)) return withoutTrailingBlanks(block)
+  return [`-----BEGIN ${label}-----`, ...(code.match(/.{1,64}/g) ?? []), `-----END ${label}-----`].join('\n')
 }
 
 /** Line by line: `/[ \t]+$/gm` takes the square of the length of a run of blanks. */
@@ -87,6 +114,15 @@ const withoutTrailingBlanks = (block: string): string =>
 const isBinary = (text: string): boolean =>
   // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what tells bytes from text.
   /^0[\x80-\uffff]/.test(text) || /[\x00-\x08\ufffd]/.test(text)
+
+/** A zip, a gzip or a tar, as authorities send what they made. Read as text, the second byte of gzip is none. */
+const isArchive = (text: string): boolean =>
+  text.startsWith('PK\u0003\u0004') || text.startsWith('\u001f\ufffd') || text.slice(257, 262) === 'ustar'
+
+const archive = (what: string): string =>
+  what === 'key'
+    ? 'this is an archive (a zip or a tar): unpack it, and upload the .key within it, if it has one'
+    : 'this is an archive (a zip or a tar): unpack it, and upload the .crt within it, with the chain (often .ca-bundle) below it in one file'
 
 const binary = (what: string): string =>
   what === 'key'

@@ -1,7 +1,7 @@
 import { Hono } from 'hono'
 import { type App, type AppReads, isRead } from '../apps/app.ts'
 import type { AppHeads } from '../apps/head.ts'
-import type { DomainReads } from '../domains/domain.ts'
+import { type DomainReads, isCertifiable } from '../domains/domain.ts'
 import { type Looks, NO_LOOKS, type ReportReads, reported } from '../reports/report.ts'
 import { type AppEnv, knownApp } from '../web/app-page.ts'
 import type { CertificateReads } from './certificate.ts'
@@ -81,7 +81,8 @@ export const certificates = (options: CertificatesOptions) => {
       return c.html(
         certificateOfApp(c.get('frame'), head, {
           certificate: certificates.ofApp(head.app.id),
-          domains: names,
+          domains: names.filter(isCertifiable),
+          proxy: reported(reports.facts(head.app.id, 'proxy')?.body, 'computed-type'),
           letsencrypt: letsencryptOf(head.app, names),
           pluginThere: pluginThere(),
           reading:

@@ -90,6 +90,8 @@ const part = (name: string, key: string): string | undefined =>
 export interface CertificateOfApp {
   readonly certificate: Certificate | undefined
   readonly domains: readonly string[]
+  /** Dokku's name of it; empty: not read yet. */
+  readonly proxy: string
   /** Undefined where the plugin is not there, or was not asked yet. */
   readonly letsencrypt:
     | (Pick<LetsencryptOfApp, 'standing' | 'obstacles' | 'astray'> & { readonly lastTry: FailedTry | null })
@@ -111,7 +113,7 @@ export interface FailedTry {
 export const certificateOfApp = (
   frame: Frame,
   head: AppHead,
-  { certificate, domains, letsencrypt, pluginThere, reading }: CertificateOfApp,
+  { certificate, domains, proxy, letsencrypt, pluginThere, reading }: CertificateOfApp,
 ): Html => {
   const { name, destroyedAt, front } = head.app
   const of = { app: name, domains, hasCertificate: certificate !== undefined }
@@ -122,13 +124,21 @@ export const certificateOfApp = (
     frame,
     head,
     { tab: 'certificate', topics: ['certificates', 'domains'] },
-    html`${isDue ? renewal(certificate, letsencrypt?.standing.active, isOverdue ? renewButton(frame, name, true) : command(`dokku letsencrypt:auto-renew ${name}`)) : ''}
+    html`${acts ? otherProxy(proxy) : ''}${isDue ? renewal(certificate, letsencrypt?.standing.active, isOverdue ? renewButton(frame, name, true) : command(`dokku letsencrypt:auto-renew ${name}`)) : ''}
 <div class="panel overflow-clip">${certificate !== undefined ? details(certificate, frame, letsencrypt?.standing.active) : isRead(head.app) ? without(head, pluginThere) : unasked(reading?.isLooking === true)}</div>
 ${acts ? html`<div class="mt-4 flex flex-wrap items-center gap-1.5 empty:hidden">${certificateButtons(frame, of)}</div>` : ''}
 ${acts && reading !== undefined ? html`<div class="mt-8">${looked(frame, { app: name, tab: 'certificate', ...reading })}</div>` : ''}
 ${acts && letsencrypt !== undefined ? html`${letsencrypt.lastTry === null ? '' : failed(letsencrypt.lastTry, frame)}${letsencryptPanel(frame, { ...of, ...letsencrypt, isOverdue, expiresAt: certificate?.expiresAt ?? null })}` : ''}`,
   )
 }
+
+/** Proxies that answer by https with certificates they fetch themselves, and read none of Dokku's. */
+const OF_THEIR_OWN: ReadonlySet<string> = new Set(['traefik', 'caddy', 'haproxy'])
+
+const otherProxy = (proxy: string): Html | '' =>
+  OF_THEIR_OWN.has(proxy)
+    ? html`<p class="mb-4 rounded-lg border border-warn/30 bg-warn-fill/8 px-4 py-3 text-[0.8125rem]" role="status">The proxy of this app is <span class="typed">${proxy}</span>, which does not use Dokku’s certificates: one that is added or fetched here does nothing. It fetches its own once it has an e-mail address: <code class="typed text-xs">dokku ${proxy}:set --global letsencrypt-email ada@example.com</code></p>`
+    : ''
 
 /** Above all else: what is to be done, and the button for it, or the command where there is none. */
 const renewal = (certificate: Certificate, active: boolean | undefined, renew: Html | ''): Html =>

@@ -20,6 +20,8 @@ export interface Wanted {
   readonly kind: string
   readonly payload: unknown
   readonly input?: Given
+  /** What whoever requests it is to know of it; empty: nothing. */
+  readonly note?: string
 }
 
 /**
@@ -52,10 +54,9 @@ export const asking = ({ jobs, reads, audit, card }: AskingOptions): Ask =>
     const open = wanted.map((one) =>
       one.input ? undefined : reads.openLike(one.kind, jobs.command(one), since),
     )
-    const asked = jobs.ask(
-      wanted.filter((_, at) => open[at] === undefined),
-      account,
-    )
+    const added = wanted.filter((_, at) => open[at] === undefined)
+    const asked = jobs.ask(added, account)
+    const notes = new Map(asked.map(({ id }, at) => [id, added[at]?.note]))
     for (const job of asked)
       audit({ who: account.name, action: 'job asked', subject: job.command, by, after: { job: job.id } })
     const already = open.filter((job) => job !== undefined)
@@ -67,7 +68,7 @@ export const asking = ({ jobs, reads, audit, card }: AskingOptions): Ask =>
     const cards = await Promise.all(
       all
         .slice(0, MOST_CARDS)
-        .map((job) => (asked.includes(job) ? card(job, frame.now) : card(job, frame.now, NOT_ADDED))),
+        .map((job) => card(job, frame.now, asked.includes(job) ? notes.get(job.id) : NOT_ADDED)),
     )
     const more = all.length > MOST_CARDS ? await moreJobs(all.length - MOST_CARDS) : ''
     return c.html(`${cards.join('')}${more}`)

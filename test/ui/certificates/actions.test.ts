@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { beforeEach, describe, expect, test } from 'vitest'
 import { certificateKinds } from '../../../ui/certificates/command.ts'
 import { selfSigned } from '../../../ui/certificates/pair.ts'
+import { domains } from '../../../ui/domains/table.ts'
 import { asker } from '../story/ask.ts'
 import { changingPanel } from '../story/changing.ts'
 import { NOW } from '../story/seed.ts'
@@ -37,6 +38,42 @@ test('a certificate is added to an app without one, and takes the place of the o
     ],
   ])
 })
+
+test('what was mended in a certificate is said beside its job', async () => {
+  const { certificate, key } = sent(['blog.example.com'])
+  const { text } = await on.send('/apps/blog/certificate', {
+    certificate: `${certificate}${certificate}`,
+    key,
+  })
+  expect(on.asked()).toEqual(['dokku certs:update blog'])
+  expect(on.notes).toEqual(['A certificate that was in it twice was left off.'])
+  expect(text).not.toContain('PRIVATE KEY')
+})
+
+test('a self-signed certificate is for the host names among the domains', async () => {
+  const appId = on.reads.apps.named('blog')?.id ?? 0
+  for (const [at, domain] of ['_', '*', 'a..b', 'Store.Example.com'].entries())
+    on.db
+      .insert(domains)
+      .values({ appId, domain, since: NOW, position: 90 + at })
+      .run()
+  expect((await on.send('/apps/blog/self-signed-certificate', {})).status).toBe(200)
+  expect(on.asked()).toEqual(['dokku certs:update blog'])
+})
+
+test.each(['traefik', 'caddy', 'haproxy'])(
+  'behind %s the page says that certificates here do nothing',
+  async (proxy) => {
+    const page = () => asker(on).text('/apps/blog/certificate')
+    on.reported('blog', 'proxy', { 'computed-type': 'nginx' })
+    expect(await page()).not.toContain('does nothing')
+    on.reported('blog', 'proxy', { 'computed-type': proxy })
+    expect(await page()).toContain(
+      `The proxy of this app is ${proxy} , which does not use Dokku’s certificates`,
+    )
+    expect(await page()).toContain(`dokku ${proxy}:set --global letsencrypt-email`)
+  },
+)
 
 test('a key is in the input of its job, which only the panel can open, and in no row', async () => {
   const { certificate, key } = sent(['blog.example.com'])

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { meaning } from '../../../ui/certificates/letsencrypt.ts'
+import { meaning, obstacles, readLetsencrypt } from '../../../ui/certificates/letsencrypt.ts'
 
 const ACME = 'urn:ietf:params:acme:error'
 
@@ -74,4 +74,12 @@ describe('what Let’s Encrypt said usually means', () => {
     expect(meaning(['Something else'])).toBe('')
     expect(meaning([])).toBe('')
   })
+})
+
+test('a domain that no certificate can be for stands in the way of all', () => {
+  const standing = readLetsencrypt({ email: 'ada@example.com' })
+  expect(obstacles(standing, ['shop.example.com', 'Store.Example.com'])).toEqual([])
+  expect(obstacles(standing, ['shop.example.com', '_', '.example.com'])).toEqual([
+    'no certificate can be for _, .example.com, and one is fetched for all domains or none: remove it',
+  ])
 })

@@ -1,4 +1,4 @@
-import { X509Certificate } from 'node:crypto'
+import { createPrivateKey, X509Certificate } from 'node:crypto'
 import * as fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { makeCertificate } from '../../../ui/certificates/making.ts'
@@ -130,6 +130,79 @@ describe('is refused with what to do:', () => {
     expect(why(over.crt, over.key)).toContain('certificate: it expired on ')
     const early = from(2, 9)
     expect(why(early.crt, early.key)).toContain('certificate: it is valid only from ')
+  })
+})
+
+describe('what people have a certificate in', () => {
+  const whole = () => chain(SHOP, 'Intermediate')
+  const relabelled = (pem: string, from: string, to: string) => pem.replaceAll(`${from}-----`, `${to}-----`)
+
+  test('a key under the label of another kind is read', () => {
+    const old = made.read('traditional.key')
+    const keys = [
+      relabelled(old, 'RSA PRIVATE KEY', 'PRIVATE KEY'),
+      relabelled(key(), 'PRIVATE KEY', 'RSA PRIVATE KEY'),
+    ]
+    for (const one of keys) expect(check(whole(), one).pair.key).toBe(key())
+  })
+
+  test('an EC key under the label of another kind is read', () => {
+    const pair = selfSigned([SHOP], now)
+    const ec = createPrivateKey(pair.key)
+    const old = String(ec.export({ type: 'sec1', format: 'pem' }))
+    expect(check(pair.crt, relabelled(old, 'EC PRIVATE KEY', 'PRIVATE KEY')).pair.key).toBe(pair.key)
+  })
+
+  test('an expired root after a whole chain is left off with a word; an expired signer is not', () => {
+    const old = makeCertificate({ names: ['Old Root'], from: now - 90 * DAY, until: now - DAY, issuer: null })
+    const { pair, mended, doubts } = check(`${whole()}\n${old.crt}`)
+    expect(pair.crt).toBe(whole().replaceAll('\n\n', '\n'))
+    expect([mended, doubts]).toEqual([
+      [
+        expect.stringMatching(
+          /^Old Root at the end of the chain, which expired on \d{4}-\d\d-\d\d, was left off$/,
+        ),
+      ],
+      [],
+    ])
+    expect(why(`${chain(SHOP)}\n${old.crt}`)).not.toBe('nothing')
+  })
+
+  test('one that stands there twice is taken once', () => {
+    const { pair, mended } = check(chain(SHOP, SHOP, 'Intermediate', 'Root', 'Root'))
+    expect(pair.crt).toBe(chain(SHOP, 'Intermediate', 'Root').replaceAll('\n\n', '\n'))
+    expect(mended).toEqual(['a certificate that was in it twice was left off'])
+    expect(check(whole()).mended).toEqual([])
+  })
+
+  test('PEM on one line, with \\n, blanks or indentation for its line ends, is read', () => {
+    const shapes = [
+      (pem: string) => pem.replaceAll('\n', '\\n'),
+      (pem: string) => JSON.stringify(pem),
+      (pem: string) => pem.replaceAll('\n', '\\r\\n'),
+      (pem: string) => pem.replaceAll('\n', ' '),
+      (pem: string) => pem.replaceAll('\n', '\r'),
+      (pem: string) => pem.replaceAll(/^/gm, '    '),
+      (pem: string) => pem.replaceAll('\n', ''),
+    ]
+    for (const shape of shapes) {
+      const { pair } = check(shape(whole()), shape(key()))
+      expect([pair.crt, pair.key]).toEqual([whole().replaceAll('\n\n', '\n'), key()])
+    }
+  })
+
+  test('an archive is called one, with what to upload instead', () => {
+    const gzip = Buffer.from([0x1f, 0x8b, 8, 0, 1, 2]).toString()
+    for (const text of ['PK\u0003\u0004\u0014\0certificate.crt', gzip, tar({ 'a.crt': 'x' }).toString()]) {
+      expect(why(text)).toContain(
+        'certificate: this is an archive (a zip or a tar): unpack it, and upload the .crt',
+      )
+      expect(why(whole(), text)).toContain('key: this is an archive')
+    }
+  })
+
+  test('domains that are no host names are no reason to doubt it', () => {
+    expect(check(whole(), key(), ['Shop.Example.com', '_', '.example.com', '*', 'a..b']).doubts).toEqual([])
   })
 })
 

@@ -42,11 +42,15 @@ export function changingPanel(kinds: readonly Kind[]) {
   })
   const jobs = openJobs(place, db, { kinds })
   const looked: string[] = []
+  const notes: string[] = []
   const asks = {
     jobs,
     reads: reads.jobs,
     audit: recordAudit({ db, live: { publish() {} }, clock: () => NOW }),
-    card: ({ command }: JobRow) => html`<p>${command}</p>`,
+    card: ({ command }: JobRow, _: number, note = '') => {
+      if (note !== '') notes.push(note)
+      return html`<p>${command}</p>`
+    },
   }
   const ask = asking(asks)
   const end = ending(asks)
@@ -103,6 +107,8 @@ export function changingPanel(kinds: readonly Kind[]) {
     folder: place.folder,
     reads,
     looked,
+    /** What was said beside jobs as they were requested. */
+    notes,
     send,
     /** What Dokku said of an app. */
     reported: (app: string, name: AppReport, body: unknown) => keep(idOf(app), name, body, NOW),
