@@ -21,6 +21,7 @@ import { domains } from './domains/routes.ts'
 import { domainReads } from './domains/table.ts'
 import { events } from './events/routes.ts'
 import { eventReads, toldRuns } from './events/table.ts'
+import { jobsOfDeployments } from './jobs/of-deployments.ts'
 import { jobReads } from './jobs/table.ts'
 import type { PanelTrouble } from './overview/overview.ts'
 import { overview } from './overview/routes.ts'
@@ -48,6 +49,7 @@ export function pageReads(db: Database, uploadBytes = 100 * 1024 * 1024) {
     events: eventReads(db),
     told: toldRuns(db),
     jobs: jobReads(db),
+    jobsOfDeployments: jobsOfDeployments(db),
     reports,
     access: accessReads(reports),
   }
@@ -91,7 +93,7 @@ export const pages = (
   new Hono()
     .route('/', overview({ ...reads, troubles }))
     .route('/', apps(reads))
-    .route('/', deployments({ ...reads, log }))
+    .route('/', deployments({ ...reads, jobs: reads.jobsOfDeployments, log }))
     .route('/', events(reads))
     .route('/', domains({ ...reads, looks }))
     .route('/', certificates({ ...reads, looks, said }))

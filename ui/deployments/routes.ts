@@ -19,10 +19,10 @@ export interface DeploymentsOptions {
   readonly apps: AppReads
   readonly heads: AppHeads
   readonly deployments: DeploymentReads
-  /** The job that ran for an app at a time. */
-  readonly jobs: { during(app: string, at: number): JobInBrief | undefined }
   readonly log: LogOfDeployment
   readonly jobs: {
+    /** The job that ran for an app at a time. */
+    during(app: string, at: number): JobInBrief | undefined
     /** Who canceled a deploy of this app by a job that ended within these times, as far as the panel did it. */
     cancelerOf(app: string, from: number, to: number): string | undefined
   }

@@ -1,24 +1,8 @@
-import {
-  and,
-  between,
-  count,
-  desc,
-  eq,
-  gte,
-  inArray,
-  isNotNull,
-  isNull,
-  lt,
-  lte,
-  ne,
-  or,
-  type SQL,
-  sql,
-} from 'drizzle-orm'
+import { and, count, desc, eq, gte, inArray, isNotNull, isNull, lt, ne, or, type SQL, sql } from 'drizzle-orm'
 import { index, integer, sqliteTable, text } from 'drizzle-orm/sqlite-core'
 import type { Database } from '../database/database.ts'
 import { chunkTable, logTable } from '../logs/store.ts'
-import { type JobInBrief, type JobState, STATES } from './job.ts'
+import { type JobState, STATES } from './job.ts'
 
 /**
  * Every job, whichever driver decides when it runs. Nothing in a row is secret: what is lies in a file beside the
@@ -151,25 +135,6 @@ export function jobReads(db: Database) {
     .where(and(isNull(jobs.endedAt), eq(jobs.state, 'running'), eq(jobs.app, sql.placeholder('app'))))
     .limit(1)
     .prepare()
-  const during = db
-    .select({
-      id: jobs.id,
-      state: jobs.state,
-      command: jobs.command,
-      reason: jobs.reason,
-      exitCode: jobs.exitCode,
-    })
-    .from(jobs)
-    .where(
-      and(
-        sql`coalesce(${jobs.app}, ${jobs.payload} ->> 'app') = ${sql.placeholder('app')}`,
-        lte(jobs.startedAt, sql.placeholder('at')),
-        or(isNull(jobs.endedAt), gte(jobs.endedAt, sql.placeholder('at'))),
-      ),
-    )
-    .orderBy(desc(jobs.id))
-    .limit(1)
-    .prepare()
   const lately = db
     .select()
     .from(jobs)
@@ -183,23 +148,6 @@ export function jobReads(db: Database) {
     .orderBy(desc(jobs.id))
     .limit(3)
     .prepare()
-  const canceler = db
-    .select({ who: sql<string>`coalesce(${jobs.canceledBy}, ${jobs.who})` })
-    .from(jobs)
-    .where(
-      and(
-        eq(jobs.app, sql.placeholder('app')),
-        between(jobs.endedAt, sql.placeholder('from'), sql.placeholder('to')),
-        // What deploys began before the build did; what was canceled otherwise was something else.
-        or(
-          and(isNotNull(jobs.canceledBy), lte(jobs.startedAt, sql.placeholder('from'))),
-          and(eq(jobs.kind, 'builds:cancel'), eq(jobs.state, 'succeeded')),
-        ),
-      ),
-    )
-    .orderBy(desc(jobs.id))
-    .limit(1)
-    .prepare()
   const newest = db.select({ id: jobs.id }).from(jobs).orderBy(desc(jobs.id)).limit(1).prepare()
 
   return {
@@ -212,14 +160,9 @@ export function jobReads(db: Database) {
       openLike.get({ kind, command, since }),
     /** What runs now of what was asked of an app. */
     runningOf: (app: string): JobRow | undefined => runningOf.get({ app }),
-    /** The job that ran for an app at a time, in milliseconds since 1970: an app has one at a time. */
-    during: (app: string, at: number): JobInBrief | undefined => during.get({ app, at }),
     /** The last three of somebody's that are not over, or ended after `since`. */
     lately: (account: number, since: number): JobRow[] =>
       lately.all({ account, since, from: (newest.get()?.id ?? 0) - LATELY }),
-    /** Who canceled a job of an app, or its build, by what ended within these times. */
-    cancelerOf: (app: string, from: number, to: number): string | undefined =>
-      canceler.get({ app, from, to })?.who,
     countRunning: (): number => countRunning.get()?.count ?? 0,
     /** The newest job that is this one once more. */
     retryOf: (id: number) => retries.get({ id }),
