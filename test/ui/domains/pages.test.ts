@@ -25,7 +25,7 @@ test('a pattern is no address to open', async () => {
 })
 
 test('domains are found by name and by app', async () => {
-  expect(await ask.text('/domains?q=wiki')).toMatch(/^Domains wiki\.example\.org/)
+  expect(await ask.text('/domains?q=wiki')).toMatch(/^Domains Domain App .* wiki\.example\.org/)
   expect(await ask.text('/domains?q=zzz')).toContain('No domain is like “zzz”')
 })
 
