@@ -43,7 +43,19 @@ async function clearStage(target: Target): Promise<void> {
   if (target.name === 'simulator') return
   for (const app of await appsOf(target))
     if (OURS.test(app)) await run(target, 'apps:destroy', app, '--force')
+  await forgetMounts(target)
 }
+
+/** A folder stays registered when it is unmounted, also when its app is destroyed. The folder itself is left alone. */
+async function forgetMounts(target: Target): Promise<void> {
+  const entries: readonly { readonly name: string; readonly host_path: string }[] = JSON.parse(
+    (await target.run(['storage:list-entries', '--format', 'json'])).stdout,
+  )
+  for (const { name, host_path: path } of entries)
+    if (MOUNTED.has(path)) await target.run(['storage:destroy', name, '--force'])
+}
+
+const MOUNTED: ReadonlySet<string> = new Set(['relative', '/var/lib/dokku/data/storage/web'])
 
 async function appsOf(target: Target): Promise<readonly string[]> {
   return JSON.parse((await target.run(['apps:list', '--format', 'json'])).stdout)
