@@ -1,8 +1,9 @@
 /** Why no image came of a build. Pure. */
+
+import { causeLines, likelyReason, primaryCause } from './cause-lines.ts'
 import { complaints, type Evidence, type Failure, failure, part } from './failure.ts'
 import type { BuildStep } from './image.ts'
 import type { Said } from './signs.ts'
-import { loudest, mostTelling, tellings } from './telling.ts'
 
 /** What Dokku and BuildKit say at the end of any failed build: that it failed, never why. */
 const SAYS_NOTHING =
@@ -15,18 +16,18 @@ const PASSED_ON =
 /** Of a command that stands before the reason, so much that the reason is read too. */
 const COMMAND_LENGTH = 90
 
-export function buildFailure({ same, signs, recent, told, failed }: Evidence): Failure {
+export function buildFailure({ same, signs, recent, causes, failed }: Evidence): Failure {
   const isOutput = outputOf(failed)
   const named = [...same, ...signs.filter(({ kind }) => kind === 'container')]
-  const telling = tellings(told.filter(isOutput), 'build')
+  const relevant = causeLines(causes.filter(isOutput), 'build')
   const output = recent.filter(isOutput)
   const syntax = part(named, /dockerfile parse error (?:on )?(.*)$/)
-  const best = mostTelling(telling)
-  const spoken = best ? { line: best.line, text: best.bare } : untold(failed, named, output)
+  const best = primaryCause(relevant)
+  const spoken = best ? { line: best.line, text: best.bare } : unknownReason(failed, named, output)
   const speaking = named.filter(({ text }) => spoken === undefined || !SAYS_NOTHING.test(text))
   const lines = [
     ...(spoken ? [spoken] : []),
-    ...telling.slice(0, 8),
+    ...relevant.slice(0, 8),
     ...(failed === null ? [] : [failed]),
     ...speaking.slice(-8),
     ...complaints(ofTheStep(failed, output)).filter(({ text }) => !SAYS_NOTHING.test(text)),
@@ -66,9 +67,13 @@ const ofTheStep = (failed: BuildStep | null, output: readonly Said[]): readonly 
 }
 
 /** What is taken as the reason where no known cause is named. */
-function untold(failed: BuildStep | null, named: readonly Said[], output: readonly Said[]): Said | undefined {
+function unknownReason(
+  failed: BuildStep | null,
+  named: readonly Said[],
+  output: readonly Said[],
+): Said | undefined {
   if (failed !== null && failed.place !== '')
-    return loudest(ofTheStep(failed, output).filter(({ text }) => !/^(?:#\d+ )?ERROR: /.test(text)))
+    return likelyReason(ofTheStep(failed, output).filter(({ text }) => !/^(?:#\d+ )?ERROR: /.test(text)))
   const { text = '', line } = tellingLine(named, output) ?? {}
   return line === undefined ? undefined : { line, text }
 }
@@ -78,9 +83,9 @@ function untold(failed: BuildStep | null, named: readonly Said[], output: readon
  * line of the builder's output that is marked as an error.
  */
 function tellingLine(named: readonly Said[], output: readonly Said[]): Said | undefined {
-  const telling = [...named, ...output].filter(({ text }) => !SAYS_NOTHING.test(text))
+  const candidates = [...named, ...output].filter(({ text }) => !SAYS_NOTHING.test(text))
   for (const words of TELLING) {
-    for (const { line, text } of telling) {
+    for (const { line, text } of candidates) {
       const [, reason] = words.exec(text.trimStart()) ?? []
       if (reason !== undefined) return { line, text: reason.replace(PASSED_ON, '').trim() }
     }

@@ -1,25 +1,26 @@
 /** Why a new container did not pass its checks: it answers wrong, or its process ended. Pure. */
+
+import { type CauseLine, causeLines, primaryCause, UNCAUGHT } from './cause-lines.ts'
 import { complaints, type Evidence, type Failure, failure, lastWords, part } from './failure.ts'
 import type { Said } from './signs.ts'
-import { mostTelling, type Told, tellings, UNCAUGHT } from './telling.ts'
 
 /** What the checks say of a process that does not run. Also one that is started again and again has ended. */
 const ENDED = /container state is not running|container has restarted \d+ times|Container state: (?!running)/
 
-export function checkFailure({ same, recent, told }: Evidence): Failure {
+export function checkFailure({ same, recent, causes }: Evidence): Failure {
   const process = part(same, /failed checks \((\S+?)\)/)
   const output = outputOf(recent, same[0]?.line ?? 0)
   const from = output[0]?.line ?? Number.POSITIVE_INFINITY
   const until = output.at(-1)?.line ?? 0
-  const printed = told.filter(({ line }) => line >= from && line <= until)
+  const printed = causes.filter(({ line }) => line >= from && line <= until)
   const ended = same.find(({ text }) => ENDED.test(text)) ?? same.find(({ text }) => hasEnded(text, output))
   if (ended) {
-    const telling = tellings(printed, 'crash at start')
-    const words = bestWords(telling) ?? lastWords(output)
+    const relevant = causeLines(printed, 'crash at start')
+    const words = bestWords(relevant) ?? lastWords(output)
     return failure('crash at start', crash(process, ended.text, words), [
       ended,
       ...(words ? [words] : []),
-      ...telling.slice(0, MOST_TOLD),
+      ...relevant.slice(0, MOST_CAUSES),
       ...same,
       ...complaints(output),
     ])
@@ -33,16 +34,16 @@ export function checkFailure({ same, recent, told }: Evidence): Failure {
     [
       ...(named ? [named] : []),
       ...same,
-      ...tellings(printed, 'checks').slice(0, MOST_TOLD),
+      ...causeLines(printed, 'checks').slice(0, MOST_CAUSES),
       ...complaints(output),
     ],
   )
 }
 
-const MOST_TOLD = 8
+const MOST_CAUSES = 8
 
-const bestWords = (telling: readonly Told[]): Said | undefined => {
-  const best = mostTelling(telling)
+const bestWords = (relevant: readonly CauseLine[]): Said | undefined => {
+  const best = primaryCause(relevant)
   return best && { line: best.line, text: best.text.trim() }
 }
 

@@ -1,6 +1,7 @@
 /** How a deploy can end that neither went live nor failed, by the words of its log. Pure. */
-import { type Around, KEPT_RUNNING, named } from './around.ts'
+
 import { shortened } from './failure.ts'
+import { type HintContext, KEPT_RUNNING, withAppName } from './hint-context.ts'
 import type { Said } from './signs.ts'
 
 export interface Ending {
@@ -72,10 +73,10 @@ const HINTS: readonly (readonly [begins: string, hint: string])[] = [
   ['Built, not deployed', '`dokku ps:set APP skip-deploy false` has the next build deployed again.'],
 ]
 
-export function endingHint(reason: string, { app, keepsRunning }: Around): string {
+export function endingHint(reason: string, { app, keepsRunning }: HintContext): string {
   const hint = HINTS.find(([begins]) => reason.startsWith(begins))?.[1] ?? ''
   const isBuilt = reason.startsWith('Built, not deployed')
-  return `${isBuilt && keepsRunning ? `${KEPT_RUNNING} ` : ''}${named(hint, app)}`
+  return `${isBuilt && keepsRunning ? `${KEPT_RUNNING} ` : ''}${withAppName(hint, app)}`
 }
 
 /** git:sync that neither built nor complained only fetched. */

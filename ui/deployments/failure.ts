@@ -1,16 +1,17 @@
 /** Why a deploy failed, as its log says it. Pure. */
-import { bareLine, isHarmless } from './causes/causes.ts'
+
+import { type CauseLine, UNCAUGHT } from './cause-lines.ts'
+import { isHarmless, unprefixed } from './causes/causes.ts'
 import type { FailedStep } from './deployment.ts'
 import type { BuildStep } from './image.ts'
 import type { Said, Sign } from './signs.ts'
-import { type Told, UNCAUGHT } from './telling.ts'
 
 export interface Failure {
   /** Null: it broke after the app was live, so the new code serves. */
   readonly step: FailedStep | null
   /** One line: "Build failed at step 4/5 RUN npm ci: npm error code ERESOLVE". */
   readonly reason: string
-  /** The lines that say so, from 1: first the one the reason is taken from, then the others ascending. */
+  /** Numbers of the lines that say so, from 1: first the line the reason is from, then the others ascending. */
   readonly lines: readonly number[]
 }
 
@@ -22,8 +23,8 @@ export interface Evidence {
   readonly signs: readonly Sign[]
   /** The last lines, as many as are remembered. */
   readonly recent: readonly Said[]
-  /** Lines since the step began that name a cause, also from before those remembered. */
-  readonly told: readonly Told[]
+  /** Lines since the step began that name a known cause, also older ones than `recent`. */
+  readonly causes: readonly CauseLine[]
   /** The step of the image build that broke. */
   readonly failed: BuildStep | null
   readonly stage: FailedStep | null
@@ -32,7 +33,7 @@ export interface Evidence {
 const MOST_LINES = 30
 const REASON_LENGTH = 240
 
-/** Of many lines those named first are kept; the very first is what the reason is taken from. */
+/** Keeps at most MOST_LINES lines, those given first; the first one is the line the reason is from. */
 export function failure(
   step: FailedStep | null,
   reason: string,
@@ -46,10 +47,10 @@ export function failure(
 export const shortened = (reason: string): string =>
   reason.length > REASON_LENGTH ? `${reason.slice(0, REASON_LENGTH - 1)}…` : reason
 
-/** Bytes of a message that a program printed as numbers, as Go (`[109 117 …]`) and Erlang (`<<101,110,…>>`) do. */
+/** A message printed as numbers: Go's `[109 117 …]`, Erlang's `<<101,110,…>>`. */
 const BYTES = /\[(\d{1,3}(?: \d{1,3}){3,})\]|<<(\d{1,3}(?:,\d{1,3}){3,})(?:>>|$)/g
 
-/** With such numbers as the text they stand for. */
+/** Replaces messages printed as numbers by their text. */
 export const readable = (text: string): string =>
   text.replace(BYTES, (numbers, go?: string, erlang?: string) => {
     const bytes = (go ?? erlang ?? '').split(/[ ,]/).map(Number)
@@ -76,7 +77,7 @@ export const MOST_COMPLAINTS = 10
 
 /** The last lines of an output that sound like the reason; a warning is none. */
 export const complaints = (output: readonly Said[]): readonly Said[] =>
-  output.filter(({ text }) => COMPLAINT.test(text) && !isHarmless(bareLine(text))).slice(-MOST_COMPLAINTS)
+  output.filter(({ text }) => COMPLAINT.test(text) && !isHarmless(unprefixed(text))).slice(-MOST_COMPLAINTS)
 
 /**
  * The line of an output that says best why the process ended: the last error that nothing caught, else the last that
@@ -86,11 +87,11 @@ export function lastWords(output: readonly Said[]): Said | undefined {
   const printed = output
     .map((said) => ({ ...said, text: said.text.trim() }))
     .filter(({ text }) => text !== '')
-  const telling = printed.filter(({ text }) => !isHarmless(bareLine(text)))
+  const relevant = printed.filter(({ text }) => !isHarmless(unprefixed(text)))
   return (
-    telling.findLast(({ text }) => UNCAUGHT.test(text)) ??
-    telling.findLast(({ text }) => COMPLAINT.test(text)) ??
-    telling.at(-1) ??
+    relevant.findLast(({ text }) => UNCAUGHT.test(text)) ??
+    relevant.findLast(({ text }) => COMPLAINT.test(text)) ??
+    relevant.at(-1) ??
     printed.at(-1)
   )
 }

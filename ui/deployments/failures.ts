@@ -1,17 +1,17 @@
 /** What the words of failure in a deploy's log come to: at which step it broke, and why. Pure. */
 import { buildFailure } from './build-failure.ts'
+import { causeLines, primaryCause } from './cause-lines.ts'
 import { checkFailure } from './check-failure.ts'
 import { FAILS_AT, type FailedStep, STEPS, type Step } from './deployment.ts'
 import { type Evidence, type Failure, failure, part } from './failure.ts'
 import { nginxFailure } from './nginx-failure.ts'
 import type { Said, Sign, SignKind } from './signs.ts'
 import { taskFailure } from './task-failure.ts'
-import { mostTelling, tellings } from './telling.ts'
 
 /** What the signs come to. The last one decides which kind of failure it is. */
 export function failureOf(
   signs: readonly Sign[],
-  log: Pick<Evidence, 'recent' | 'told' | 'failed'>,
+  log: Pick<Evidence, 'recent' | 'causes' | 'failed'>,
 ): Failure | null {
   const last = signs.at(-1)
   if (last === undefined) return null
@@ -65,14 +65,14 @@ const FAILURES: Readonly<Record<SignKind, (evidence: Evidence) => Failure>> = {
       same,
     )
   },
-  git: ({ same, stage, told }) => {
+  git: ({ same, stage, causes }) => {
     const missing = part(same, /^error: pathspec '(.*?)' did not match/)
-    const telling = tellings(told, stage)
-    const best = mostTelling(telling)
+    const relevant = causeLines(causes, stage)
+    const best = primaryCause(relevant)
     return missing === ''
       ? failure(stage, `git failed: ${(best?.bare ?? part(same, /^(.*)$/)).replace(/^fatal: /, '')}`, [
           ...(best ? [best] : []),
-          ...telling,
+          ...relevant,
           ...same,
         ])
       : failure(stage, `The repository has no branch, tag or commit named ${missing}`, same)

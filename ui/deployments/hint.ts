@@ -1,10 +1,10 @@
 /** What a failed deploy usually means. Plain rules over the log's own words: nothing leaves the server. */
-import { type Around, KEPT_RUNNING, named } from './around.ts'
+import { causeLine } from './cause-lines.ts'
 import type { Cause } from './causes/cause.ts'
 import { CAUSES } from './causes/causes.ts'
 import type { Failure } from './failure.ts'
+import { type HintContext, KEPT_RUNNING, withAppName } from './hint-context.ts'
 import type { Said } from './signs.ts'
-import { toldBy } from './telling.ts'
 
 export interface Advice {
   /** Two or three words: "lock file". */
@@ -14,42 +14,47 @@ export interface Advice {
 }
 
 /**
- * Undefined where nothing is known: no advice is better than a wrong one. Only the lines that the failure names are
- * read, and of all causes in them the most specific counts.
+ * Undefined where no cause is known: no advice is better than wrong advice. Reads only the lines that the failure
+ * names; the most specific cause in them counts.
  */
 export function adviceOn(
   { step, reason, lines }: Failure,
   log: readonly Said[],
-  around: Around,
+  context: HintContext,
 ): Advice | undefined {
   const named = new Set(lines)
-  const told = [...composed(reason), ...log.filter(({ line }) => named.has(line))].flatMap(
-    (said) => toldBy({ ...said, text: said.text.slice(0, READ_OF_A_LINE) }, step) ?? [],
+  const found = [...composed(reason), ...log.filter(({ line }) => named.has(line))].flatMap(
+    (said) => causeLine({ ...said, text: said.text.slice(0, READ_OF_A_LINE) }, step) ?? [],
   )
-  const [best] = told.sort((one, other) => placeOf(one.cause) - placeOf(other.cause))
+  const [best] = found.sort((one, other) => placeOf(one.cause) - placeOf(other.cause))
   if (best === undefined) return undefined
   const { kind, hint } = best.cause
   const text = typeof hint === 'string' ? hint : hint({ step, reason, line: best.bare })
-  return { kind, text: inFull(text, best.bare, step, around) }
+  return { kind, text: inFull(text, best.bare, step, context) }
 }
 
 /** As the panel shows it; empty where nothing is known. */
-export const hintFor = (failure: Failure, log: readonly Said[], around: Around): string =>
-  adviceOn(failure, log, around)?.text ?? ''
+export const hintFor = (failure: Failure, log: readonly Said[], context: HintContext): string =>
+  adviceOn(failure, log, context)?.text ?? ''
 
 const READ_OF_A_LINE = 2000
 
-/** A reason in the panel's own words. One of a build holds a command, which is no word about the failure. */
+/** The reason as a line. A failed build step is left out: its reason holds a command, whose words name no cause. */
 const composed = (reason: string): readonly Said[] =>
   reason.startsWith('Build failed at step ') ? [] : [{ line: 0, text: reason.replace(/^Build failed: /, '') }]
 
-/** Specific causes stand first in the table; those that only sum up come after all others. */
+/** Orders causes: specific ones stand first in the table, summaries come after all others. */
 const placeOf = (cause: Cause): number =>
-  CAUSES.indexOf(cause) + (cause.weight === 'decides' ? -1000 : cause.weight === 'sums up' ? 1000 : 0)
+  CAUSES.indexOf(cause) + (cause.weight === 'primary' ? -1000 : cause.weight === 'summary' ? 1000 : 0)
 
-/** With the app's name, and what else is true of this failure. */
-function inFull(hint: string, line: string, step: Failure['step'], { app, keepsRunning }: Around): string {
-  const sentences = [named(hint, app)]
+/** Completes a hint with the app's name and what else is true of this failure. */
+function inFull(
+  hint: string,
+  line: string,
+  step: Failure['step'],
+  { app, keepsRunning }: HintContext,
+): string {
+  const sentences = [withAppName(hint, app)]
   if (step === 'build' && /\bherokuish\b/.test(line))
     sentences.push('Dokku took the buildpack builder: if the app has a Dockerfile, it was not found.')
   if ((step === 'predeploy' || step === 'release') && keepsRunning) sentences.push(KEPT_RUNNING)

@@ -11,7 +11,6 @@ import { icon } from '../web/icons.ts'
 import { type Html, page } from '../web/layout.ts'
 import { stateMark, toneOf, toneText } from '../web/states.ts'
 import { warningNote } from '../web/status-note.ts'
-import type { Around } from './around.ts'
 import {
   APP_DESTROYED,
   type Deployment,
@@ -21,6 +20,7 @@ import {
   sourceWords,
   titleOf,
 } from './deployment.ts'
+import type { HintContext } from './hint-context.ts'
 import { type RailStep, rail } from './rail.ts'
 
 /** Why a deployment failed, in the words of its log. */
@@ -40,7 +40,7 @@ export interface Progress {
 
 /** What the logs feature shows of a deployment. */
 export interface LogOfDeployment {
-  explain(deployment: Deployment, around: Around): Explanation
+  explain(deployment: Deployment, context: HintContext): Explanation
   progress(deployment: Deployment): Progress | null
   pane(frame: Frame, deployment: Deployment, app: string): Html
 }

@@ -5,13 +5,13 @@
  * only while no later step has begun after it.
  */
 import { plain } from '../logs/line.ts'
+import { type CauseLine, causeLine } from './cause-lines.ts'
 import { STEPS, type Step } from './deployment.ts'
 import { type Ending, endingOf } from './ending.ts'
 import type { Failure } from './failure.ts'
 import { failureOf, stoppedAt } from './failures.ts'
 import { imageReader } from './image.ts'
 import { type Said, type Sign, signOf } from './signs.ts'
-import { type Told, toldBy } from './telling.ts'
 
 export interface StepLine {
   readonly step: Step
@@ -55,7 +55,7 @@ export function logReader(): LogReader {
   const recent: Said[] = []
   const image = imageReader()
   let signs: Sign[] = []
-  let told: Told[] = []
+  let causes: CauseLine[] = []
   let ending: Ending | null = null
   let number = 0
   let reached = -1
@@ -68,7 +68,7 @@ export function logReader(): LogReader {
     steps.push({ step, line: number })
     ending = null
     signs = signs.filter((sign) => place <= sign.reached)
-    told = []
+    causes = []
     return true
   }
 
@@ -81,9 +81,9 @@ export function logReader(): LogReader {
     const kind = signOf(said.text)
     if (kind !== null) signs.push({ ...said, kind, reached })
     if (signs.length >= REMEMBERED * 2) signs.splice(REMEMBERED / 2, REMEMBERED)
-    const tells = toldBy(said)
-    if (tells !== undefined) told.push(tells)
-    if (told.length >= REMEMBERED * 2) told.splice(REMEMBERED / 2, REMEMBERED)
+    const found = causeLine(said)
+    if (found !== undefined) causes.push(found)
+    if (causes.length >= REMEMBERED * 2) causes.splice(REMEMBERED / 2, REMEMBERED)
   }
 
   return {
@@ -102,7 +102,7 @@ export function logReader(): LogReader {
     },
     reading() {
       const built = image.reading()
-      const failure = failureOf(signs, { recent, told, failed: built.failed })
+      const failure = failureOf(signs, { recent, causes, failed: built.failed })
       const { place, command } = (failure?.step === 'build' && built.failed) || built.last
       return {
         steps: [...steps],

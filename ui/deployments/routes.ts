@@ -49,13 +49,13 @@ export const deployments = (options: DeploymentsOptions) =>
       const deployment = deployments.numbered(head.app.id, number)
       if (deployment === undefined) throw new NotFound(`${head.app.name} has no deployment #${number}.`)
       const previous = previousOf(deployments, deployment)
-      const around = { app: head.app.name, keepsRunning: previous !== undefined && !head.app.stopped }
+      const context = { app: head.app.name, keepsRunning: previous !== undefined && !head.app.stopped }
       return c.html(
         deploymentPage(c.get('frame'), head, {
           deployment,
           previous,
           usual: deployments.usual(head.app.id, deployment.kind),
-          explanation: isExplained(deployment) ? log.explain(deployment, around) : null,
+          explanation: isExplained(deployment) ? log.explain(deployment, context) : null,
           job: deployment.door === 'panel' ? jobs.during(head.app.name, deployment.startedAt) : undefined,
           progress: deployment.status === 'running' ? log.progress(deployment) : null,
           log: log.pane(c.get('frame'), deployment, head.app.name),

@@ -1,12 +1,13 @@
 /** Why a task of app.json or the release task of a Procfile failed. Pure. */
+
+import { causeLines, likelyReason, primaryCause } from './cause-lines.ts'
 import { complaints, type Evidence, type Failure, failure, MOST_COMPLAINTS, part } from './failure.ts'
-import { loudest, mostTelling, tellings } from './telling.ts'
 
 /** Docker's words for a program that the image does not have. */
 const NO_SUCH_PROGRAM =
   /exec: "?([^":]+)"?: (?:stat [^:]+: no such file or directory|executable file not found)/
 
-export function taskFailure({ same, signs, recent, told }: Evidence): Failure {
+export function taskFailure({ same, signs, recent, causes }: Evidence): Failure {
   const task = part(same, /Execution of (\w+) task failed/)
   const began = recent.findLast(
     ({ text }) => text.startsWith('-----> Checking for ') && text.includes(` ${task} task`),
@@ -29,18 +30,18 @@ export function taskFailure({ same, signs, recent, told }: Evidence): Failure {
       ...refused,
       ...same,
     ])
-  const telling = tellings(
-    told.filter(since).filter(({ text }) => !text.includes('Execution of ')),
+  const relevant = causeLines(
+    causes.filter(since).filter(({ text }) => !text.includes('Execution of ')),
     step,
   )
-  const best = mostTelling(telling)
-  const spoken = best ? { line: best.line, text: best.bare } : loudest(output)
+  const best = primaryCause(relevant)
+  const spoken = best ? { line: best.line, text: best.bare } : likelyReason(output)
   return failure(
     step,
     `The ${task} task failed${after}: ${spoken?.text ?? part(same, /task failed: (.*)$/)}`,
     [
       ...(spoken ? [spoken] : []),
-      ...telling.slice(0, MOST_COMPLAINTS),
+      ...relevant.slice(0, MOST_COMPLAINTS),
       ...same,
       ...refused,
       ...(spoken ? complaints(output) : output.slice(-MOST_COMPLAINTS)),

@@ -1,7 +1,7 @@
 import { type Context, Hono } from 'hono'
 import type { AppHeads } from '../apps/head.ts'
-import type { Around } from '../deployments/around.ts'
 import type { Deployment, DeploymentReads } from '../deployments/deployment.ts'
+import type { HintContext } from '../deployments/hint-context.ts'
 import type { Dokku } from '../dokku/dokku.ts'
 import { LOCAL, type RecordedEvent } from '../events/event.ts'
 import type { Admit } from '../live/admission.ts'
@@ -31,7 +31,7 @@ export interface Logs {
   /** The viewer of a deployment's log, for its page. */
   pane(frame: Pick<Frame, 'now'>, deployment: Deployment, app: string): Html
   /** The lines that say why it failed, and what that usually means. */
-  explain(deployment: Deployment, around: Around): Explanation
+  explain(deployment: Deployment, context: HintContext): Explanation
   /** How far it has come, while its log is written. */
   progress(deployment: Deployment): Progress | null
   /** After each commit: a running log follows the containers of the new deploy. */
@@ -93,7 +93,7 @@ export function logs({ copies, dokku, heads, deployments, admit, stream, tail }:
   return {
     routes,
     pane: (_, deployment, app) => deploymentPane(copies, deployment, app),
-    explain: (deployment, around) => explain(copies, deployment, around),
+    explain: (deployment, context) => explain(copies, deployment, context),
     progress: ({ id }) => copies.progress(id),
     recorded(events) {
       for (const { trigger, app, host } of events)

@@ -1,9 +1,9 @@
 /** What the pages show of a log: which lines first, what stands there when there are none, and why a deploy failed. */
 
-import type { Around } from '../deployments/around.ts'
 import type { Deployment } from '../deployments/deployment.ts'
 import { endingHint } from '../deployments/ending.ts'
 import { hintFor } from '../deployments/hint.ts'
+import type { HintContext } from '../deployments/hint-context.ts'
 import { appHref } from '../web/app-page.ts'
 import type { Html } from '../web/layout.ts'
 import type { Copies } from './copies.ts'
@@ -110,11 +110,11 @@ export interface Explanation {
 export function explain(
   copies: Copies,
   { id, status, reason, reasonLines, failedStep }: Deployment,
-  around: Around,
+  context: HintContext,
 ): Explanation {
   const lines = linesNamed(copies, id, reasonLines)
-  if (status !== 'failed') return { lines, hint: endingHint(reason, around) }
-  return { lines, hint: hintFor({ step: failedStep, reason, lines: reasonLines }, lines, around) }
+  if (status !== 'failed') return { lines, hint: endingHint(reason, context) }
+  return { lines, hint: hintFor({ step: failedStep, reason, lines: reasonLines }, lines, context) }
 }
 
 /** However far they lie from one another; those that are near are read at once. */

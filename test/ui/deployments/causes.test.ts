@@ -1,7 +1,7 @@
 /** The table of causes holds together: no rule that cannot match, and none that a warning or an echo can trip. */
 import { describe, expect, test } from 'vitest'
-import { bareLine, CAUSES, causeOf, mayName } from '../../../ui/deployments/causes/causes.ts'
-import { toldBy } from '../../../ui/deployments/telling.ts'
+import { causeLine } from '../../../ui/deployments/cause-lines.ts'
+import { CAUSES, causeOf, isCandidate, unprefixed } from '../../../ui/deployments/causes/causes.ts'
 
 /** The shortest lines a pattern matches, without what stands for any character: one for each way through it. */
 function shortest(pattern: RegExp): readonly string[] {
@@ -45,8 +45,8 @@ test('a line that any rule is for is looked at more closely', () => {
   const overlooked = CAUSES.flatMap(({ kind, when }) =>
     when.flatMap((pattern) =>
       shortest(pattern)
-        .filter((words) => !mayName(words))
-        .filter(() => !BY_SIGNS.some((line) => pattern.test(line) && mayName(line)))
+        .filter((words) => !isCandidate(words))
+        .filter(() => !BY_SIGNS.some((line) => pattern.test(line) && isCandidate(line)))
         .map((words) => `${kind}: ${words}`),
     ),
   )
@@ -85,7 +85,7 @@ describe.each([
   '#8 1.20 Compiling memory-errors v0.1.0: out of memory',
   '#8 ERROR: process "/bin/sh -c cat ENOSPC || exit 3" did not complete successfully: exit code: 3',
 ])('%s', (text) => {
-  test('names no cause', () => expect(toldBy({ line: 1, text })).toBeUndefined())
+  test('names no cause', () => expect(causeLine({ line: 1, text })).toBeUndefined())
 })
 
 test.each([
@@ -95,7 +95,7 @@ test.each([
   [' !     > - composer.json requires php', '- composer.json requires php'],
   ['remote: Repository not found.', 'Repository not found.'],
   ['1.911 npm error code ERESOLVE', 'npm error code ERESOLVE'],
-])('%s is bared of the marks of those who passed it on', (text, bare) => expect(bareLine(text)).toBe(bare))
+])('%s is bared of the marks of those who passed it on', (text, bare) => expect(unprefixed(text)).toBe(bare))
 
 test.each([
   ['sh: 1: vite: not found', 'build', 'dev dependencies'],

@@ -1,7 +1,7 @@
 /** Logs of deploys that failed, as people met them, and what a reader who knows the tools picks from each. */
 import { readdirSync, readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
-import { bareLine } from '../../../ui/deployments/causes/causes.ts'
+import { unprefixed } from '../../../ui/deployments/causes/causes.ts'
 import { logReader } from '../../../ui/deployments/reading.ts'
 import { plain } from '../../../ui/logs/line.ts'
 import { adviceOf } from './hinted.ts'
@@ -69,7 +69,7 @@ describe.each(['field', 'failures'])('the logs of %s', (name) => {
     const others = failure.lines.slice(1)
     expect(others).toEqual([...new Set(others)].sort((one, other) => one - other))
     for (const line of failure.lines)
-      expect(bareLine(plain(lines[line - 1] ?? ''))).not.toMatch(/^(?:npm warn|warning|- UndefinedVar)/i)
+      expect(unprefixed(plain(lines[line - 1] ?? ''))).not.toMatch(/^(?:npm warn|warning|- UndefinedVar)/i)
     const kind = adviceOf(lines, reading)?.kind
     expect(kinds.some((known) => known === kind || AS_GOOD[known] === kind) || kinds.length === 0).toBe(true)
     if (kinds.length === 0) expect(kind).toBeUndefined()

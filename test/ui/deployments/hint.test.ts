@@ -11,7 +11,7 @@ const read = (lines: readonly string[]): Reading => {
   return reader.reading()
 }
 const NEW = { app: 'shop', keepsRunning: false }
-const advised = (lines: readonly string[], around = NEW): string => hintOf(lines, read(lines), around)
+const advised = (lines: readonly string[], context = NEW): string => hintOf(lines, read(lines), context)
 
 const BUILDING = '-----> Building shop from Dockerfile'
 const NOT_BUILT = ' !     App build failed'

@@ -12,9 +12,10 @@ import { insteadOfPair, oddInKey, oddInValue } from '../../../ui/config/characte
 import { readPairs } from '../../../ui/config/command.ts'
 import { formatDotenv, parseDotenv } from '../../../ui/config/dotenv.ts'
 import { PasteForm } from '../../../ui/config/paste.ts'
+import { causeLine, likelyReason } from '../../../ui/deployments/cause-lines.ts'
 import { BUILDERS } from '../../../ui/deployments/causes/builders.ts'
 import type { Cause } from '../../../ui/deployments/causes/cause.ts'
-import { bareLine, causeOf } from '../../../ui/deployments/causes/causes.ts'
+import { causeOf, unprefixed } from '../../../ui/deployments/causes/causes.ts'
 import { CODE } from '../../../ui/deployments/causes/code.ts'
 import { DEPLOY } from '../../../ui/deployments/causes/deploy.ts'
 import { GIT } from '../../../ui/deployments/causes/git.ts'
@@ -34,7 +35,6 @@ import { DeploymentsQuery } from '../../../ui/deployments/list.ts'
 import { isLockRefusal } from '../../../ui/deployments/lock.ts'
 import { logReader } from '../../../ui/deployments/reading.ts'
 import { signOf } from '../../../ui/deployments/signs.ts'
-import { loudest, toldBy } from '../../../ui/deployments/telling.ts'
 import { readLine } from '../../../ui/dokku/container.ts'
 import { entryOf } from '../../../ui/dokku/cron-id.ts'
 import { spoken } from '../../../ui/dokku/dokku.ts'
@@ -185,10 +185,10 @@ export const PARSERS: Readonly<Record<string, Readonly<Record<string, Parser>>>>
   'ui/deployments/causes/system.ts': { SYSTEM: matching(SYSTEM) },
   'ui/deployments/causes/versions.ts': { VERSIONS: matching(VERSIONS) },
   'ui/deployments/causes/network.ts': { both: matching([...HOSTS, ...CONNECTIONS]) },
-  'ui/deployments/causes/causes.ts': { bareLine, causeOf },
-  'ui/deployments/telling.ts': {
-    toldBy: (text) => toldBy({ line: 1, text }),
-    loudest: (text) => loudest([{ line: 1, text }]),
+  'ui/deployments/causes/causes.ts': { unprefixed, causeOf },
+  'ui/deployments/cause-lines.ts': {
+    causeLine: (text) => causeLine({ line: 1, text }),
+    likelyReason: (text) => likelyReason([{ line: 1, text }]),
   },
   'ui/deployments/signs.ts': { signOf },
   'ui/deployments/hint.ts': {

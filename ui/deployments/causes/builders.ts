@@ -11,7 +11,7 @@ export const BUILDERS: readonly Cause[] = [
     kind: 'lambda',
     when: [/\blambda\.zip not detected\b/],
     hint: 'The lambda builder made no lambda.zip: the line before says why. It needs the files of its runtime (requirements.txt, package.json, go.mod, …) at the root, or a lambda.yml.',
-    weight: 'decides',
+    weight: 'primary',
   },
   {
     kind: 'no builder',

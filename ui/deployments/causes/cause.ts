@@ -5,20 +5,20 @@ export interface Cause {
   /** Two or three words: "lock file". */
   readonly kind: string
   /**
-   * Each matches one line as `bareLine` leaves it, of at most 2,000 characters. What repeats begins at `^` or has a
-   * bound: a pattern that may begin anywhere and goes to the end takes the square of the line's length.
+   * Match one line of at most 2,000 characters, without prefixes (see `unprefixed`). Repetitions are bounded or begin
+   * at `^`: an unbounded one that may begin anywhere takes the square of the line's length.
    */
   readonly when: readonly RegExp[]
-  /** What usually helps, one or two sentences. `APP` stands for the app's name. Empty where only the line helps. */
-  readonly hint: string | ((about: About) => string)
-  /** Of several lines, one that decides is the reason before any other, one that only sums up after all others. */
-  readonly weight?: 'decides' | 'sums up'
+  /** What usually helps, one or two sentences. `APP` stands for the app's name. */
+  readonly hint: string | ((input: HintInput) => string)
+  /** `primary`: the reason wherever it stands. `summary`: the reason only where no other line names a cause. */
+  readonly weight?: 'primary' | 'summary'
   /** Only for failures of these steps (null: after the app was live); all without. */
   readonly steps?: readonly (FailedStep | null)[]
 }
 
-/** What a hint is told of the failure. */
-export interface About {
+/** The failure that a hint is for. */
+export interface HintInput {
   readonly step: FailedStep | null
   readonly reason: string
   /** The line that matched. */

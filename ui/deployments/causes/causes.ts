@@ -1,4 +1,4 @@
-/** Every cause known, and which of them a line names. Pure, and linear in the line. */
+/** All known causes, and which of them a line names. Pure, linear in the length of the line. */
 import type { FailedStep } from '../deployment.ts'
 import { BUILDERS } from './builders.ts'
 import type { Cause } from './cause.ts'
@@ -29,16 +29,26 @@ export const CAUSES: readonly Cause[] = [
   ...DEPLOY,
 ]
 
-/** Words without which no line names a cause: most lines of a build need no closer look. In any case. */
-const WORDS =
-  "err|fail|fatal|not |n't|no |lock|miss|denied|kill|memory|exce|unable|unknown|inval|undef|requir|unsupported|refus|time|conflict|yn0|nu1|unauthor|forbidden|many|x509|sig|port|duplic|p[13]0|cannot|peer|found|could|expect|violat|over its|migration|mismatch|later|secret|status|netsdk|code|version|old|must|need|install|tls|cert|too |block|limit|heap|alloc|resource|gave http|neither|_key|sasl|wrongpass|reserved|system|sqlstate|pg::|multiple head|42[ps0]|in use|read-only|mysqlclient|eai_|misbehaving|php_network|cached|offline|401|bad user|has a bug|disabled|resolutionimp|diverged|vendoring|updating go|readonly|changed|frozen|out of date|undeclared|identification|submodule|access|hang up|curl|disallowed|connect|live|exited|unset|getaddrinfo|servname|already|gateway|unavailable|schedule|listening|ended|asked|enoent|msb100|econn|enospc|emfile|eaddr|eacces|erofs|eintegrity|etarget|e404|eresolve|excluded|variable|incompat|elixir|nxdomain|unchecked|early eof|emerg|4270"
-const SIGNS = '\\*\\* \\(|\\^m|\\\\r|\\/\\S{1,80}:\\d|\\.\\/\\S{1,80}:\\d|\\.go:\\d|^e: |^-- \\[e|\\.kts?\\b'
-const MAY_NAME = new RegExp(`${WORDS}|${SIGNS}`, 'i')
+/** Every line that names a cause has one of these, in any letter case; most lines of a build have none. */
+const WORDS = [
+  "err|fail|fatal|not |n't|no |lock|miss|denied|kill|memory|exce|unable|unknown|inval|undef|requir",
+  'unsupported|refus|time|conflict|yn0|nu1|unauthor|forbidden|many|x509|sig|port|duplic|p[13]0|cannot',
+  'peer|found|could|expect|violat|over its|migration|mismatch|later|secret|status|netsdk|code|version',
+  'old|must|need|install|tls|cert|too |block|limit|heap|alloc|resource|gave http|neither|_key|sasl',
+  'wrongpass|reserved|system|sqlstate|pg::|multiple head|42[ps0]|in use|read-only|mysqlclient|eai_',
+  'misbehaving|php_network|cached|offline|401|bad user|has a bug|disabled|resolutionimp|diverged',
+  'vendoring|updating go|readonly|changed|frozen|out of date|undeclared|identification|submodule|access',
+  'hang up|curl|disallowed|connect|live|exited|unset|getaddrinfo|servname|already|gateway|unavailable',
+  'schedule|listening|ended|asked|enoent|msb100|econn|enospc|emfile|eaddr|eacces|erofs|eintegrity',
+  'etarget|e404|eresolve|excluded|variable|incompat|elixir|nxdomain|unchecked|early eof|emerg|4270',
+]
+const SIGNS = '\\*\\* \\(|\\^m|\\\\r|\\/\\S{1,80}:\\d|\\.go:\\d|^e: |^-- \\[e|\\.kts?\\b'
+const CANDIDATE = new RegExp([...WORDS, SIGNS].join('|'), 'i')
 
-/** Whether a line is worth a closer look. */
-export const mayName = (bare: string): boolean => MAY_NAME.test(bare)
+/** Whether the line may name a cause. A filter that costs little: the rules cost ten times as much. */
+export const isCandidate = (bare: string): boolean => CANDIDATE.test(bare)
 
-/** How each builder's layers mark a line that they pass on. */
+/** Prefixes of BuildKit, git, the lifecycle and Dokku, removed one after another. */
 const MARKS: readonly RegExp[] = [
   /^#\d+ (?:\d+\.\d+ ?)?/,
   /^\s+/,
@@ -49,16 +59,16 @@ const MARKS: readonly RegExp[] = [
   /^[\s!>│|║✖✘×➤⨯]+/,
 ]
 
-/** The words of a line without the marks of those who passed it on: `#8 1.911 npm error …` is `npm error …`. */
-export function bareLine(text: string): string {
+/** A line without the prefixes of what passed it on: `#8 1.911 npm error …` is `npm error …`. */
+export function unprefixed(text: string): string {
   let bare = text
   for (const mark of MARKS) bare = bare.replace(mark, '')
   return bare.trim()
 }
 
-/** Undefined where the line names none that may befall the step; any step where it is left out. */
+/** The cause a line names; undefined where it names none. With a step, only causes that apply to it count. */
 export function causeOf(bare: string, step?: FailedStep | null): Cause | undefined {
-  if (!mayName(bare) || isHarmless(bare)) return undefined
+  if (!isCandidate(bare) || isHarmless(bare)) return undefined
   return CAUSES.find(
     ({ when, steps }) =>
       (step === undefined || steps === undefined || steps.includes(step)) &&
@@ -66,7 +76,7 @@ export function causeOf(bare: string, step?: FailedStep | null): Cause | undefin
   )
 }
 
-/** What tools print that is no reason: warnings, notices, advice, and steps that may fail without harm. */
+/** Lines that are never a reason: warnings, notices, advice and progress. */
 const HARMLESS: readonly RegExp[] = [
   /^(?:npm|pnpm|yarn) (?:warn|notice|info|verb|http)\b/i,
   /^\[?(?:warning|warn|notice|info|debug|hint|deprecat\w*)\b/i,
@@ -77,7 +87,7 @@ const HARMLESS: readonly RegExp[] = [
   /^\S+: warning:|: warning [A-Z]+\d+:|^w: /,
   /^(?:\d+ warnings? (?:found|generated)|\d+ packages? (?:are|is) looking for funding|run `npm (?:fund|audit)|found \d+ vulnerabilit)/i,
   /^Picked up (?:JAVA_TOOL_OPTIONS|_JAVA_OPTIONS)\b/,
-  /^(?:Compiling|Collecting|Downloading|Downloaded|Installing|Fetching|Get:\d+|Hit:\d+|Unpacking|Setting up|Preparing|Selecting|Using|Requirement already satisfied|Executing|transferring|extracting|copying|writing|naming|exporting)\b/,
+  /^(?:Compiling|Collecting|Downloading|Downloaded|Installing|Fetching|Get:\d+|Hit:\d+|Unpacking|Setting up|Preparing|Selecting|Using|Requirement already satisfied|Executing|transferring|extracting|copying|writing|naming|exporting)\b(?!.{0,300}\b(?:error|failed|failure|denied|no space|not found|fatal)\b)/i,
   /^(?:\++ |CACHED$|DONE \d|sha256:|⚠)/,
   /^(?:Previous )?image with name .* not found$/i,
 ]

@@ -91,7 +91,7 @@ export const CODE: readonly Cause[] = [
       /\berror: subprocess-exited-with-error\b|\bnode-gyp\b.{0,40}\bfailed\b|^gyp ERR! build error\b/,
     ],
     hint: 'Something does not compile; the lines before the last say what.',
-    weight: 'sums up',
+    weight: 'summary',
     steps: BUILDS,
   },
   {

@@ -43,7 +43,7 @@ export const DEPLOY: readonly Cause[] = [
     kind: 'own nginx template',
     when: [/\bnginx\.conf\.sigil\b/],
     hint: 'Dokku tests the app’s own template before it builds: nothing on the server was changed. Correct the template, or use Dokku’s own: `dokku nginx:set APP disable-custom-config true`.',
-    weight: 'decides',
+    weight: 'primary',
   },
   {
     kind: 'nginx',
@@ -124,20 +124,20 @@ export const DEPLOY: readonly Cause[] = [
       / it printed nothing$/.test(reason)
         ? 'The process ended before the checks were done, without a word. Its exit code and what it may have written since: `dokku ps:report APP` and `dokku logs:failed APP`.'
         : 'The process ended before the checks were done; its last words say why. `dokku logs:failed APP` has all of its output.',
-    weight: 'sums up',
+    weight: 'summary',
   },
   {
     kind: 'task failed',
     when: [/^The \w+ task failed(?! after)|^Execution of \w+ task failed: /],
     hint: 'The command of the task ended with an error; what it printed says why. `dokku run APP COMMAND` tries it again by hand.',
-    weight: 'sums up',
+    weight: 'summary',
     steps: ['predeploy', 'release'],
   },
   {
     kind: 'after live',
     when: [/\bafter the app was live\b/],
     hint: 'The new code was live by then; what came after (a postdeploy task or a plugin) did not end well.',
-    weight: 'sums up',
+    weight: 'summary',
     steps: [null, ...RUNS],
   },
 ]

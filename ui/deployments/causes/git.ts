@@ -79,6 +79,6 @@ export const GIT: readonly Cause[] = [
     kind: 'repository address',
     when: [/^(?:ERROR: )?Repository not found\b/],
     hint: 'There is no repository at that address, or it is private.',
-    weight: 'sums up',
+    weight: 'summary',
   },
 ]

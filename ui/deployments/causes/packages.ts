@@ -110,7 +110,7 @@ export const PACKAGES: readonly Cause[] = [
       /\bCould not resolve dependencies for project\b/,
     ],
     hint: 'The packages asked for cannot be had together; the lines name them.',
-    weight: 'sums up',
+    weight: 'summary',
   },
   {
     kind: 'lock file',

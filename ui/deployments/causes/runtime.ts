@@ -18,6 +18,11 @@ const UNSET = [
   /\bCould not resolve placeholder '/,
 ]
 
+/** The variable a line speaks of; NAME where it names none. */
+const variableIn = (line: string): string =>
+  /\b[A-Z][A-Z0-9]{1,40}(?:_[A-Z0-9]{1,40}){1,6}\b/.exec(line)?.[0] ??
+  (/secret_key_base/i.test(line) ? 'SECRET_KEY_BASE' : 'NAME')
+
 const DATABASE =
   /(?:(?::|port )(?:5432|3306|6379|27017|5672|9200|1433)\b|dokku-(?:postgres|mysql|mariadb|redis|mongo|rabbitmq|elasticsearch|memcached)-)/
 
@@ -26,13 +31,14 @@ export const RUNTIME: readonly Cause[] = [
     kind: 'config at build time',
     when: UNSET,
     hint: ({ line }) =>
-      `A value of the config is wanted while the image is built, and a Dockerfile sees config only as build arguments: \`dokku docker-options:add APP build "--build-arg NAME"\` with an ARG of that name, or a dummy value for that step${/secret_key_base/i.test(line) ? ' (`SECRET_KEY_BASE_DUMMY=1` in Rails)' : ''}.`,
+      `A value of the config is wanted while the image is built, and a Dockerfile sees config only as build arguments: \`dokku docker-options:add APP build "--build-arg ${variableIn(line)}"\` with an ARG of that name, or a dummy value for that step${/secret_key_base/i.test(line) ? ' (`SECRET_KEY_BASE_DUMMY=1` in Rails)' : ''}.`,
     steps: BUILDS,
   },
   {
     kind: 'config missing',
     when: UNSET,
-    hint: 'A value of the config is missing: set it with `dokku config:set APP NAME=VALUE`.',
+    hint: ({ line }) =>
+      `A value of the config is missing: set it with \`dokku config:set APP ${variableIn(line)}=VALUE\`.`,
     steps: RUNS,
   },
   {
@@ -91,7 +97,7 @@ export const RUNTIME: readonly Cause[] = [
     kind: 'migration',
     when: [/\bP3009\b|\bP3018\b/],
     hint: 'An earlier migration broke half way. Mark it with a one-off run (`dokku run APP npx prisma migrate resolve --rolled-back NAME`, or `--applied`), then deploy again.',
-    weight: 'decides',
+    weight: 'primary',
   },
   {
     kind: 'migration',

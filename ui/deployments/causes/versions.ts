@@ -1,7 +1,7 @@
 /** The builder's version of a language is not the one the code asks for. */
 import { BUILDS, type Cause } from './cause.ts'
 
-const OTHER = 'The builder has another version of the language than the code asks for.'
+const OTHER = 'The image or builder has another version of the language than the code asks for.'
 
 export const VERSIONS: readonly Cause[] = [
   {

@@ -1,56 +1,55 @@
-/** Which lines of an output name why something failed, and which of them says it best. Pure. */
-
+/** Finds the lines of an output that name a known cause, and the one that says best why it failed. Pure. */
 import type { Cause } from './causes/cause.ts'
-import { bareLine, causeOf, isHarmless } from './causes/causes.ts'
+import { causeOf, isHarmless, unprefixed } from './causes/causes.ts'
 import type { FailedStep } from './deployment.ts'
 import type { Said } from './signs.ts'
 
-/** A line that names a cause. `bare`: without the marks of the builder that passed it on. */
-export interface Told extends Said {
+/** A line that names a known cause. `bare`: the text without prefixes of the builder. */
+export interface CauseLine extends Said {
   readonly bare: string
   readonly cause: Cause
 }
 
-/** Commands that are repeated before they run or after they failed, and parts of a file that is shown. */
+/** Echoed commands, and excerpts of source files. */
 const ECHO = /^#\d+ \[|^Step \d+\/\d+ : |^ > \[|^ *\d+ +\|(?: |$)|^ *\++ |^ ---> /
 /** The line of code that threw, which Node.js and Python print above the error. */
 const SOURCE = /^(?:raise|throw) |\bthrow new \w+\(/
-/** The words about a command that failed, with the command itself: only what follows it counts. */
+/** Strips the command from a line about its failure: its own words name no cause. */
 const AFTER_COMMAND = /^.*( did not complete successfully: .*| returned a non-zero code: .*)$/
 
-/** Undefined where the line names no cause that may befall the step; any step where that is left out. */
-export function toldBy({ line, text }: Said, step?: FailedStep | null): Told | undefined {
+/** Undefined where the line names no cause. With a step, only causes that apply to it count. */
+export function causeLine({ line, text }: Said, step?: FailedStep | null): CauseLine | undefined {
   if (ECHO.test(text)) return undefined
-  const bare = bareLine(text)
+  const bare = unprefixed(text)
   if (SOURCE.test(bare)) return undefined
   const cause = causeOf(AFTER_COMMAND.exec(bare)?.[1]?.trim() ?? bare, step)
   return cause && { line, text, bare, cause }
 }
 
 /**
- * All that name a cause of a failure in the step, in the order they came. What is said twice counts once: BuildKit
- * repeats the last lines of a step that broke, and a process that is started again prints the same error again.
+ * All lines that name a cause of a failure in the step, in log order, without repetitions: BuildKit repeats the last
+ * lines of a failed step, and a restarted process prints the same error again.
  */
-export function tellings(output: readonly Said[], step: FailedStep | null): readonly Told[] {
-  const told = new Map<string, Told>()
+export function causeLines(output: readonly Said[], step: FailedStep | null): readonly CauseLine[] {
+  const found = new Map<string, CauseLine>()
   for (const said of output) {
-    const tells = toldBy(said, step)
-    if (tells !== undefined && !told.has(tells.bare)) told.set(tells.bare, tells)
+    const line = causeLine(said, step)
+    if (line !== undefined && !found.has(line.bare)) found.set(line.bare, line)
   }
-  return [...told.values()]
+  return [...found.values()]
 }
 
-const WEIGHTS = ['decides', undefined, 'sums up'] as const
+const WEIGHTS = ['primary', undefined, 'summary'] as const
 
-/** The first of those with the most weight. Of errors that wrap one another the outermost, which comes last. */
-export function mostTelling(told: readonly Told[]): Told | undefined {
+/** The first line of the greatest weight. Of errors that wrap one another the outermost one, which comes last. */
+export function primaryCause(lines: readonly CauseLine[]): CauseLine | undefined {
   for (const weight of WEIGHTS) {
-    const first = told.find(({ cause }) => cause.weight === weight)
+    const first = lines.find(({ cause }) => cause.weight === weight)
     if (first === undefined) continue
     const message = messageOf(first.bare)
     return message === ''
       ? first
-      : (told.findLast(({ bare }) => bare !== first.bare && messageOf(bare) === message) ?? first)
+      : (lines.findLast(({ bare }) => bare !== first.bare && messageOf(bare) === message) ?? first)
   }
   return undefined
 }
@@ -59,21 +58,21 @@ export function mostTelling(told: readonly Told[]): Told | undefined {
 const messageOf = (bare: string): string =>
   /^(?:\w+\.)*(?:[A-Z]\w*|\w+(?:Error|Exception)): (.+)$/.exec(bare)?.[1] ?? ''
 
-/** Words of an error that npm and others print around it. */
+/** Lines that npm prints around every error. */
 const AROUND =
   /^npm (?:ERR!|error) (?:code \S+$|A complete log|errno\b|syscall\b|path\b|command\b|signal\b|Lifecycle script|workspace\b|location\b|in workspace|$)/i
 const BEGINS_AS_ERROR =
   /^(?:\[?(?:\w+ )?(?:error|fatal)\]?(?:\[\w+\])?[:! ]|npm (?:ERR!|error) \S|\*\* \(\w|✘ )/i
 
-/** An error that nothing caught, in the words of its language: `TypeError: …`, `panic: …`. */
+/** An uncaught error as its language prints it: `TypeError: …`, `panic: …`. */
 export const UNCAUGHT =
   /^(?:uncaught )?(?:exception in thread |panic: |fatal(?: error)?: |thread '.*' panicked at |unhandled exception|\*\* \(\w+\) |(?:[\w$]+(?:\.|::|\\))*\w*(?:error|exception)(?: \[\w+\])?: \S)/i
 
-/** The line that sounds most like the reason, where none names a cause that is known. */
-export function loudest(output: readonly Said[]): Said | undefined {
+/** The line most likely to be the reason where no known cause is named; undefined where no line looks like an error. */
+export function likelyReason(output: readonly Said[]): Said | undefined {
   const spoken = output
     .filter(({ text }) => !ECHO.test(text))
-    .map(({ line, text }) => ({ line, text: bareLine(text) }))
+    .map(({ line, text }) => ({ line, text: unprefixed(text) }))
     .filter(({ text }) => text !== '' && !isHarmless(text) && !AROUND.test(text) && !SOURCE.test(text))
   const uncaught = spoken.filter(({ text }) => UNCAUGHT.test(text))
   const isPython = spoken.some(({ text }) => text.startsWith('Traceback (most recent call last)'))
