@@ -118,5 +118,12 @@ test.each([
     'received',
     'login at the git server',
   ],
+  ['Host key verification failed.', 'received', 'host key'],
+  ['Host key verification failed.', 'build', 'login at the git server'],
+  ['error: unknown flag: --prune', 'build', undefined],
+  ['TypeError: run() requires exactly 1 argument', 'build', undefined],
+  ['PWA ready for offline mode', 'build', undefined],
+  ['error: this key is a duplicate', 'build', undefined],
+  ['error: externally-managed-environment', 'build', 'system Python'],
   ['x.go:3:1: undefined: y', 'crash at start', undefined],
 ] as const)('%s at %s is %s', (line, step, kind) => expect(causeOf(line, step)?.kind).toBe(kind))

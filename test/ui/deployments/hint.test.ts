@@ -176,6 +176,13 @@ describe('a process behind an HTTP check that nobody answers', () => {
   })
 })
 
+test('an app that says it listens on localhost, and does not answer, is told to listen for all', () => {
+  const log = (sign: string) => crashed(sign, 'Server listening on localhost:5000')
+  expect(adviceOf(log('connection refused'), read(log('connection refused')))?.kind).toBe('wrong interface')
+  const answers = log('unexpected status code: 500')
+  expect(adviceOf(answers, read(answers))?.kind).toBe('answers with an error')
+})
+
 test.each([
   ['schedule: [109 117 115 116 32 98 101]', 'schedule: must be'],
   ['message=><<101,110,118,105,114>>}', 'message=>envir}'],

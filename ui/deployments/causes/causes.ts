@@ -39,7 +39,7 @@ const WORDS = [
   'misbehaving|php_network|cached|offline|401|bad user|has a bug|disabled|resolutionimp|diverged',
   'vendoring|updating go|readonly|changed|frozen|out of date|undeclared|identification|submodule|access',
   'hang up|curl|disallowed|connect|live|exited|unset|getaddrinfo|servname|already|gateway|unavailable',
-  'schedule|listening|ended|asked|enoent|msb100|econn|enospc|emfile|eaddr|eacces|erofs|eintegrity',
+  'environment|exec user|schedule|listening|ended|asked|enoent|msb100|econn|enospc|emfile|eaddr|eacces|erofs|eintegrity',
   'etarget|e404|eresolve|excluded|variable|incompat|elixir|nxdomain|unchecked|early eof|emerg|4270',
 ]
 const SIGNS = '\\*\\* \\(|\\^m|\\\\r|\\/\\S{1,80}:\\d|\\.go:\\d|^e: |^-- \\[e|\\.kts?\\b'

@@ -2,7 +2,7 @@
 import { BUILDS, type Cause } from './cause.ts'
 
 const RELATIVE =
-  'A module is missing whose name is a path in the code: the file was not committed, or is spelled with other upper or lower case letters than on your machine.'
+  'A module is missing whose name is a path in the code: the file was not committed or not built, or is spelled with other upper or lower case letters than on your machine.'
 const MODULE =
   'A module is missing in the image: it is not among the dependencies (or only a development one), or its name is spelled differently.'
 

@@ -56,6 +56,7 @@ export const DEPLOY: readonly Cause[] = [
       /\bduplicate listen options\b|\bconflicting server name\b|\bduplicate default server\b|\ba duplicate\b/i,
     ],
     hint: 'Two nginx configurations claim the same port or domain; the file named says whose. Until that is changed nginx takes no change of any app, so every deploy fails here.',
+    steps: ['received', 'release', 'proxy', null],
   },
   {
     kind: 'nginx',
@@ -70,12 +71,6 @@ export const DEPLOY: readonly Cause[] = [
       const [, expected = '5000', actual = '3000'] = /expected=(\d+) actual=(\d+)/.exec(line) ?? []
       return `The app listens on ${actual}, and Dokku expects ${expected}: let it listen on $PORT, or name its port: \`dokku ports:set APP http:80:${actual}\`.`
     },
-    steps: ['checks'],
-  },
-  {
-    kind: 'wrong interface',
-    when: [/\bunexpected interface\b|\blistening on (?:localhost|127\.0\.0\.1|unexpected)\b/i],
-    hint: 'The app listens only inside its own container: let it listen on 0.0.0.0 instead of localhost.',
     steps: ['checks'],
   },
   {
@@ -103,6 +98,12 @@ export const DEPLOY: readonly Cause[] = [
     kind: 'wrong content',
     when: [/\bunable to find expected content\b/],
     hint: 'The app answers, but without the text its check looks for. See `content` of the check in app.json.',
+    steps: ['checks'],
+  },
+  {
+    kind: 'wrong interface',
+    when: [/\bunexpected interface\b|\blistening on (?:localhost|127\.0\.0\.1|unexpected)\b/i],
+    hint: 'The app listens only inside its own container: let it listen on 0.0.0.0 instead of localhost.',
     steps: ['checks'],
   },
   {

@@ -9,6 +9,7 @@ const LOGIN = [
   /\bSupport for password authentication was removed\b/,
   /\bPlease make sure you have the correct access rights\b/,
 ]
+const HOST_KEY = /\bHost key verification failed\b|\bREMOTE HOST IDENTIFICATION HAS CHANGED\b/
 const GONE = [/\brepository '[^']{1,500}' not found\b/, /\bdoes not appear to be a git repository\b/]
 
 export const GIT: readonly Cause[] = [
@@ -35,8 +36,9 @@ export const GIT: readonly Cause[] = [
   },
   {
     kind: 'host key',
-    when: [/\bHost key verification failed\b|\bREMOTE HOST IDENTIFICATION HAS CHANGED\b/],
+    when: [HOST_KEY],
     hint: 'The server does not know the git host’s key yet: `dokku git:allow-host HOST`.',
+    steps: ['received'],
   },
   {
     kind: 'submodule',
@@ -59,7 +61,7 @@ export const GIT: readonly Cause[] = [
   },
   {
     kind: 'login at the git server',
-    when: LOGIN,
+    when: [...LOGIN, HOST_KEY],
     hint: 'A dependency is in a private git repository, which the build cannot read: give it a token, as a build argument or as config, or publish the package to a registry.',
     steps: ['build'],
   },

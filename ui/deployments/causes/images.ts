@@ -85,8 +85,8 @@ export const IMAGES: readonly Cause[] = [
     kind: 'Dockerfile',
     when: [
       /\bdockerfile parse error\b|\bunknown instruction:/i,
-      /\brequires (?:at least|exactly) \w+ arguments?\b/,
-      /\bno build stage in current context\b|\bunknown flag: \w/,
+      /\b[A-Z]{3,12} requires (?:at least|exactly) \w+ arguments?\b/,
+      /\bno build stage in current context\b/,
       /\b(?:target stage|build target) "?[\w.-]{1,100}"? (?:could not be found|not found)\b/,
       /\bfailed to reach build target\b|\binvalid from flag value\b/,
     ],

@@ -9,7 +9,7 @@ export const PACKAGES: readonly Cause[] = [
   },
   {
     kind: 'offline',
-    when: [/\bERR_PNPM_NO_OFFLINE_|\b(?:offline mode|--offline was specified)\b/i],
+    when: [/\bERR_PNPM_NO_OFFLINE_|--offline was specified\b|\bavailable for offline mode\b/i],
     hint: 'The package manager was told to work offline and the package is not in its cache. Build without --offline, or with the cache it needs.',
   },
   {

@@ -153,6 +153,9 @@ export const RUNTIME: readonly Cause[] = [
       /\b(?:java\.nio\.file\.)?AccessDeniedException: \/|\bPermission denied @ \w{1,40} - \//,
       /\b[Ff]ailed to open stream: Permission denied\b|\bcould not be opened in append mode\b/,
     ],
-    hint: 'The process may not write there: the folder belongs to another user. For a storage mount see `dokku storage:ensure-directory --chown`.',
+    hint: ({ step }) =>
+      step === 'build'
+        ? 'The step runs as a user who may not write there: copy with `COPY --chown`, or set USER after that step.'
+        : 'The process may not write there: the folder belongs to another user. For a storage mount see `dokku storage:ensure-directory --chown`.',
   },
 ]
