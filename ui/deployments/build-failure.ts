@@ -1,6 +1,7 @@
 /** Why no image came of a build. Pure. */
 
 import { causeLines, likelyReason, primaryCause } from './cause-lines.ts'
+import { unprefixed } from './causes/causes.ts'
 import { complaints, type Evidence, type Failure, failure, part } from './failure.ts'
 import type { BuildStep } from './image.ts'
 import type { Said } from './signs.ts'
@@ -33,8 +34,19 @@ export function buildFailure({ same, signs, recent, causes, failed }: Evidence):
     ...complaints(ofTheStep(failed, output)).filter(({ text }) => !SAYS_NOTHING.test(text)),
   ]
   if (syntax !== '') return failure('build', `Build failed: the Dockerfile cannot be read, ${syntax}`, lines)
+  if (spoken === undefined && failed === null) return silent(output, lines)
   const why = spoken?.text.replace(PASSED_ON, '').trim() ?? ''
   return failure('build', sentence(failed, why), lines)
+}
+
+/** Where nothing says why: after which line the builder gave up. */
+function silent(output: readonly Said[], lines: readonly { readonly line: number }[]): Failure {
+  const last = output.findLast(
+    ({ text }) => !SAYS_NOTHING.test(text) && !/^-----> Building /.test(text) && unprefixed(text) !== '',
+  )
+  return last === undefined
+    ? failure('build', 'Build failed', lines)
+    : failure('build', `Build failed after: ${unprefixed(last.text)}`, [last, ...lines])
 }
 
 function sentence(failed: BuildStep | null, why: string): string {

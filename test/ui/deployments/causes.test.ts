@@ -118,6 +118,8 @@ test.each([
     'received',
     'login at the git server',
   ],
+  ['Error: getaddrinfo ENOTFOUND db', 'crash at start', 'host in no network'],
+  ['Error: getaddrinfo ENOTFOUND api.example.com', 'crash at start', 'name resolution'],
   ['Host key verification failed.', 'received', 'host key'],
   ['Host key verification failed.', 'build', 'login at the git server'],
   ['error: unknown flag: --prune', 'build', undefined],

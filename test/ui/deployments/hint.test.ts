@@ -176,6 +176,28 @@ describe('a process behind an HTTP check that nobody answers', () => {
   })
 })
 
+test('a build that does not say why it failed says after what', () => {
+  const log = [
+    '-----> Building shop from herokuish',
+    '       Downloading and installing node 15.14.0...',
+    '-----> Build failed',
+    '       ',
+    ' !     Removing invalid image tag dokku/shop:latest',
+    NOT_BUILT,
+  ]
+  expect(read(log).failure).toMatchObject({
+    reason: 'Build failed after: Downloading and installing node 15.14.0...',
+    lines: [2, 6],
+  })
+  expect(read([BUILDING, NOT_BUILT]).failure?.reason).toBe('Build failed')
+})
+
+test('a missing folder of Dokku itself is made again by its own install', () => {
+  const { stopped } = read([' !     open /var/lib/dokku/data/builder/shop: no such file or directory'])
+  const failure = stopped === null ? null : { ...stopped, step: 'received' as const }
+  expect(adviceOf([], { failure })?.text).toContain('`sudo dokku plugin:install --core`')
+})
+
 test('an app that says it listens on localhost, and does not answer, is told to listen for all', () => {
   const log = (sign: string) => crashed(sign, 'Server listening on localhost:5000')
   expect(adviceOf(log('connection refused'), read(log('connection refused')))?.kind).toBe('wrong interface')

@@ -55,6 +55,15 @@ export const RUNTIME: readonly Cause[] = [
     hint: 'The database host has no name in the app’s network, or does not answer: the service is not linked (`dokku postgres:link SERVICE APP`, and alike for others), is stopped, or the app is in another network.',
   },
   {
+    kind: 'host in no network',
+    when: [
+      /\bgetaddrinfo (?:ENOTFOUND|EAI_AGAIN) [\w-]{1,63}(?![\w.-])/,
+      /\blookup [\w-]{1,63}(?: on \S{1,60})?: no such host\b/,
+    ],
+    hint: 'The host has no name in the app’s network: names such as `db` of a compose file do not exist here. Use the address that linking a service sets (for example DATABASE_URL), or put both on one network (`dokku network:set APP attach-post-create NETWORK`).',
+    steps: RUNS,
+  },
+  {
     kind: 'database login',
     when: [
       /\bpassword authentication failed for user\b|\bAccess denied for user\b|\bSASL(?:: | )\S{0,40}.{0,60}(?:password|authentication)/i,
