@@ -46,7 +46,7 @@ function silent(output: readonly Said[], lines: readonly { readonly line: number
   )
   return last === undefined
     ? failure('build', 'Build failed', lines)
-    : failure('build', `Build failed after: ${unprefixed(last.text)}`, [last, ...lines])
+    : failure('build', `Build failed after: ${unprefixed(last.text)}`, lines)
 }
 
 function sentence(failed: BuildStep | null, why: string): string {

@@ -187,7 +187,7 @@ test('a build that does not say why it failed says after what', () => {
   ]
   expect(read(log).failure).toMatchObject({
     reason: 'Build failed after: Downloading and installing node 15.14.0...',
-    lines: [2, 6],
+    lines: [6],
   })
   expect(read([BUILDING, NOT_BUILT]).failure?.reason).toBe('Build failed')
 })
