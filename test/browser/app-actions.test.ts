@@ -114,9 +114,7 @@ test('a deploy that runs is canceled, whoever began it', async () => {
   await now().click()
   await ada.page.getByRole('button', { name: /(^|: )Cancel web #/ }).click()
   await dialog().getByText('What runs now goes on').waitFor()
-  await dialog()
-    .getByRole('button', { name: /(^|: )Cancel web #/ })
-    .click()
+  await dialog().getByRole('button', { name: 'Cancel deploy' }).click()
   await ended('dokku ps:rebuild web', 'canceled')
   await ada.page.locator('h1 + p', { hasText: 'Canceled' }).waitFor()
   expect((await server.dokku('apps:locked', 'web')).exit).toBe(1)
@@ -124,9 +122,7 @@ test('a deploy that runs is canceled, whoever began it', async () => {
   await openLive('/apps/web')
   await now().click()
   await ada.page.getByRole('button', { name: /(^|: )Cancel web #/ }).click()
-  await dialog()
-    .getByRole('button', { name: /(^|: )Cancel web #/ })
-    .click()
+  await dialog().getByRole('button', { name: 'Cancel deploy' }).click()
   await server.over('dokku builds:cancel web')
   await ada.page.locator('h1 + p', { hasText: 'Canceled' }).waitFor()
   expect((await typed).exit).not.toBe(0)
@@ -153,9 +149,8 @@ test('a deploy that a lock refuses says whose deploy holds it; a cancel that fin
     .getByRole('link', { name: `web #${number}` })
     .click()
   await ada.page.getByRole('button', { name: `Cancel web #${number}` }).click()
-  await dialog()
-    .getByRole('button', { name: `Cancel web #${number}` })
-    .click()
+  await dialog().getByRole('button', { name: 'Keep running' }).waitFor()
+  await dialog().getByRole('button', { name: 'Cancel deploy' }).click()
   // The refused one emptied the lock file, so Dokku no longer knows which deploy it was.
   await ended('dokku builds:cancel web', 'failed')
   await ada.page.locator('#asked').getByText('emptied the lock file').waitFor()
@@ -164,6 +159,25 @@ test('a deploy that a lock refuses says whose deploy holds it; a cancel that fin
   await ada.page.getByRole('alert').getByText('The deploy goes on').waitFor()
   typed.letGo()
   expect((await typed.said).exitCode).toBe(0)
+})
+
+test('however often a button is pressed, one job has one card, which folds its output and can be hidden', async () => {
+  const { page } = ada
+  server.pace(1)
+  await openLive('/apps/web')
+  for (let times = 0; times < 3; times += 1) {
+    const answered = page.waitForResponse((answer) => answer.url().endsWith('/restarts'))
+    await page.getByRole('button', { name: 'Restart web', exact: true }).click()
+    await answered
+  }
+  const cards = page.locator('#asked > section', { hasText: 'dokku ps:restart web' })
+  await expect.poll(() => cards.count()).toBe(1)
+  await cards.locator('.job-card-lines').waitFor({ state: 'attached' })
+  await page.mouse.move(0, 0)
+  await cards.locator('.job-card-lines').waitFor({ state: 'hidden' })
+  await cards.getByRole('button', { name: /^Hide job/ }).click()
+  await expect.poll(() => cards.count()).toBe(0)
+  server.pace(0)
 })
 
 test('a lock is set and taken away, and the page says so', async () => {

@@ -1,5 +1,5 @@
 import type { Browser, Page } from 'playwright-core'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest'
 import { PATIENCE_MS } from '../patience.ts'
 import { isLive, person } from './browser.ts'
 import { startBrowser } from './chromium.ts'
@@ -93,4 +93,50 @@ test.each([
   ['what is too wide', 'scrolls sideways', box('width: 2500px', 'wide')],
 ])('%s would be found', async (_, finding, plant) => {
   expect(await findings(['/audit'], plant)).toContainEqual(expect.stringContaining(finding))
+})
+
+const opened = async (path: string, [width, height]: readonly [number, number]) => {
+  const visitor = await person(browser, server, { viewport: { width, height }, reducedMotion: 'reduce' })
+  onTestFinished(() => visitor.context.close())
+  await visitor.go(path)
+  await isLive(visitor.page)
+  return visitor.page
+}
+
+test.each(
+  ['/apps/shop/logs', '/apps/shop/deployments/54', '/apps/api/deployments/36', '/jobs/1'].flatMap((path) =>
+    (
+      [
+        [1366, 768],
+        [1440, 900],
+        [390, 844],
+        [720, 450],
+      ] as const
+    ).map((window) => [path, window] as const),
+  ),
+)('the log of %s in a window of %j ends within it, or is as high as the window', async (path, window) => {
+  const page = await opened(path, window)
+  const { top, height, bottom } = await page.locator('.log').evaluate((log) => log.getBoundingClientRect())
+  if (bottom > window[1]) expect([height <= window[1] - 56, top > window[1] / 3]).toEqual([true, true])
+  await page.locator('.log').evaluate((log) => log.scrollIntoView({ block: 'end' }))
+  const at = await page.locator('.log').evaluate((log) => log.getBoundingClientRect())
+  expect(at.bottom).toBeLessThanOrEqual(window[1])
+})
+
+test('a log fills the screen and comes back', async () => {
+  const page = await opened('/apps/api/deployments/36', [1440, 900])
+  const heightOf = () => page.locator('.log-lines').evaluate((lines) => lines.clientHeight)
+  const before = await heightOf()
+  await page.getByRole('button', { name: 'Full screen' }).click()
+  await expect.poll(heightOf).toBeGreaterThan(before)
+  await page.getByRole('button', { name: 'Full screen' }).click()
+  await expect.poll(heightOf).toBe(before)
+})
+
+test.each([390, 768])('at %i px the tab that is open is in view', async (width) => {
+  for (const tab of ['domains', 'certificate', 'run', 'settings']) {
+    const page = await opened(`/apps/shop/${tab}`, [width, 844])
+    const box = await page.locator('[data-tabs] [aria-current]').boundingBox()
+    expect([tab, box !== null && box.x >= 0 && box.x + box.width <= width]).toEqual([tab, true])
+  }
 })

@@ -6,7 +6,7 @@ import { ConfigValue, MAX_CONFIG, toInput } from './command.ts'
 import { type Draft, isBlank } from './draft.ts'
 import { type Reserved, whyReserved } from './reserved.ts'
 
-export const ALLOW_BLANK = 'Set to an empty value'
+export const ALLOW_BLANK = 'Set to an empty string'
 
 export const keyFor = (refuses: Reserved) =>
   z

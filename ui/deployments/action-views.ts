@@ -108,7 +108,10 @@ export const deploymentButtons = (
           look: 'button',
         })
       : ''
-  if (again === null) return ''
+  if (again === null)
+    return kind === 'build' && NOT_LIVE.has(status)
+      ? html`<p class="max-w-64 text-[0.8125rem] text-muted-foreground">Dokku did not keep this code: push or upload it again to deploy it.</p>`
+      : ''
   return action(frame, {
     verb: 'Redeploy',
     thing,

@@ -57,8 +57,8 @@ export interface DeploymentPage {
   /** Of one that runs. */
   readonly progress: Progress | null
   readonly log: Html
-  /** What runs instead of it; null where it runs itself, or that is not known. */
-  readonly live: DeploymentInBrief | null
+  /** What runs instead of it, and why that is not certain; null where it runs itself, or that is not known. */
+  readonly live: { readonly deployment: DeploymentInBrief; readonly unsure: string } | null
   /** Null: not canceled, or not from here. */
   readonly canceledBy: string | null
   /** What can be done to it. */
@@ -172,7 +172,7 @@ ${previous === undefined ? '' : fact('Previous', compared(app, deployment, previ
 ${builder === '' ? '' : fact('Builder', builder)}
 ${image === '' && imageId === null ? '' : fact('Image', html`<code class="typed break-all"${imageId === null ? '' : html` title="${imageId}"`}>${imageId === null ? image : shortImage(imageId)}</code>`)}
 ${runs ? fact('Runs now', 'yes') : ''}
-${live === null ? '' : fact('Live now', html`<a href="${deploymentHref(app, live)}" class="rounded font-medium underline underline-offset-2">#${live.number}</a>`)}
+${live === null ? '' : fact('Live now', html`<a href="${deploymentHref(app, live.deployment)}" class="rounded font-medium underline underline-offset-2">#${live.deployment.number}</a>${live.unsure === '' ? '' : html` <span class="text-xs text-muted-foreground" title="${live.unsure}">not certain</span>`}`)}
 ${canceledBy === null ? '' : fact('Canceled by', canceledBy)}
 ${status !== 'failed' || exitCode === null ? '' : fact('Exit code', String(code ?? 'not known'))}
 ${job === undefined ? '' : fact('Job', html`<a href="/jobs/${job.id}" class="rounded hover:underline hover:underline-offset-2">${job.id}</a> <code class="typed break-all text-xs text-muted-foreground">${job.command}</code>`)}

@@ -10,7 +10,7 @@ import type { Frame } from '../web/frame.ts'
 import { deploymentButtons } from './action-views.ts'
 import type { Deployment, DeploymentInBrief, DeploymentReads } from './deployment.ts'
 import { DeploymentsQuery, filterOf, MOST, PAGE } from './list.ts'
-import { deploymentPage, isExplained, type LogOfDeployment } from './page-views.ts'
+import { type DeploymentPage, deploymentPage, isExplained, type LogOfDeployment } from './page-views.ts'
 import { redeployOf } from './redeploy.ts'
 import { holder, ownerOf } from './remedies.ts'
 import { type DeploymentsPage, deploymentsPage } from './views.ts'
@@ -84,11 +84,11 @@ const runsNow = ({ running }: Status, { id, codeId, liveAt }: Deployment): boole
   )
 
 /** What runs instead of one that did not get there, as far as that was observed. */
-const liveOf = ({ running }: Status, { status, id }: Deployment): DeploymentInBrief | null => {
-  if (status === 'running' || status === 'succeeded') return null
-  if (running.kind !== 'code' || running.unsure !== '') return null
+const liveOf = ({ running }: Status, { status, id }: Deployment): DeploymentPage['live'] => {
+  if (status === 'running' || status === 'succeeded' || running.kind !== 'code') return null
   const [code, other] = running.codes
-  return other === undefined && code?.deployment?.id !== id ? (code?.deployment ?? null) : null
+  if (other !== undefined || code === undefined || code.deployment === null) return null
+  return code.deployment.id === id ? null : { deployment: code.deployment, unsure: running.unsure }
 }
 
 /** The build's end is noticed after the job that ended it, or a little before. */

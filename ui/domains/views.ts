@@ -126,12 +126,12 @@ const rowOf = (row: RowOfDomain, frame: Frame): Html =>
 </li>`
 
 const rowOfApp = (row: RowOfDomain, frame: Frame, { app }: AppHead): Html =>
-  html`<li class="${ROW} grid-cols-[minmax(0,1fr)_auto] @4xl:grid-cols-[minmax(0,1fr)_13rem_11rem_9rem_2rem]">
-<div class="col-span-2 flex min-w-0 items-center gap-2 @4xl:col-auto">${nameOf(row)}</div>
+  html`<li class="${ROW} grid-cols-[minmax(0,1fr)_auto] @xl:grid-cols-[minmax(0,1fr)_auto_auto] @4xl:grid-cols-[minmax(0,1fr)_13rem_11rem_9rem_2rem]">
+<div class="col-span-2 flex min-w-0 items-center gap-2 @4xl:col-span-1">${nameOf(row)}</div>
 <div class="min-w-0 text-[0.8125rem]">${pointingMark(row.domain.domain, row.check, frame.now)}</div>
 <div class="text-[0.8125rem]">${certificateOf(row, frame)}</div>
 <div class="truncate text-xs text-muted-foreground">${addedBy(row, frame)}</div>
-<div class="justify-self-end">${removeDomain(frame, app, row.domain.domain)}</div>
+<div class="justify-self-end @xl:col-start-3 @xl:row-start-1 @4xl:col-start-5">${removeDomain(frame, app, row.domain.domain)}</div>
 </li>`
 
 const isCovered = ({ domain, certificate }: RowOfDomain): boolean =>

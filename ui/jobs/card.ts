@@ -29,7 +29,7 @@ export const jobCard = (job: JobRow, { lines, waitsFor, made, note = '' }: Told,
     : live({ id, address: `/jobs/${job.id}/card`, topics: [`job:${job.id}`, `job-output:${job.id}`] })
   return html`<section id="${id}" class="job-card panel" data-state="${job.state}" aria-label="Job ${job.id}"${follows}>
 <div class="flex items-start gap-2.5 p-3"><span class="flex pt-0.5">${stateMark(look, 'size-4.5')}</span>
-<div class="min-w-0 flex-1"><a href="/jobs/${job.id}" class="typed line-clamp-2 break-words rounded font-medium hover:underline hover:underline-offset-2">${job.command}</a>
+<div class="min-w-0 flex-1"><a href="/jobs/${job.id}" class="typed line-clamp-1 break-all rounded font-medium hover:underline hover:underline-offset-2" title="${job.command}">${job.command}</a>
 <p class="mt-0.5 line-clamp-3 break-words text-xs text-muted-foreground" role="status"><span class="${toneText(toneOf(look))} font-medium">${job.state === 'waiting' ? 'Asked' : standing(job)}</span>${waitsFor === undefined ? '' : html` · waits for ${linked(`/jobs/${waitsFor}`, `job ${waitsFor}`)}`}${made === undefined ? '' : html` · ${linked(appHref(made), `Open ${made}`)}`}${job.startedAt === null || job.endedAt !== null ? '' : html` · ${tickingSince(job.startedAt, now)}`}</p>${note === '' ? '' : html`<p class="mt-1 text-xs text-warn" role="status">${note}</p>`}</div>
 <button type="button" class="button-icon size-6" data-dismiss="#${id}" aria-label="Hide job ${job.id}">${icon('close', 'size-3.5')}</button></div>
 ${lines.length === 0 || job.state === 'succeeded' ? '' : html`<pre class="job-card-lines">${lines.join('\n')}</pre>`}

@@ -146,7 +146,7 @@ describe('changes', () => {
       const refused = await edit('API_KEY', value)
       expect(refused.status).toBe(422)
       const form = await refused.text()
-      expect(textOf(mainOf(form))).toContain('type a value, or tick “Set to an empty value”')
+      expect(textOf(mainOf(form))).toContain('type a value, or tick “Set to an empty string”')
       expect(form).toContain('value="API_KEY"')
       expect(on.drafts()).toEqual([])
       const meant = await on.ada.post('/apps/blog/config/changes', { key: 'API_KEY', value, blank: 'yes' })

@@ -92,6 +92,12 @@ describe('one deployment', () => {
     expect(text).toContain('Exit code 1')
   })
 
+  test('that did not get there links what is live instead, and says when that is not certain', async () => {
+    expect(await ask.text('/apps/api/deployments/36')).toMatch(/Live now #35 not certain/)
+    expect(await ask.html('/apps/api/deployments/36')).toContain('href="/apps/api/deployments/35"')
+    expect(await ask.text('/apps/shop/deployments/54')).not.toContain('Live now')
+  })
+
   test('that failed at a step is said to fail at what the rail calls it', async () => {
     const { db, record } = unseeded()
     const end = {
@@ -294,4 +300,14 @@ test('what the panel had deployed is called no git push, though Dokku calls a cl
   const clone = { source: 'git-hook', kind: 'build', door: 'panel' } as const
   expect(sourceWords(clone)).toBe('Deploy')
   expect(sourceWords({ ...clone, door: 'git push' })).toBe('Git push')
+})
+
+test('an app’s deployments are filtered by the people and ways of this app alone', async () => {
+  const { db, record } = unseeded()
+  record(deploy({ app: 'blog', at: NOW - 60_000, who: 'ada' }))
+  record(deploy({ app: 'shop', at: NOW, who: 'grace' }))
+  const own = asker({ db })
+  const people = (html: string) => [...html.matchAll(/<option value="(ada|grace)"/g)].map(([, name]) => name)
+  expect(people(await own.html('/apps/blog/deployments'))).toEqual(['ada'])
+  expect(people(await own.html('/deployments'))).toEqual(['ada', 'grace'])
 })

@@ -148,6 +148,17 @@ test('a colour that is left on goes on in the next line', () => {
   expect(leftOn(on, 'off\x1b[0m')).toBe('')
 })
 
+test.each(['-----> Releasing shop', '=====> Application deployed:', ' !     App build failed'])(
+  'a colour that a build left on ends where Dokku speaks itself: %s',
+  (line) => {
+    const on = leftOn('', '\x1b[31mred that never ends')
+    expect(html(carry(on, '       of the build'))).toContain('ansi-red-fg')
+    expect(html(carry(on, line))).toBe(html(line))
+    expect(leftOn(on, line)).toBe('')
+    expect(leftOn(on, `\x1b[1G${line}`)).toBe('')
+  },
+)
+
 test('however many colours are left on, the next line is given the last few', () => {
   let on = ''
   for (let line = 0; line < 1000; line += 1) on = leftOn(on, `\x1b[3${line % 8}mone more`)

@@ -44,6 +44,15 @@ document.addEventListener('click', ({ target }) => {
   if (dismissed) document.querySelector(dismissed)?.remove()
 })
 
+/** Requested once more while it is open, a job is the same one: its newest card takes the place of the others. */
+document.addEventListener('htmx:after:swap', () => {
+  const shown = new Set<string>()
+  for (const card of document.querySelectorAll('#asked > [id]')) {
+    if (shown.has(card.id)) card.remove()
+    shown.add(card.id)
+  }
+})
+
 /** Beside the field or in the dialog; a button without either says it in the corner. */
 function say(form: HTMLFormElement, told: unknown): void {
   tellProblems(form, told)

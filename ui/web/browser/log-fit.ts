@@ -14,10 +14,10 @@ export function fitToWindow({ pane, scroller, full }: FitParts): void {
   const fitNow = (): void => {
     const main = pane.closest('main')
     const below = main === null ? 0 : Number.parseFloat(getComputedStyle(main).paddingBottom)
-    const top = scroller.getBoundingClientRect().top + window.scrollY
-    const bar = scroller.getBoundingClientRect().top - pane.getBoundingClientRect().top
-    // 1: the border of the pane.
-    const rest = window.innerHeight - top - below - 1
+    // Of the pane and not of the lines: these are not there before the first one. 2: the borders of the pane.
+    const top = pane.getBoundingClientRect().top + window.scrollY
+    const bar = (pane.querySelector<HTMLElement>('.log-bar')?.offsetHeight ?? 0) + 2
+    const rest = window.innerHeight - top - bar - below
     const whole = window.innerHeight - TOP_BAR_PX - bar - below
     const height = rest >= LOWEST_PX ? rest : Math.max(LOWEST_PX, whole)
     scroller.style.setProperty('--log-height', `${Math.floor(height)}px`)
