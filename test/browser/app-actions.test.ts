@@ -161,9 +161,9 @@ test('a deploy that a lock refuses says whose deploy holds it; a cancel that fin
   expect((await typed.said).exitCode).toBe(0)
 })
 
-test('however often a button is pressed, one job has one card, which folds its output and can be hidden', async () => {
+test('however often a button is pressed, one job has one card, which folds its output', async () => {
   const { page } = ada
-  server.pace(1)
+  server.pace(2)
   await openLive('/apps/web')
   for (let times = 0; times < 3; times += 1) {
     const answered = page.waitForResponse((answer) => answer.url().endsWith('/restarts'))
@@ -175,9 +175,8 @@ test('however often a button is pressed, one job has one card, which folds its o
   await cards.locator('.job-card-lines').waitFor({ state: 'attached' })
   await page.mouse.move(0, 0)
   await cards.locator('.job-card-lines').waitFor({ state: 'hidden' })
-  await cards.getByRole('button', { name: /^Hide job/ }).click()
-  await expect.poll(() => cards.count()).toBe(0)
   server.pace(0)
+  await server.over('dokku ps:restart web')
 })
 
 test('a lock is set and taken away, and the page says so', async () => {
