@@ -93,7 +93,7 @@ const domains = ({ now }: Frame, { app }: AppHead, { domains, certificate }: App
             drawing: 'domains',
           })
         : html`<ul class="divide-y">${domains.slice(0, 6).map(({ domain }) => html`<li class="flex items-center gap-2 px-4 py-2.5"><span class="typed min-w-0 truncate">${domain}</span>${isAddress(domain) ? '' : html`<span class="text-xs text-muted-foreground">pattern</span>`}</li>`)}</ul>
-<div class="flex items-center justify-between gap-3 border-t px-4 py-2.5 text-[0.8125rem]">${certificateLine(app, domains, certificate, now)}</div>`,
+<div class="flex flex-wrap items-center justify-between gap-x-3 gap-y-1 border-t px-4 py-2.5 text-[0.8125rem]">${certificateLine(app, domains, certificate, now)}</div>`,
     {
       action: more(
         domains.length > 6 ? `All ${domains.length}` : 'All domains',
@@ -115,7 +115,7 @@ const certificateLine = (
   const ends = expiresAt === null ? '' : left(expiresAt, now)
   return word === 'expired'
     ? state(word, `Certificate ${ends}`)
-    : html`${state(word, `Certificate ${word}`)}${coverage(certificate, domains)}<span class="text-muted-foreground">${ends}</span>`
+    : html`${state(word, `Certificate ${word}`)}${coverage(certificate, domains)}<span class="shrink-0 whitespace-nowrap text-muted-foreground">${ends}</span>`
 }
 
 /** Where it leaves domains without https. */
