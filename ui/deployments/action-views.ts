@@ -78,7 +78,7 @@ const fromArchive = (frame: Frame, name: string, most: number): Html =>
     command: `dokku git:from-archive --archive-type tar ${name} -- < archive.tar`,
     upload: true,
     form: within(
-      html`${askForFile({ name: 'archive', label: 'Archive', accept: '.tar,.tgz,.gz,.zip', most, tooLarge: tooLarge(most), hint: `A tar, tar.gz or zip of your code, ${Math.floor(most / 1024 / 1024)} MB at most. It goes to Dokku as it is and is then deleted here.` })}<p class="while-busy text-[0.8125rem] text-muted-foreground" role="status">Sending it. Stay on this page until it is there.</p>`,
+      html`${askForFile({ name: 'archive', label: 'Archive', accept: '.tar,.tgz,.gz,.zip', most, tooLarge: tooLarge(most), hint: `A tar, tar.gz or zip of your code, ${Math.floor(most / 1024 / 1024)} MB at most. It goes to Dokku, without what a Mac adds to a zip, and is then deleted here.` })}<p class="while-busy text-[0.8125rem] text-muted-foreground" role="status">Sending it. Stay on this page until it is there.</p>`,
     ),
   })
 

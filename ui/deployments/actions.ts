@@ -11,6 +11,7 @@ import type { Uploads } from '../web/upload.ts'
 import { archiveTypeOf } from './archive.ts'
 import { isLocal, LOCAL_SWITCH } from './command.ts'
 import type { DeploymentReads } from './deployment.ts'
+import { withoutMacFiles } from './mac-zip.ts'
 import { redeployOf } from './redeploy.ts'
 
 export interface DeploymentActionsOptions {
@@ -60,6 +61,7 @@ export const deploymentActions = (options: DeploymentActionsOptions) => {
         if (upload === null) return refuse('choose an archive; what came was empty', ['archive'])
         const type = archiveTypeOf(upload.head)
         if (type === null) return refuse('this is no tar, tar.gz or zip archive', ['archive'])
+        if (type === 'zip') withoutMacFiles(upload.file)
         return await ask(c, {
           kind: 'git:from-archive',
           payload: { app, type },

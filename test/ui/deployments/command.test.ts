@@ -218,6 +218,20 @@ test('what Dokku says when it found nothing to cancel is known, and told as no s
   expect(told('-----> Killing app deploy')).toBe(null)
 })
 
+test('a tar of the oldest kind, which has no magic number, is known by its sum', () => {
+  const header = Buffer.alloc(512)
+  header.write('shop/Procfile')
+  header.write('0000644\0', 100)
+  header.write('00000000021\0', 124)
+  const sum = header.reduce((total, byte) => total + byte, 8 * 0x20)
+  header.write(`${sum.toString(8).padStart(6, '0')}\0 `, 148)
+  expect(archiveTypeOf(header)).toBe('tar')
+  header.write('S')
+  expect(archiveTypeOf(header)).toBe(null)
+  expect(archiveTypeOf(Buffer.alloc(512))).toBe(null)
+  expect(archiveTypeOf(Buffer.alloc(512, ' '))).toBe(null)
+})
+
 test('an archive is known by its first bytes, whatever it is called', () => {
   const tar = Buffer.alloc(512)
   tar.write('ustar', 257)
