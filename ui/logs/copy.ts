@@ -9,6 +9,7 @@ import { openBuildLog } from './file.ts'
 import type { LogBounds, LogLine } from './log.ts'
 import { splitter, type WholeLine } from './splitter.ts'
 import type { LogStore } from './store.ts'
+import { withoutTrace } from './trace.ts'
 
 /** What is needed of a deployment to copy its log, or of a job to copy its output. */
 export interface LoggedBuild {
@@ -80,6 +81,7 @@ export function copy(build: LoggedBuild, { store, builds, bounds, now }: CopyOpt
   const says = timedReader(build.startedAt)
   const replaying = replay(store, build.id, says)
   const { mask = (line) => line } = build
+  const untraced = withoutTrace()
   const block = Buffer.allocUnsafe(BLOCK_BYTES)
   let isReplayed = row === undefined
   let fd: number | null = null
@@ -98,7 +100,7 @@ export function copy(build: LoggedBuild, { store, builds, bounds, now }: CopyOpt
 
   const take = ({ bytes, took }: WholeLine, ms: number): boolean => {
     whole += took
-    const line = bytes.length === 0 ? bytes : mask(withoutCredentials(bytes))
+    const line = bytes.length === 0 ? bytes : mask(untraced(withoutCredentials(bytes)))
     writer.append(line, ms)
     return says.line(line.length === 0 ? '' : line.toString('utf8'), ms, writer.last())
   }

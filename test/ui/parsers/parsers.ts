@@ -26,6 +26,7 @@ import { RESOURCES } from '../../../ui/deployments/causes/resources.ts'
 import { RUNTIME } from '../../../ui/deployments/causes/runtime.ts'
 import { SYSTEM } from '../../../ui/deployments/causes/system.ts'
 import { VERSIONS } from '../../../ui/deployments/causes/versions.ts'
+import { archiveTypeOf } from '../../../ui/deployments/archive.ts'
 import { NOTHING_TO_CANCEL } from '../../../ui/deployments/command.ts'
 import { titleOf } from '../../../ui/deployments/deployment.ts'
 import { endingOf } from '../../../ui/deployments/ending.ts'
@@ -61,6 +62,7 @@ import { linesOf } from '../../../ui/logs/log.ts'
 import { lineOf } from '../../../ui/logs/message.ts'
 import { outputLine } from '../../../ui/logs/output.ts'
 import { splitter } from '../../../ui/logs/splitter.ts'
+import { withoutTrace } from '../../../ui/logs/trace.ts'
 import { EventBatch, refusalOf } from '../../../ui/outbox/remote.ts'
 import { follow } from '../../../ui/processes/following.ts'
 import * as formation from '../../../ui/processes/formation.ts'
@@ -163,6 +165,7 @@ export const PARSERS: Readonly<Record<string, Readonly<Record<string, Parser>>>>
   },
   'ui/deployments/deployment.ts': { titleOf: (subject) => titleOf({ ...deployment, subject }) },
   'ui/deployments/ending.ts': { endingOf: (text) => endingOf({ line: 1, text }) },
+  'ui/deployments/archive.ts': { archiveTypeOf: (text) => archiveTypeOf(Buffer.from(text)) },
   'ui/deployments/failures.ts': {
     'each kind of failure': (text) => {
       for (const words of FAILING) {
@@ -300,6 +303,7 @@ export const PARSERS: Readonly<Record<string, Readonly<Record<string, Parser>>>>
   'ui/logs/log.ts': { linesOf: (text) => linesOf(Buffer.from(`${text}\n`), 1, []) },
   'ui/logs/message.ts': { lineOf: (text) => lineOf('', text) },
   'ui/logs/output.ts': { outputLine },
+  'ui/logs/trace.ts': { withoutTrace: (text) => withoutTrace()(Buffer.from(`+ ${text}`)) },
   'ui/logs/splitter.ts': {
     splitter: (text) => {
       const lines = splitter(16 * 1024)
