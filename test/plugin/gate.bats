@@ -78,7 +78,7 @@ setup() { gate_stage; }
 # A good value of each kind, so that a kind that takes nothing is seen as well.
 sample() {
   declare -A good=(
-    [JOB]=deploy-1 [USER]=ada.l [APP]=shop.example [ANYAPP]=dokkubase [NEWAPP]=shop-2 [BUILD]=mwsm2q2cgir830
+    [JOB]=deploy-1 [USER]=ada.l [APP]=shop.example [ANYAPP]=dokkubase [NEWAPP]=shop-2 [BUILD]=mwsm2q2cgir830 [BUILDKIND]=deploy
     [PROCESS]=web [PROCESSES]=web,worker [SCALE]=web=2 [NUMBER]=10 [BOOLEAN]=true [SWITCH]=on [CPU]=1.5 [MEMORY]=256m
     [SIZE]=50m [DURATION]=60s [RESTARTPOLICY]=on-failure:10 [KEY]=DATABASE_URL [DOMAIN]='*.shop.example'
     [APPDOMAIN]=.shop.example [ANYDOMAIN]=Shop.example

@@ -3,7 +3,7 @@ import { type Certificate, certificateState } from '../certificates/certificate.
 import type { ConfigChange } from '../config/config.ts'
 import type { DeploymentInBrief } from '../deployments/deployment.ts'
 import { covers, type Domain, isAddress } from '../domains/domain.ts'
-import { buildKey, type TimelineEvent } from '../events/timeline.ts'
+import { begunBy, type TimelineEvent } from '../events/timeline.ts'
 import { attention, leftOverNote, processMarks, typesOf, wantedOf, wantedWords } from '../processes/marks.ts'
 import type { Container, Deaths, ProcessType } from '../processes/process.ts'
 import { appHref, appPage } from '../web/app-page.ts'
@@ -77,7 +77,7 @@ const events = ({ now }: Frame, { app }: AppHead, { events, deploymentsOfEvents 
     'What changed',
     events.length === 0
       ? empty({ title: 'Nothing yet', text: 'Whatever happens to this app is told here.', drawing: 'events' })
-      : html`<ul class="divide-y">${events.map((event) => eventLine(event, deploymentsOfEvents.get(buildKey(event)), now))}</ul>`,
+      : html`<ul class="divide-y">${events.map((event) => eventLine(event, begunBy(deploymentsOfEvents, event), now))}</ul>`,
     { action: more('All events', appHref(app.name, 'events')) },
   )
 

@@ -29,7 +29,8 @@ export function appStatuses({ deployments, running, access }: Reads): AppStatuse
   }
   /** Where Docker was not read yet. */
   const waitingOf = (last: Deployment | undefined): number | null => {
-    const isWaiting = last !== undefined && last.liveAt === null && last.endedAt !== null && madeImage(last)
+    const isWaiting =
+      last !== undefined && last.liveAt === null && last.status !== 'running' && madeImage(last)
     return isWaiting && last.status !== 'succeeded' ? last.id : null
   }
   /** The last deployments of those apps of which that decides what waits, by id. */

@@ -98,11 +98,11 @@ export function builds(options: BuildsOptions) {
     if (ended === undefined) return
     const record = readRecord(options.dokkuLibRoot, ended)
     const verdict = verdictOn(ended, seenAlive.has(build.id) ? says : readLate(says), record)
-    // Dokku closes the record of a build it lost sight of much later, so the log's last write goes first.
-    const wrote = says.lastWriteAt ?? Date.parse(record?.finished_at ?? '')
-    const seen = seenAlive.has(build.id) ? goneAt : wrote || goneAt
-    const at = Math.floor(Math.max(seen, build.startedAt))
-    options.record([buildEnded(ended, verdict, at)], () => options.judged(build.id, at))
+    const wrote = says.lastWriteAt ?? finishedAt(record)
+    const at = Math.floor(Math.max(seenAlive.has(build.id) ? goneAt : (wrote ?? goneAt), build.startedAt))
+    const isEndKnown = seenAlive.has(build.id) || wrote !== null
+    const event = buildEnded(ended, isEndKnown ? verdict : { ...verdict, isEndKnown }, at)
+    options.record([event], () => options.judged(build.id, at))
   }
 
   /** Takes up every running deployment that is not watched yet; cheap when there is none. */
@@ -162,6 +162,12 @@ const buildEnded = (build: RunningBuild, verdict: BuildEnd, at: number): Event =
     logFile: build.logFile,
     note: JSON.stringify(verdict),
   })
+
+/** Null also where Dokku closed the record of a build it had lost sight of: that may be days after its end. */
+function finishedAt(record: BuildRecord | null): number | null {
+  const isClosedLate = record?.status === 'failed' && record.exit_code === -1
+  return (isClosedLate ? 0 : Date.parse(record?.finished_at ?? '')) || null
+}
 
 /** Dokku's own record of the build. Destroyed with its app, so it may be gone. */
 function readRecord(libRoot: string, { app, buildId }: RunningBuild): BuildRecord | null {

@@ -12,6 +12,8 @@ export interface BuildEnd {
   /** Log lines (from 1) that say so. */
   readonly lines: readonly number[]
   readonly steps: readonly StepTime[]
+  /** False: no process, log or record says when it ended. Absent: at the time of the event. */
+  readonly isEndKnown?: boolean | undefined
 }
 
 /** An end as an earlier version recorded it, which knew no outcomes but success, failure and cancel. */

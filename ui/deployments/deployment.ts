@@ -124,6 +124,7 @@ export interface Deployment {
   readonly sourceMetadata: string
   readonly startedAt: number
   readonly liveAt: number | null
+  /** Null while it runs, and of one that ended when nobody knows. */
   readonly endedAt: number | null
   /** When its process was found gone and its log read to the end. */
   readonly judgedAt: number | null

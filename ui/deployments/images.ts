@@ -93,7 +93,7 @@ export const areDone = (
 
 /** From when on it changes the image no more: it is live, or it has ended. Null: it may still. */
 const doneWithImageAt = ({ liveAt, judgedAt, endedAt }: Imaged): number | null =>
-  liveAt ?? (judgedAt === null ? null : endedAt)
+  liveAt ?? (judgedAt === null ? null : (endedAt ?? judgedAt))
 
 /** Only a build that got so far makes an image. */
 export const madeImage = ({ kind, status, liveAt, image, steps }: Imaged): boolean =>
@@ -146,7 +146,9 @@ const wasReleased = ({ liveAt, image, status }: Imaged): boolean =>
 /** The one deployment that ran when a container was created; undefined where there was none, or more than one. */
 function starterOf(deployments: readonly Imaged[], createdAt: number): Imaged | undefined {
   const [starter, ...more] = deployments.filter(
-    ({ startedAt, endedAt }) => startedAt <= createdAt && createdAt <= (endedAt ?? Number.POSITIVE_INFINITY),
+    ({ status, startedAt, endedAt }) =>
+      startedAt <= createdAt &&
+      createdAt <= (endedAt ?? (status === 'running' ? Number.POSITIVE_INFINITY : startedAt)),
   )
   return more.length > 0 ? undefined : starter
 }

@@ -13,6 +13,10 @@ export interface Refused {
 export const isLockRefusal = (reason: string): boolean =>
   /currently has a deploy lock in place|another deploy of this app was running/.test(reason)
 
+/** Of one whose end nobody knows only its start is sure. */
+const endOf = ({ status, startedAt, endedAt }: DeploymentInBrief): number =>
+  endedAt ?? (status === 'running' ? Number.POSITIVE_INFINITY : startedAt)
+
 /** Only a build takes the lock, and one that was itself refused, or had nothing to build, never had it. */
 export const holderOf = (
   all: readonly DeploymentInBrief[],
@@ -20,5 +24,5 @@ export const holderOf = (
 ): DeploymentInBrief | undefined =>
   all
     .filter((other) => other.id !== id && other.kind === 'build' && !changedNothing(other.status))
-    .filter(({ startedAt, endedAt }) => startedAt <= to && (endedAt ?? Number.POSITIVE_INFINITY) >= from)
+    .filter((other) => other.startedAt <= to && endOf(other) >= from)
     .sort((one, other) => one.startedAt - other.startedAt)[0]

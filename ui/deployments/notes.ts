@@ -22,6 +22,7 @@ const BuildEndedNote = z.object({
   reason: z.string(),
   lines: z.array(z.number().int()),
   steps: z.array(z.object({ step: z.enum(STEPS), at: z.number().nullable(), line: z.number().int() })),
+  isEndKnown: z.boolean().optional(),
 })
 
 /** Of an argument that may be one. */

@@ -161,7 +161,12 @@ const facts = (
   const imageId =
     deployment.liveAt !== null || deployment.codeId === deployment.id ? deployment.imageId : null
   const code = exitCode === -1 ? job?.exitCode : exitCode
-  const took = status === 'running' ? tickingSince(startedAt, now) : duration((endedAt ?? now) - startedAt)
+  const took =
+    status === 'running'
+      ? tickingSince(startedAt, now)
+      : endedAt === null
+        ? 'not known'
+        : duration(endedAt - startedAt)
   return html`<dl class="panel grid grid-cols-2 gap-x-6 gap-y-3 px-4 py-3 sm:flex sm:flex-wrap sm:gap-x-10">
 ${fact('Duration', html`${took}${usual === null ? '' : html` <span class="text-xs text-muted-foreground">usually ${duration(usual)}</span>`}`)}
 ${fact('Started by', html`<span${fingerprint === '' ? '' : html` title="${fingerprint}"`}>${who(deployment)}</span>`)}

@@ -22,16 +22,23 @@ export function deploymentProjection(db: Database, summary: AppSummary): Project
   const start = (event: RecordedEvent, appId: number) => {
     const [, buildId = '', pid = '', source = ''] = event.args
     const seen = event.trigger === 'build-seen' ? readBuildRecord(event.note) : null
-    if (buildId === '' || rows.isDestroyed(appId) || rows.find(event.host, buildId, appId)) return undefined
+    const startedAt = Date.parse(seen?.started_at ?? '') || event.at
+    if (buildId === '' || rows.isDestroyed(appId)) return undefined
+    const known = rows.find(event.host, buildId, appId)
+    if (known !== undefined && !isOfAnother(known, startedAt)) return undefined
+    if (known !== undefined) makeWay(known)
     return begin(event, appId, {
       buildId,
       source,
       pid,
       stat: event.note,
       logFile: seen?.log_path,
-      startedAt: Date.parse(seen?.started_at ?? '') || undefined,
+      startedAt,
     })
   }
+
+  /** The id is another build's from now on. */
+  const makeWay = ({ id, buildId }: Deployment) => rows.update(id, { buildId: `${buildId}~${id}` })
 
   /** `ps:rebuild --all` keeps one record for all its apps, under a name of none: each begins with its first sign. */
   const startUntold = (event: RecordedEvent, appId: number) => {
@@ -84,7 +91,7 @@ export function deploymentProjection(db: Database, summary: AppSummary): Project
     summary.recent(appId, recent)
   }
 
-  const end = (deployment: Deployment, status: DeploymentStatus, at: number, exitCode: number) => {
+  const end = (deployment: Deployment, status: DeploymentStatus, at: number | null, exitCode: number) => {
     rows.update(deployment.id, { status, exitCode, endedAt: deployment.endedAt ?? at })
     summarize(deployment.appId)
   }
@@ -118,10 +125,10 @@ export function deploymentProjection(db: Database, summary: AppSummary): Project
       rows.update(deployment.id, { reason: UNJUDGED })
     }
     if (found === null) return
-    const { status, exitCode, failedStep, reason, lines, steps } = asJudgedNow(found, deployment)
+    const { status, exitCode, failedStep, reason, lines, steps, isEndKnown } = asJudgedNow(found, deployment)
     const known = deployment.status
     const isWhole = known === 'running' || known === status || !TOLD.has(status)
-    if (isWhole && known !== status) end(deployment, status, event.at, exitCode)
+    if (isWhole && known !== status) end(deployment, status, isEndKnown === false ? null : event.at, exitCode)
     if (status === 'skipped' && deployment.source === 'git:sync') unlist(deployment)
     if (isWhole)
       rows.update(deployment.id, {
@@ -196,7 +203,10 @@ export function deploymentProjection(db: Database, summary: AppSummary): Project
         return id === undefined ? [] : topicsOf(id)
       }
       if (DESTROYS.has(event.trigger)) return appDestroyed(event, appId).flatMap(topicsOf)
-      const known = deploymentOf(event, appId)
+      const found = deploymentOf(event, appId)
+      const isEarlier = found !== undefined && isFirstSign(event) && isJudgedBefore(found, event.at)
+      if (isEarlier && !rows.isDestroyed(appId)) makeWay(found)
+      const known = isEarlier ? undefined : found
       const deployment = known ?? (isFirstSign(event) ? startUntold(event, appId) : undefined)
       if (deployment === undefined || !change(event, deployment)) return []
       return topicsOf(deployment.id)
@@ -231,6 +241,15 @@ interface Beginning {
 const SIGNS: ReadonlySet<string> = new Set(DEPLOY_SIGNS)
 const isFirstSign = ({ trigger, buildId, buildSource }: RecordedEvent): boolean =>
   SIGNS.has(trigger) && buildId !== '' && buildSource !== ''
+
+/** Where Dokku cannot make an id for a build it takes its process's number, which comes again. */
+const FALLBACK_ID = /^pid-\d+$/
+const MINUTE = 60_000
+/** Whether a build of this id that begins at this time is another one. */
+const isOfAnother = ({ buildId, startedAt }: Deployment, at: number): boolean =>
+  FALLBACK_ID.test(buildId) && at - startedAt > MINUTE
+const isJudgedBefore = (known: Deployment, at: number): boolean =>
+  isOfAnother(known, at) && known.judgedAt !== null && at - known.judgedAt > MINUTE
 
 /** Outcomes Dokku tells itself, by the exit code of a build; all others only a log says. */
 const TOLD: ReadonlySet<DeploymentStatus> = new Set(['succeeded', 'failed', 'canceled'])

@@ -26,13 +26,14 @@ const PLACES: Readonly<Record<FailedStep, Step | null>> = {
 }
 
 export function rail(deployment: Railed, now: number): readonly RailStep[] {
-  const { status, steps, endedAt } = deployment
+  const { status, steps } = deployment
+  const endedAt = status === 'running' ? now : deployment.endedAt
   const broke = brokeAt(deployment)
   const reached = STEPS.indexOf(broke ?? lastOf(steps))
   const began = new Map(
     steps.map((step, index) => {
       const until = step.step === broke ? undefined : steps[index + 1]?.at
-      return [step.step, { ...step, until: until === undefined ? (endedAt ?? now) : until }] as const
+      return [step.step, { ...step, until: until === undefined ? endedAt : until }] as const
     }),
   )
   return STEPS.map((step, index): RailStep => {

@@ -60,12 +60,12 @@ export function holder(frame: Frame, app: App, held: DeploymentInBrief | undefin
     )
   const link = html`<a href="${deploymentHref(app.name, held)}" class="rounded font-medium underline underline-offset-2">${app.name} #${held.number}</a>`
   const what = html`${who(held)} (${sourceWords(held).toLowerCase()})`
-  return held.endedAt === null
+  return held.status === 'running'
     ? note(
         html`<p>${link} holds the lock: ${what}, begun ${moment(held.startedAt, frame.now)}. It still runs; wait for its end or cancel it there, then try again.</p>`,
       )
     : note(
-        html`<p>${link} held the lock: ${what}. It ended ${moment(held.endedAt, frame.now)}, so the way is free: try again.</p>`,
+        html`<p>${link} held the lock: ${what}. It ${held.endedAt === null ? 'has ended' : html`ended ${moment(held.endedAt, frame.now)}`}, so the way is free: try again.</p>`,
         app.locked ? unlock(frame, app) : '',
       )
 }

@@ -166,7 +166,14 @@ export function deploymentReads(db: Database): DeploymentReads {
   const lately = db
     .select({ took: sql<number>`${deployments.endedAt} - ${deployments.startedAt}` })
     .from(deployments)
-    .where(and(narrowing.appId, eq(deployments.kind, value('kind')), eq(deployments.status, 'succeeded')))
+    .where(
+      and(
+        narrowing.appId,
+        eq(deployments.kind, value('kind')),
+        eq(deployments.status, 'succeeded'),
+        isNotNull(deployments.endedAt),
+      ),
+    )
     .orderBy(desc(deployments.id))
     .limit(10)
     .prepare()

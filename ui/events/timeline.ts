@@ -112,5 +112,14 @@ export const buildsOf = (
     begins === '' || appId === null ? [] : [[host, begins, appId] as const],
   )
 
-/** Under which `DeploymentReads.byBuilds` has the deployment that an event began. */
-export const buildKey = ({ begins, appId }: TimelineEvent): string => `${begins} ${appId ?? ''}`
+/** Clocks of Dokku's records and of events differ. */
+const SLACK_MS = 60_000
+
+/** The deployment that an event began, of those that `DeploymentReads.byBuilds` has. One that began later is not it. */
+export function begunBy<D extends { readonly startedAt: number }>(
+  deployments: ReadonlyMap<string, D>,
+  { begins, appId, at }: TimelineEvent,
+): D | undefined {
+  const found = deployments.get(`${begins} ${appId ?? ''}`)
+  return found !== undefined && found.startedAt <= at + SLACK_MS ? found : undefined
+}

@@ -11,7 +11,7 @@ import type { Frame } from '../web/frame.ts'
 import { icon } from '../web/icons.ts'
 import { type Html, page } from '../web/layout.ts'
 import { type EventsQuery, KIND_NAMES } from './list.ts'
-import { buildKey, byDay, type TimelineEvent } from './timeline.ts'
+import { begunBy, byDay, type TimelineEvent } from './timeline.ts'
 import { sentence, spoken } from './words.ts'
 
 export interface EventsPage {
@@ -95,7 +95,7 @@ const dayName = (day: number, now: number): string => {
 
 /** An event in words; a deploy leads to its page, and the rest of an event is fetched when somebody opens it. */
 function row(event: TimelineEvent, { deployments, head }: EventsPage, now: number): Html {
-  const deployment = deployments.get(buildKey(event))
+  const deployment = begunBy(deployments, event)
   const listed = deployment && isListed(deployment) ? deployment : undefined
   const said = spoken(sentence({ ...event, outcome: deployment && outcomeOf(deployment) }))
   return html`<li id="event-${event.seq}" class="relative">

@@ -2,7 +2,7 @@ import { html } from 'hono/html'
 import { type App, isRepeated, reasonFor, stateOf } from '../apps/app.ts'
 import { type Certificate, certificateState } from '../certificates/certificate.ts'
 import type { DayOfDeployments, DeploymentInBrief } from '../deployments/deployment.ts'
-import { buildKey, type TimelineEvent } from '../events/timeline.ts'
+import { begunBy, type TimelineEvent } from '../events/timeline.ts'
 import { type Access, conditions } from '../properties/access.ts'
 import { appHref, conditionBadge } from '../web/app-page.ts'
 import { left } from '../web/certificate-mark.ts'
@@ -156,7 +156,7 @@ const latest = ({ now }: Frame, { events, deployments }: Overview): Html =>
     'What happened last',
     events.length === 0
       ? empty({ title: 'Nothing yet', drawing: 'events' })
-      : html`<ul class="divide-y">${events.map((event) => eventLine(event, deployments.get(buildKey(event)), now))}</ul>`,
+      : html`<ul class="divide-y">${events.map((event) => eventLine(event, begunBy(deployments, event), now))}</ul>`,
     { action: more('All events', '/events') },
   )
 

@@ -11,17 +11,21 @@ import {
 import type { DokkuApp, DokkuParts, Part } from './compare.ts'
 
 /**
- * Parts of one app, one command after the other. `readAt`: when that began, milliseconds since 1970. Null: Dokku has no
- * such app (any more).
+ * Parts of one app, one command after the other. `readAt`: when that began, milliseconds since 1970. `allBuilds`:
+ * without a kind Dokku lists no more records than it keeps, though more may lie there. Null: Dokku has no such app (any
+ * more).
  */
 export async function readApp(
   dokku: Dokku,
   app: string,
   parts: readonly Part[],
   readAt: number,
+  { allBuilds = false }: { readonly allBuilds?: boolean } = {},
 ): Promise<DokkuApp | null> {
   const report = async (plugin: string) =>
     readReport(await dokku.run([`${plugin}:report`, app, '--format', 'json']))
+  const buildsOf = async (...kind: readonly string[]) =>
+    readBuildList(await dokku.run(['builds:list', app, ...kind, '--format', 'json']))
   const reads: { readonly [P in Part]: () => Promise<Pick<DokkuParts, P>> } = {
     locked: async () => ({ locked: readAppReport(await report('apps')).locked }),
     domains: async () => ({ domains: readDomainsReport(await report('domains')) }),
@@ -31,7 +35,11 @@ export async function readApp(
     }),
     configKeys: async () => ({ configKeys: readConfigKeys(await dokku.run(['config:keys', app])) }),
     builds: async () => ({
-      builds: readBuildList(await dokku.run(['builds:list', app, '--format', 'json'])),
+      builds: allBuilds
+        ? [...(await buildsOf('--kind', 'build')), ...(await buildsOf('--kind', 'deploy'))].sort(
+            (one, other) => Date.parse(other.started_at) - Date.parse(one.started_at),
+          )
+        : await buildsOf(),
     }),
   }
   try {

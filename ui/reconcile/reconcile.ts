@@ -103,17 +103,19 @@ export function reconciler(options: ReconcilerOptions) {
   const compareOne = async (app: string, since: ReadonlySet<string>, again: () => void) => {
     const readAt = options.now()
     // Before anything was read nothing can be left out.
-    const parts = options.known(app)?.looked === true ? partsAfter(since) : PARTS
-    const read = await readApp(dokku, app, parts, readAt)
+    const looked = options.known(app)?.looked === true
+    const parts = looked ? partsAfter(since) : PARTS
+    // Once for each app and start: later ones are among the newest.
+    const read = await readApp(dokku, app, parts, readAt, { allBuilds: !looked || since.has('start') })
     await options.drain()
     // What was read may be older than what was told meanwhile; it is read anew once that has settled or is built.
     if (options.building(app) || due.has(app)) return again()
     const known = options.known(app)
     if (read === null || known === undefined) return
     const differences = compare(known, read, since, options.now())
-    const looked = known.looked ? [] : [seen('app-looked', [app], '', 0)]
+    const firstLook = known.looked ? [] : [seen('app-looked', [app], '', 0)]
     const events = differences.map(({ trigger, args, note }, index) => seen(trigger, args, note, index + 1))
-    if (events.length + looked.length > 0) options.record([...events, ...looked])
+    if (events.length + firstLook.length > 0) options.record([...events, ...firstLook])
     if (read.formation !== undefined) options.onFormation?.(app, readAt)
   }
 

@@ -34,7 +34,9 @@ const cells = ({ app, deployment }: Row, now: number): string[] => [
   deployment.source,
   deployment.actor,
   stamp(deployment.startedAt),
-  duration((deployment.endedAt ?? now) - deployment.startedAt),
+  deployment.endedAt === null && deployment.status !== 'running'
+    ? 'not known'
+    : duration((deployment.endedAt ?? now) - deployment.startedAt),
   (deployment.status === 'failed' && deployment.reason !== '' ? deployment.reason : titleOf(deployment)) +
     (deployment.revision === '' ? '' : ` (${shortRevision(deployment.revision)})`),
 ]

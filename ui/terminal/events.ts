@@ -1,6 +1,6 @@
 /** `events [app] [--num n] [--follow] [--format json]`: the journal as sentences, newest last. */
 import { type DeploymentInBrief, outcomeOf } from '../deployments/deployment.ts'
-import { buildKey, buildsOf, type TimelineEvent } from '../events/timeline.ts'
+import { begunBy, buildsOf, type TimelineEvent } from '../events/timeline.ts'
 import { sentence, spoken } from '../events/words.ts'
 import type { PageReads } from '../pages.ts'
 import { visibleLine } from '../web/visible.ts'
@@ -87,7 +87,7 @@ const isOpen = ({ deployment }: Told): boolean => deployment?.status === 'runnin
 
 function outcomes(reads: PageReads, found: readonly TimelineEvent[]): readonly Told[] {
   const builds = reads.deployments.byBuilds(buildsOf(found))
-  return found.map((event) => ({ event, deployment: builds.get(buildKey(event)) }))
+  return found.map((event) => ({ event, deployment: begunBy(builds, event) }))
 }
 
 const line = (told: Told, { json }: Asked): string =>

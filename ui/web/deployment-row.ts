@@ -80,6 +80,8 @@ const WIDTH = 72
 /** How long it took, against how long this app usually takes: the notch in the middle. */
 function length({ deployment, usual }: RowOfDeployment, now: number): Html {
   const { startedAt, endedAt, status } = deployment
+  if (endedAt === null && status !== 'running')
+    return html`<span class="text-xs text-muted-foreground" title="No log and no record says when it ended">not known</span>`
   const took = Math.max(0, (endedAt ?? now) - startedAt)
   const text = status === 'running' ? tickingSince(startedAt, now) : duration(took)
   if (usual === null) return html`<span class="text-xs text-muted-foreground">${text}</span>`

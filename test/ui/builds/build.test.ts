@@ -380,6 +380,36 @@ describe('the watch over builds', () => {
     expect(JSON.parse(recorded[0]?.note ?? '')).toMatchObject({ status: 'canceled' })
   })
 
+  test.each([
+    ['no record', null, false],
+    ['a record that still says running', { status: 'running' }, false],
+    [
+      'a record Dokku closed late',
+      { status: 'failed', exit_code: -1, finished_at: '1970-01-02T00:00:00Z' },
+      false,
+    ],
+    ['a record with its end', { status: 'failed', exit_code: 1, finished_at: '1970-01-01T00:00:09Z' }, true],
+  ])('of a build without a log and with %s the end is known: %j', async (_, says, isKnown) => {
+    mkdirSync(join(root, 'data/builds/blog'), { recursive: true })
+    const record = {
+      id: build.buildId,
+      app: 'blog',
+      pid: 4_000_000,
+      started_at: '1970-01-01T00:00:01Z',
+      source: 'git-hook',
+    }
+    if (says !== null)
+      writeFileSync(
+        join(root, 'data/builds/blog', `${build.buildId}.json`),
+        JSON.stringify({ ...record, ...says }),
+      )
+    rows = [build]
+    watch.start()
+    await until(() => recorded.length === 1)
+    expect(JSON.parse(recorded[0]?.note ?? '').isEndKnown).toBe(isKnown ? undefined : false)
+    expect(recorded[0]?.at).toBe(isKnown ? 9000 : 50_000)
+  })
+
   test('judges hundreds of old builds after a long absence', async () => {
     rows = Array.from({ length: 300 }, (_, index) => ({ ...build, id: index + 1, buildId: `build${index}` }))
     watch.start()

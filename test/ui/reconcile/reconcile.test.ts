@@ -290,6 +290,19 @@ describe('the reconciler', () => {
     expect(names('app-gone')).toEqual(['broken', 'web'])
   })
 
+  test('at the first look every record is read, of both kinds; later the newest', async () => {
+    await reconcile.start()
+    await reconcile.settled()
+    const lists = () => asked.filter((command) => command.startsWith('builds:list shop'))
+    expect(lists()).toEqual([
+      'builds:list shop --kind build --format json',
+      'builds:list shop --kind deploy --format json',
+    ])
+    reconcile.look('shop')
+    await reconcile.settled()
+    expect(lists().slice(2)).toEqual(['builds:list shop --format json'])
+  })
+
   test('an app whose name Dokku no longer takes is listed, and never asked about', async () => {
     apps = [...apps, 'Old_Shop']
     rows.set('Old_Shop', { ...known, name: 'Old_Shop', looked: false })
