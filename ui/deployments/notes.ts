@@ -29,11 +29,27 @@ const BuildEndedNote = z.object({
 export const revisionIn = (sha: string | undefined) =>
   sha !== undefined && /^[0-9a-f]{7,64}$/.test(sha) ? { revision: sha } : {}
 
-/** post-extract's note: author, e-mail, date, subject, a line each. */
+/** The line of /proc/PID/stat: number, name in brackets, state. */
+const STAT = /^\d{1,10} \(.{0,64}\) [A-Za-z] /
+
+/**
+ * post-extract's note: author, e-mail, date, subject and the line of /proc/PID/stat, a line each. Where git could not read
+ * the commit, an earlier hook left a line too few.
+ */
+const linesIn = (note: string) => {
+  const [author = '', , , subject = '', stat = ''] = note.split('\n')
+  return stat === '' && STAT.test(subject)
+    ? { author, subject: '', stat: subject }
+    : { author, subject, stat }
+}
+
 export const commitIn = (note: string) => {
-  const [author = '', , , subject = ''] = note.split('\n')
+  const { author, subject } = linesIn(note)
   return author === '' && subject === '' ? {} : { author, subject }
 }
+
+/** Whose process it is; empty: not told. */
+export const statIn = (note: string): string => linesIn(note).stat
 
 /** How a build ended, as the watch over builds noted it; null for what is no such note. */
 export function endIn(note: string): BuildEnd | EarlierEnd | null {

@@ -8,7 +8,7 @@ import type { Projection } from '../journal/journal.ts'
 import type { Topic } from '../live/live.ts'
 import { asJudgedNow } from './build-end.ts'
 import { APP_DESTROYED, type AppSummary, type DeploymentStatus, kindOf, UNJUDGED } from './deployment.ts'
-import { commitIn, endIn, revisionIn } from './notes.ts'
+import { commitIn, endIn, revisionIn, statIn } from './notes.ts'
 import { deploymentRows } from './rows.ts'
 import type { deployments } from './table.ts'
 import { withToldStep, withToldTimes } from './told-steps.ts'
@@ -44,7 +44,7 @@ export function deploymentProjection(db: Database, summary: AppSummary): Project
   const startUntold = (event: RecordedEvent, appId: number) => {
     // Late word of an app that is gone begins nothing.
     if (rows.isDestroyed(appId)) return undefined
-    const stat = event.trigger === 'post-extract' ? (event.note.split('\n')[4] ?? '') : event.note
+    const stat = event.trigger === 'post-extract' ? statIn(event.note) : event.note
     const [pid = ''] = stat.split(' ')
     begin(event, appId, { buildId: event.buildId, source: event.buildSource, pid, stat })
     return rows.find(event.host, event.buildId, appId)

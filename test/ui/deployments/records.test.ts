@@ -83,6 +83,17 @@ test('the same build told twice, or of an id of its own, is one deployment', () 
   expect(all().map(({ buildId }) => buildId)).toEqual(['mwsm2q2cgir830', 'pid-9'])
 })
 
+test.each([
+  ['as the hook writes it', '\n\n\n\n4411 (dokku) S 1 2 3'],
+  ['as an earlier hook did', '\n\n\n4411 (dokku) S 1 2 3'],
+])('the line of a process is no subject where git could not read the commit: %s', (_, note) => {
+  const revision = 'a'.repeat(40)
+  tell('post-extract', BEFORE, {
+    ...{ args: ['shop', '/tmp/x', revision], note, buildId: 'mxall', buildSource: 'ps:rebuild' },
+  })
+  expect(all()).toMatchObject([{ subject: '', author: '', revision, pid: 4411 }])
+})
+
 test('one whose end nobody knows has no duration anywhere, and holds no lock', async () => {
   start(BEFORE, 'mxleaked')
   ended(NOW, 'mxleaked', idOf(1), { isEndKnown: false })
