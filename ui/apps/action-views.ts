@@ -102,7 +102,7 @@ const newName = (placeholder: string): Html =>
     name: 'name',
     label: 'Name',
     placeholder,
-    hint: 'Becomes part of its first domain. With dots, as in blog.example.com, it is that domain.',
+    hint: 'Becomes part of its first domain. With dots, as in tea.example.com, it is that domain.',
     pattern: '(?=.{1,63}$)[a-z0-9]([a-z0-9\\-]*[a-z0-9])?(\\.[a-z0-9]([a-z0-9\\-]*[a-z0-9])?)*',
     title: 'Lowercase letters, digits, and dashes or dots between them, at most 63 characters',
   })

@@ -48,7 +48,7 @@ const quantities = (formation: readonly ProcessType[], held: boolean): Html =>
       )}</div><p class="px-4 pb-3 text-xs text-muted-foreground">0 stops all of that type. Everything changed here is one command; only types whose number changed are deployed anew.</p>`
 
 export function limitsForm(frame: Frame, app: string, { formation, resource }: FormsShown): Html {
-  const types = [DEFAULT, ...formation.map(({ processType }) => processType)]
+  const types = [DEFAULT, ...limitedTypes(formation, resource)]
   return inline(frame, {
     verb: 'Set',
     thing: `limits of ${app}`,
@@ -60,13 +60,27 @@ export function limitsForm(frame: Frame, app: string, { formation, resource }: F
   })
 }
 
+/** Those that run, those that have a limit though none of them runs, and the build. */
+const limitedTypes = (formation: readonly ProcessType[], resource: Facts | undefined): readonly string[] => {
+  const limited = Object.keys(resource ?? {}).flatMap((key) => LIMIT.exec(key)?.[1] ?? [])
+  const all = [
+    ...formation.map(({ processType }) => processType),
+    ...limited.filter((type) => type !== BUILD).sort(),
+    BUILD,
+  ]
+  return [...new Set(all)].filter((type) => type !== DEFAULT)
+}
+const LIMIT = /^(?!resource-)([A-Za-z0-9_-]{1,63})\.limit\.(?:memory|cpu)$/
+/** Dokku gives the limits of this type to the container that builds, and of no other: not those of every type. */
+const BUILD = 'build'
+
 const limitRow = (type: string, resource: Facts | undefined): Html => {
   const whole = type === DEFAULT
   const one = (name: 'memory' | 'cpu', what: string) => {
-    const fallback = whole ? '' : reported(resource, limitKey(DEFAULT, name))
+    const fallback = whole || type === BUILD ? '' : reported(resource, limitKey(DEFAULT, name))
     return html`<div>${input({ name: `${name}.${type}`, label: what, value: reported(resource, limitKey(type, name)), placeholder: fallback === '' ? 'none' : fallback, said: `${what} of ${whole ? 'every other process type' : type}` }, 'tabular-nums')}</div>`
   }
-  return html`<div class="grid grid-cols-[minmax(0,1fr)_6.5rem_6.5rem] items-center gap-x-3 px-4 py-2.5">${whole ? html`<span class="text-muted-foreground-2">Every other type</span>` : html`<span class="typed truncate">${type}</span>`}${one('memory', 'Memory')}${one('cpu', 'CPUs')}<div class="col-span-3 text-right">${problem(`memory.${type}`)}${problem(`cpu.${type}`)}</div></div>`
+  return html`<div class="grid grid-cols-[minmax(0,1fr)_6.5rem_6.5rem] items-center gap-x-3 px-4 py-2.5">${whole ? html`<span class="text-muted-foreground-2">Every other type</span>` : html`<span class="min-w-0 truncate"><span class="typed">${type}</span>${type === BUILD ? html` <span class="text-xs text-muted-foreground">while the app is built</span>` : ''}</span>`}${one('memory', 'Memory')}${one('cpu', 'CPUs')}<div class="col-span-3 text-right">${problem(`memory.${type}`)}${problem(`cpu.${type}`)}</div></div>`
 }
 
 const CHOICES: readonly (readonly [Check, string])[] = [

@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, test } from 'vitest'
 import { processKinds } from '../../../ui/processes/command.ts'
+import { asker } from '../story/ask.ts'
 import { changingPanel } from '../story/changing.ts'
 
 let on: ReturnType<typeof changingPanel>
@@ -68,6 +69,27 @@ describe('the formation', () => {
 
 describe('limits', () => {
   const LIMITS = '/apps/shop/limits?method=PATCH'
+
+  test('the build has a row, and so has what has a limit though none of it runs', async () => {
+    on.reported('shop', 'resource', {
+      'build.limit.memory': '1g',
+      'cron.limit.cpu': '1',
+      '_default_.limit.memory': '256',
+      'resource-build.limit.memory': '1g',
+    })
+    const page = await asker(on).html('/apps/shop/processes')
+    const rows = [...page.matchAll(/name="memory\.([^"]+)" value="([^"]*)"/g)].map(([, ...row]) => row)
+    expect(rows).toEqual([
+      ['_default_', '256'],
+      ['web', ''],
+      ['worker', ''],
+      ['cron', ''],
+      ['build', '1g'],
+    ])
+    expect(page).toMatch(/name="memory\.build" value="1g" [^>]*placeholder="none"/)
+    await on.send(LIMITS, { 'memory.build': '2g', 'before.memory.build': '1g' })
+    expect(on.asked()).toEqual(['dokku resource:limit --memory 2g --process-type build shop'])
+  })
 
   test('one command for each process type, and an emptied field takes its limit away', async () => {
     await on.send(LIMITS, {
