@@ -45,6 +45,18 @@ describe(`what Dokku takes though it should not, on ${target.name}`, () => {
     await target.run(['storage:unmount', 'web', 'relative:/data'])
   })
 
+  test('a mount to folders with any signs, which is unmounted as it is', async () => {
+    const host = '/var/lib/dokku/data/storage/empty'
+    for (const folder of ['/home/node/.n8n', '/data/My\\ Files', '/data/My Files', '/a/@b+c,d=e~f%g']) {
+      expect((await target.run(['storage:mount', 'empty', `${host}:${folder}`])).exit).toBe(0)
+      const facts = await report('storage', 'empty')
+      expect(facts).toMatchObject({ 'attachment.1.host-path': host, 'attachment.1.container-path': folder })
+      expect(facts['attachment.1.entry-name']).toMatch(/^legacy-/)
+      expect((await target.run(['storage:unmount', 'empty', `${host}:${folder}`])).exit).toBe(0)
+      expect(await report('storage', 'empty')).not.toHaveProperty(['attachment.1.container-path'])
+    }
+  })
+
   test('an amount of memory that is no amount', () => saysTheSame('resource-bad'))
 
   test('a restart of a process the app does not have', async () => {

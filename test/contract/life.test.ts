@@ -57,6 +57,20 @@ describe(`an app's domains, on ${target.name}`, () => {
     expect(await report('domains', 'empty')).toMatchObject({ 'app-vhosts': 'empty.dokku.test' })
   })
 
+  test('taken in any spelling, and removed as a pattern of sed: with a dot for any letter, in their own capitals', async () => {
+    const left = async () => (await report('domains', 'empty'))['app-vhosts']
+    const odd = ['a.x.example', 'a-x.example', 'Store.Example.com', '_', '.y.example']
+    await target.run(['domains:set', 'empty', ...odd])
+    expect(await left()).toBe(odd.join(' '))
+    await target.run(['domains:remove', 'empty', 'a.x.example'])
+    expect(await left()).toBe('Store.Example.com _ .y.example')
+    expect((await target.run(['domains:remove', 'empty', 'store.example.com'])).exit).toBe(0)
+    expect(await left()).toBe('Store.Example.com _ .y.example')
+    await target.run(['domains:remove', 'empty', 'Store.Example.com', '_', '.y.example'])
+    expect(await left()).toBe('')
+    await target.run(['domains:reset', 'empty'])
+  })
+
   test('disabled: they go and NO_VHOST is set; adding one puts them on again', async () => {
     await target.run(['domains:disable', 'empty'])
     expect(await report('domains', 'empty')).toMatchObject({ 'app-enabled': 'false', 'app-vhosts': '' })

@@ -22,7 +22,7 @@ export const commands: Commands = {
   async 'domains:remove'(world, args) {
     const { app, domains } = named(world, args)
     for (const domain of domains) {
-      change(world, app, (list) => list.filter((each) => each !== domain))
+      change(world, app, (list) => without(list, domain))
       info(world, `Removed ${domain} from ${app.name}`)
     }
     await updated(world, app.name, 'remove', ...domains)
@@ -72,7 +72,7 @@ export const commands: Commands = {
   'domains:remove-global'(world, args) {
     for (const domain of globals('domains:remove-global', args, false)) {
       world.state.changeHost((host) => {
-        host.domains = host.domains.filter((each) => each !== domain)
+        host.domains = without(host.domains, domain)
       })
       info(world, `Removed ${domain}`)
     }
@@ -136,6 +136,12 @@ function globals(command: string, domains: readonly string[], checked = true): r
     throw refuse(`Please specify a domain name. Usage: dokku ${command} <domain> [<domain> ...]`)
   if (checked) domains.forEach(validate)
   return domains
+}
+
+/** As a pattern of sed: an asterisk is one only where it is the first sign. */
+function without(list: readonly string[], domain: string): string[] {
+  const pattern = new RegExp(`^${domain.replace(/^\*/, '\\*')}$`)
+  return list.filter((each) => !pattern.test(each))
 }
 
 function validate(domain: string): void {
