@@ -8,6 +8,7 @@ import type { Projection } from '../journal/journal.ts'
 import type { Topic } from '../live/live.ts'
 import { asJudgedNow } from './build-end.ts'
 import { APP_DESTROYED, type AppSummary, type DeploymentStatus, kindOf, UNJUDGED } from './deployment.ts'
+import { isJudgedBefore, isOfAnother } from './fallback-id.ts'
 import { commitIn, endIn, revisionIn, statIn } from './notes.ts'
 import { deploymentRows } from './rows.ts'
 import type { deployments } from './table.ts'
@@ -26,7 +27,7 @@ export function deploymentProjection(db: Database, summary: AppSummary): Project
     if (buildId === '' || rows.isDestroyed(appId)) return undefined
     const known = rows.find(event.host, buildId, appId)
     if (known !== undefined && !isOfAnother(known, startedAt)) return undefined
-    if (known !== undefined) makeWay(known)
+    if (known !== undefined) rows.releaseId(known)
     return begin(event, appId, {
       buildId,
       source,
@@ -36,9 +37,6 @@ export function deploymentProjection(db: Database, summary: AppSummary): Project
       startedAt,
     })
   }
-
-  /** The id is another build's from now on. */
-  const makeWay = ({ id, buildId }: Deployment) => rows.update(id, { buildId: `${buildId}~${id}` })
 
   /** `ps:rebuild --all` keeps one record for all its apps, under a name of none: each begins with its first sign. */
   const startUntold = (event: RecordedEvent, appId: number) => {
@@ -205,7 +203,7 @@ export function deploymentProjection(db: Database, summary: AppSummary): Project
       if (DESTROYS.has(event.trigger)) return appDestroyed(event, appId).flatMap(topicsOf)
       const found = deploymentOf(event, appId)
       const isEarlier = found !== undefined && isFirstSign(event) && isJudgedBefore(found, event.at)
-      if (isEarlier && !rows.isDestroyed(appId)) makeWay(found)
+      if (isEarlier && !rows.isDestroyed(appId)) rows.releaseId(found)
       const known = isEarlier ? undefined : found
       const deployment = known ?? (isFirstSign(event) ? startUntold(event, appId) : undefined)
       if (deployment === undefined || !change(event, deployment)) return []
@@ -241,15 +239,6 @@ interface Beginning {
 const SIGNS: ReadonlySet<string> = new Set(DEPLOY_SIGNS)
 const isFirstSign = ({ trigger, buildId, buildSource }: RecordedEvent): boolean =>
   SIGNS.has(trigger) && buildId !== '' && buildSource !== ''
-
-/** Where Dokku cannot make an id for a build it takes its process's number, which comes again. */
-const FALLBACK_ID = /^pid-\d+$/
-const MINUTE = 60_000
-/** Whether a build of this id that begins at this time is another one. */
-const isOfAnother = ({ buildId, startedAt }: Deployment, at: number): boolean =>
-  FALLBACK_ID.test(buildId) && at - startedAt > MINUTE
-const isJudgedBefore = (known: Deployment, at: number): boolean =>
-  isOfAnother(known, at) && known.judgedAt !== null && at - known.judgedAt > MINUTE
 
 /** Outcomes Dokku tells itself, by the exit code of a build; all others only a log says. */
 const TOLD: ReadonlySet<DeploymentStatus> = new Set(['succeeded', 'failed', 'canceled'])

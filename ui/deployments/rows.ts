@@ -167,6 +167,10 @@ export function deploymentRows(db: Database) {
       const columns = Object.keys(values).filter(isColumn).sort()
       if (columns.length > 0) updateOf(columns).run({ ...values, rowId: id })
     },
+    /** Its build id is another build's from now on. */
+    releaseId({ id, buildId }: Pick<Deployment, 'id' | 'buildId'>): void {
+      this.update(id, { buildId: `${buildId}~${id}` })
+    },
     ofApp: (appId: number) =>
       db
         .select({
