@@ -48,9 +48,8 @@ async function clearStage(target: Target): Promise<void> {
 
 /** A folder stays registered when it is unmounted, also when its app is destroyed. The folder itself is left alone. */
 async function forgetMounts(target: Target): Promise<void> {
-  const entries: readonly { readonly name: string; readonly host_path: string }[] = JSON.parse(
-    (await target.run(['storage:list-entries', '--format', 'json'])).stdout,
-  )
+  const { stdout } = await target.run(['storage:list-entries', '--format', 'json'])
+  const entries: readonly { readonly name: string; readonly host_path: string }[] = JSON.parse(stdout)
   for (const { name, host_path: path } of entries)
     if (MOUNTED.has(path)) await target.run(['storage:destroy', name, '--force'])
 }

@@ -3,7 +3,7 @@ import { startTicksOf } from '../builds/process.ts'
 import type { Database } from '../database/database.ts'
 import { readBuildRecord } from '../dokku/report.ts'
 import { actorOf } from '../events/actor.ts'
-import { DEPLOY_SIGNS, type Event, type RecordedEvent } from '../events/event.ts'
+import type { Event, RecordedEvent } from '../events/event.ts'
 import type { Projection } from '../journal/journal.ts'
 import type { Topic } from '../live/live.ts'
 import { asJudgedNow } from './build-end.ts'
@@ -12,7 +12,7 @@ import { isJudgedBefore, isOfAnother } from './fallback-id.ts'
 import { commitIn, endIn, revisionIn, statIn } from './notes.ts'
 import { deploymentRows } from './rows.ts'
 import type { deployments } from './table.ts'
-import { withToldStep, withToldTimes } from './told-steps.ts'
+import { isFirstSign, withToldStep, withToldTimes } from './told-steps.ts'
 
 type Deployment = typeof deployments.$inferSelect
 
@@ -77,10 +77,8 @@ export function deploymentProjection(db: Database, summary: AppSummary): Project
 
   /** Counted in the order they began: one that is heard of late moves the younger ones up. */
   const numberOf = (appId: number, id: number): number => {
-    const last = summary.takeNumber(appId)
-    const younger = rows.younger(appId, id)
-    for (const { id, number } of younger) rows.update(id, { number: number + 1 })
-    return younger.at(-1)?.number ?? last
+    const next = summary.takeNumber(appId)
+    return rows.makeRoom(appId, id) ?? next
   }
 
   const summarize = (appId: number) => {
@@ -235,10 +233,6 @@ interface Beginning {
   readonly logFile?: string | undefined
   readonly startedAt?: number | undefined
 }
-
-const SIGNS: ReadonlySet<string> = new Set(DEPLOY_SIGNS)
-const isFirstSign = ({ trigger, buildId, buildSource }: RecordedEvent): boolean =>
-  SIGNS.has(trigger) && buildId !== '' && buildSource !== ''
 
 /** Outcomes Dokku tells itself, by the exit code of a build; all others only a log says. */
 const TOLD: ReadonlySet<DeploymentStatus> = new Set(['succeeded', 'failed', 'canceled'])

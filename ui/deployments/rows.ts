@@ -95,7 +95,7 @@ export function deploymentRows(db: Database) {
     .from(deployments)
     .where(between(deployments.id, value('from'), value('to')))
     .prepare()
-  const younger = db
+  const youngerOf = db
     .select({ id: deployments.id, number: deployments.number })
     .from(deployments)
     .where(
@@ -160,8 +160,12 @@ export function deploymentRows(db: Database) {
         if (last < from + IDS_PER_MS - 1) return last + 1
       }
     },
-    /** Those of the app that are listed and began after this one, the last first. */
-    younger: (appId: number, id: number) => younger.all({ appId, id }),
+    /** Moves those of the app that began after this one up by a number; the one this leaves free. Undefined: there are none. */
+    makeRoom(appId: number, id: number): number | undefined {
+      const younger = youngerOf.all({ appId, id })
+      for (const { id, number } of younger) updateOf(['number']).run({ number: number + 1, rowId: id })
+      return younger.at(-1)?.number
+    },
     insert: (values: Begun) => void insert.run({ ...values }),
     update: (id: number, values: Partial<typeof deployments.$inferInsert>) => {
       const columns = Object.keys(values).filter(isColumn).sort()

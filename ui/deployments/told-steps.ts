@@ -1,4 +1,6 @@
 /** Steps of a deploy that triggers told, beside those its log shows. Pure. */
+
+import { DEPLOY_SIGNS, type Event } from '../events/event.ts'
 import { lookup } from '../web/lookup.ts'
 import type { Step, StepTime } from './deployment.ts'
 
@@ -20,3 +22,8 @@ export function withToldStep(steps: readonly StepTime[], trigger: string, at: nu
 /** The steps a log shows, with the times triggers told where the log was read too late to know them. */
 export const withToldTimes = (read: readonly StepTime[], told: readonly StepTime[]): readonly StepTime[] =>
   read.map((step) => ({ ...step, at: step.at ?? told.find((known) => known.step === step.step)?.at ?? null }))
+
+const SIGNS: ReadonlySet<string> = new Set(DEPLOY_SIGNS)
+/** Whether an event tells of a deploy that may have begun unheard of. */
+export const isFirstSign = ({ trigger, buildId, buildSource }: Event): boolean =>
+  SIGNS.has(trigger) && buildId !== '' && buildSource !== ''

@@ -10,7 +10,7 @@ function serverWith(apps: string[], fails = ''): Target & { readonly asked: stri
     if (args[0] === 'apps:create') apps.push(String(args[1]))
     return {
       exit: args[0] === fails ? 1 : 0,
-      stdout: args[0] === 'apps:list' ? JSON.stringify(apps) : '',
+      stdout: args[0] === 'apps:list' ? JSON.stringify(apps) : args[0] === 'storage:list-entries' ? '[]' : '',
       stderr: '',
     }
   }
