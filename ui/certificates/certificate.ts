@@ -39,7 +39,7 @@ export interface Certificate {
 }
 
 export interface CertificateReads {
-  /** Soonest to expire first; those not read yet last. */
+  /** Of all apps that are there, soonest to expire first; those not read yet last. */
   all(): readonly Certificate[]
   ofApp(appId: number): Certificate | undefined
 }

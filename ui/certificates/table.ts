@@ -22,6 +22,7 @@ export function certificateReads(db: Database): CertificateReads {
   const all = db
     .select()
     .from(certificates)
+    .where(sql`${certificates.appId} in (select id from apps where destroyed_at is null)`)
     .orderBy(sql`${certificates.expiresAt} is null`, asc(certificates.expiresAt))
     .prepare()
   const ofApp = db

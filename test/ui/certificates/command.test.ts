@@ -60,7 +60,7 @@ describe.each(certificateKinds.map(({ name }) => name))('%s', (name) => {
         const [verb, first, ...words] = command
         expect(verb).toBe(name === OF_SERVER ? 'letsencrypt:set' : name)
         if (name === OF_SERVER) expect(first).toBe('--global')
-        else expect(first).toMatch(/^(?!dokkubase$)[a-z0-9][a-z0-9.-]{0,62}$/)
+        else expect(first).toMatch(/^(?!dokkubase$)[a-z0-9][a-z0-9._-]{0,62}$/)
         if (name.startsWith('letsencrypt:set')) expect(words[0]).toBe('email')
         else expect(words).toEqual([])
         expect(words.length).toBeLessThanOrEqual(2)

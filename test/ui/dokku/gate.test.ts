@@ -363,7 +363,7 @@ test('whatever stands for an app: Dokku gets it as one word that is an app’s n
       })
       if (answer === null) return
       expect(answer.split('\0')).toEqual(['--quiet', ...command, ''])
-      expect(app).toMatch(/^[a-z0-9][a-z0-9.-]*$/)
+      expect(app).toMatch(/^[a-z0-9][a-z0-9._-]*$/)
     }),
     { numRuns: 150 },
   )

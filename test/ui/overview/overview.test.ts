@@ -54,6 +54,17 @@ test.each([
   },
 )
 
+test('the certificate of an app that was destroyed is listed and counted nowhere', async () => {
+  const { db, record } = seed()
+  record([told(NOW + MINUTE, 'ada', 'post-delete', ['photos', 'latest'])])
+  const own = asker({ db })
+  expect(await own.text('/')).not.toContain('photos has an expired certificate')
+  const [, listed = ''] = /Certificates All (.*)/.exec(await own.text('/')) ?? []
+  expect(listed).toContain('shop')
+  expect(listed).not.toContain('photos')
+  expect(await own.html('/')).toMatch(/Certificates[\s\S]{0,400}>1</)
+})
+
 test('when nothing does, one line says so', async () => {
   const { db, record } = unseeded()
   record([told(NOW - DAY, 'ada', 'post-create', ['blog'])])
