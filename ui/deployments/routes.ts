@@ -74,13 +74,14 @@ const buttonsOf = (frame: Frame, app: App, deployments: DeploymentReads, deploym
   return deploymentButtons(frame, app.name, deployment, redeployOf(app.name, deployment, lately))
 }
 
-/** Whether its code is what runs now, as far as that was observed; of a restart, the code it started. */
-const runsNow = ({ running }: Status, { id, codeId, liveAt }: Deployment): boolean =>
+/** Whether its code is what runs now, as far as that was observed; of a restart or a change of config, its image. */
+const runsNow = ({ running }: Status, { id, imageId, liveAt }: Deployment): boolean =>
   running.kind === 'code' &&
   running.unsure === '' &&
   running.codes.some(
-    ({ deployment }) =>
-      deployment !== null && (deployment.id === id || (liveAt !== null && deployment.id === codeId)),
+    (code) =>
+      code.deployment !== null &&
+      (code.deployment.id === id || (liveAt !== null && imageId !== null && code.imageId === imageId)),
   )
 
 /** What runs instead of one that did not get there, as far as that was observed. */

@@ -1,4 +1,5 @@
 /** What runs after a failed predeploy task and a restart, from events and lists of containers as they come. */
+
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { appStates } from '../../../ui/apps/states.ts'
 import { appStatuses } from '../../../ui/apps/statuses.ts'
@@ -13,6 +14,7 @@ import { containerRows } from '../../../ui/processes/snapshot.ts'
 import { accessReads } from '../../../ui/properties/access.ts'
 import { recording } from '../../../ui/recording.ts'
 import { reportReads } from '../../../ui/reports/table.ts'
+import { asker } from '../story/ask.ts'
 import { type Deploy, deploy, MINUTE } from '../story/events.ts'
 import { NOW } from '../story/seed.ts'
 
@@ -126,6 +128,20 @@ test('a list that is read in the midst of a change of config breaks nothing', ()
   clock += MINUTE
   list(sha('2'), sha('2'))
   expect(status()).toEqual({ codes: [1], warning: undefined })
+})
+
+test('of a change of config and a rebuild that made the first image again, the rebuild runs now', async () => {
+  run({ subject: 'One' })
+  list(sha('1'), sha('1'))
+  run({ source: 'config-redeploy' })
+  list(sha('2'), sha('2'))
+  const runs = async (number: number) =>
+    (await asker({ db }).text(`/apps/blog/deployments/${number}`)).includes('Runs now yes')
+  expect([await runs(1), await runs(2)]).toEqual([true, true])
+  // The same code from Docker's cache is the same image.
+  run({ source: 'ps:rebuild' })
+  list(sha('1'), sha('1'))
+  expect([await runs(1), await runs(2), await runs(3)]).toEqual([true, false, true])
 })
 
 test('an image that another made before a change of config is not taken for an earlier deploy’s', () => {
