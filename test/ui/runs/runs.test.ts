@@ -66,12 +66,15 @@ describe('a line', () => {
 
   test('is never more than it says, whatever is in it', () => {
     fc.assert(
-      fc.property(words('npm run migrate', "sh -c 'x'", 'ls -la').filter((line) => typeof line === 'string'), (line) => {
-        const read = wordsOf(line)
-        if (!read.ok) return
-        // No word holds a letter the line does not.
-        for (const one of read.words) for (const letter of one) expect(line).toContain(letter)
-      }),
+      fc.property(
+        words('npm run migrate', "sh -c 'x'", 'ls -la').filter((line) => typeof line === 'string'),
+        (line) => {
+          const read = wordsOf(line)
+          if (!read.ok) return
+          // No word holds a letter the line does not.
+          for (const one of read.words) for (const letter of one) expect(line).toContain(letter)
+        },
+      ),
       { numRuns: 500 },
     )
   })
