@@ -12,7 +12,8 @@ export const Quantity = z
   .refine((text) => Number(text) <= MOST, `write a whole number from 0 to ${MOST}`)
 
 const UNITS: Readonly<Record<string, number>> = { b: 1, k: 2 ** 10, m: 2 ** 20, g: 2 ** 30 }
-const bytesOf = (text: string): number => {
+/** Of an amount as Docker reads it. */
+export const bytesOf = (text: string): number => {
   const [, amount = '', unit = 'm'] = /^(\d+)([bkmg])?$/.exec(text) ?? []
   return Number(amount) * (UNITS[unit] ?? 1)
 }

@@ -7,6 +7,7 @@ import { empty, panel } from '../web/components.ts'
 import type { Frame } from '../web/frame.ts'
 import type { Html } from '../web/layout.ts'
 import { type Looked, looked, unasked } from '../web/looked.ts'
+import { notApplied } from './applied.ts'
 import { checksForm, endingForm, limitsForm, scaleForm } from './form-views.ts'
 import { attention, leftOverNote, processMarks, shownOf, typesOf, wantedOf } from './marks.ts'
 import type { Container, Deaths, ProcessType } from './process.ts'
@@ -32,6 +33,7 @@ export function processesPage(frame: Frame, head: AppHead, shown: ProcessesPage)
       facts === undefined ? unasked(shown.looked.isLooking) : content(),
       id === undefined ? {} : { id },
     )
+  const lacks = notApplied(shown.containers, shown)
   return appPage(
     frame,
     head,
@@ -40,10 +42,25 @@ export function processesPage(frame: Frame, head: AppHead, shown: ProcessesPage)
 <div class="grid items-start gap-4 xl:grid-cols-2">${panel('What runs', running(frame, app, shown))}${
       isGone
         ? ''
-        : html`${panel('How many', scaleForm(frame, app, shown))}${one('Limits', shown.resource, () => limitsForm(frame, app.name, shown), 'limits')}<div class="grid gap-4">${one('Zero downtime', shown.checks, () => checksForm(frame, app.name, shown))}${one('When a process ends', shown.ps, () => endingForm(frame, app.name, shown))}</div>`
+        : html`${panel('How many', scaleForm(frame, app, shown))}${one('Limits', shown.resource, () => html`${lacking(frame, app.name, lacks.limits)}${limitsForm(frame, app.name, shown)}`, 'limits')}<div class="grid gap-4">${one('Zero downtime', shown.checks, () => checksForm(frame, app.name, shown))}${one('When a process ends', shown.ps, () => html`${lacking(frame, app.name, lacks.restartPolicy)}${endingForm(frame, app.name, shown)}`)}</div>`
     }</div>`,
   )
 }
+
+/** A setting that its running containers were created without, and the restart that gives it to them. */
+const lacking = (frame: Frame, app: string, types: readonly string[]): Html | '' =>
+  types.length === 0
+    ? ''
+    : html`<div class="flex flex-wrap items-center justify-between gap-x-4 gap-y-2 border-b px-4 py-3"><p class="min-w-0 text-[0.8125rem] text-warn">Not applied to the running containers of ${types.join(', ')} yet.</p>${action(
+        frame,
+        {
+          verb: 'Restart',
+          thing: app,
+          label: 'Restart to apply',
+          href: appHref(app, 'restarts'),
+          command: `dokku ps:restart ${app}`,
+        },
+      )}</div>`
 
 function running(frame: Frame, app: App, shown: ProcessesPage): Html {
   const types = typesOf(shown)
