@@ -51,10 +51,10 @@ async function forgetMounts(target: Target): Promise<void> {
   const { stdout } = await target.run(['storage:list-entries', '--format', 'json'])
   const entries: readonly { readonly name: string; readonly host_path: string }[] = JSON.parse(stdout)
   for (const { name, host_path: path } of entries)
-    if (MOUNTED.has(path)) await target.run(['storage:destroy', name, '--force'])
+    if (MOUNTED.test(path)) await target.run(['storage:destroy', name, '--force'])
 }
 
-const MOUNTED: ReadonlySet<string> = new Set(['relative', '/var/lib/dokku/data/storage/web'])
+const MOUNTED = new RegExp(`^(?:relative|/var/lib/dokku/data/storage/(?:${APPS.join('|')})(?:/.*)?)$`)
 
 async function appsOf(target: Target): Promise<readonly string[]> {
   return JSON.parse((await target.run(['apps:list', '--format', 'json'])).stdout)

@@ -146,7 +146,9 @@ test('what is stored is checked again before it runs', async () => {
 })
 
 test('canceling ends everything the command started', async () => {
-  on.does(`(trap '' HUP; setsid sleep 300 & echo $! >"$here/deep"; wait) & echo $! >"$here/child"; wait $!`)
+  on.does(
+    `(trap '' HUP; setsid sleep 300 & echo $! >"$here/deep"; wait; exit 9) & echo $! >"$here/child"; wait $!`,
+  )
   const panel = await on.open()
   panel.ask([restart], ADA)
   const pids = await Promise.all(

@@ -57,10 +57,16 @@ function visitor(port: number, begin: string) {
   })
   socket.on('error', () => {})
   socket.write(begin)
-  const closed = once(socket, 'close')
+  // A write to a connection that the server closed is an error, and no news.
+  const closed = new Promise<void>((resolve) => socket.once('close', () => resolve()))
   onTestFinished(() => void socket.destroy())
   return {
     send: (text: string) => socket.write(text),
+    /** Sends on until the server answers: what it does not read any more may cost its answer. */
+    drip(text: string) {
+      const timer = setInterval(() => received === '' && socket.write(text), 20)
+      void closed.then(() => clearInterval(timer))
+    },
     /** Resolves once the server has closed the connection. */
     closed: async () => {
       await closed
@@ -89,9 +95,8 @@ test('a connection that sends nothing, or no end of its headers, is closed', asy
 test('headers that drip in are closed as well', async () => {
   const open = await serve()
   const one = open('GET / HTTP/1.1\r\n')
-  const drip = setInterval(() => one.send('X: y\r\n'), 20)
+  one.drip('X: y\r\n')
   await one.closed()
-  clearInterval(drip)
 })
 
 test.each([
@@ -100,9 +105,8 @@ test.each([
 ])('a body %s that never ends is answered 408 and closed', async (_, begin, more) => {
   const open = await serve()
   const one = open(`${begin}${more}`)
-  const drip = setInterval(() => one.send(more), 20)
+  one.drip(more)
   expect(await one.closed()).toContain('HTTP/1.1 408')
-  clearInterval(drip)
 })
 
 test('a hundred and eighty half requests are all closed', async () => {
