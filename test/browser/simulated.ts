@@ -66,7 +66,7 @@ export async function simulated({ apps, open }: SimulatedOptions) {
       const said = execa(dokku, args, { detached: true, reject: false, stdin: 'ignore' })
       const signal = (name: NodeJS.Signals) => {
         try {
-          process.kill(-(said.pid ?? 0), name)
+          process.kill(-(said.pid ?? Number.NaN), name)
         } catch {
           // It is over.
         }

@@ -68,7 +68,7 @@ describe('a deploy', () => {
     expect(second.exit).toBe(1)
     expect(second.stderr).toContain(' !     slow currently has a deploy lock in place. Exiting...')
     expect((await server.run(['builds:cancel', 'slow'])).stdout).toBe('-----> No matching app deploy found\n')
-    process.kill(-(first?.pid ?? 0), 'SIGKILL')
+    process.kill(-(first?.pid ?? Number.NaN), 'SIGKILL')
     await push.ended
     expect(locked()).toBe(false)
   })

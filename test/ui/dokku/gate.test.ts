@@ -104,7 +104,7 @@ test('a deploy goes on, with its output and exit code, when the panel is killed'
     detached: true,
   })
   await once(panel.stdout, 'data')
-  process.kill(-(panel.pid ?? 0), 'SIGKILL')
+  process.kill(-(panel.pid ?? Number.NaN), 'SIGKILL')
   expect(jobs.all()).toMatchObject([{ job: DEPLOY, user: 'ada', state: { kind: 'running' } }])
   await ended(gateJobs(gate), DEPLOY)
   expect(jobs.read(DEPLOY)).toMatchObject({ user: 'ada', state: { exitCode: 4 } })
@@ -163,6 +163,8 @@ test('a deploy hears the signal by which builds:cancel speaks', async () => {
   await jobs.start(DEPLOY, 'ada', ['ps:rebuild', 'blog'])
   const pid = await eventually(() => {
     expect(processes(nap(302))).toHaveLength(1)
+    // Of nothing said yet a number would be 0, which is the group of the test itself.
+    expect(said(jobs, DEPLOY)).toMatch(/^\d+\n$/)
     return Number(said(jobs, DEPLOY))
   })
   process.kill(-pid, 'SIGQUIT')
