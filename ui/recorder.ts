@@ -1,6 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Logger } from 'pino'
-import * as z from 'zod'
 import { accessChanges } from './access-changes.ts'
 import { appStates } from './apps/states.ts'
 import { type BuildLog, builds } from './builds/build.ts'
@@ -10,6 +9,7 @@ import type { Database } from './database/database.ts'
 import { buildRows } from './deployments/watched.ts'
 import type { Dokku } from './dokku/dokku.ts'
 import { type Event, eventId, LOCAL, seenEvent } from './events/event.ts'
+import { subjectOf } from './jobs/job.ts'
 import { attribution, type EndedJob as JobOfApp } from './journal/attribution.ts'
 import { detected } from './journal/detected.ts'
 import type { Journal } from './journal/journal.ts'
@@ -201,11 +201,11 @@ export function recorder(options: RecorderOptions) {
     answersAgain: rereadAll,
     /** What fires no trigger is seen all the same. */
     jobOver(job: EndedJob) {
-      causes.jobOver({ ...job, app: job.app ?? OfApp.safeParse(job.payload).data?.app ?? null })
+      const app = subjectOf(job)
+      causes.jobOver({ ...job, app })
       looks.ended(job)
       if (job.app !== null) states.changed()
-      const app = job.app ?? OfApp.safeParse(job.payload).data?.app
-      if (app !== undefined && UNTOLD.has(job.kind)) compare.look(app)
+      if (app !== null && UNTOLD.has(job.kind)) compare.look(app)
     },
     async stop() {
       stopped = true
@@ -217,7 +217,6 @@ export function recorder(options: RecorderOptions) {
 
 /** Kinds of jobs that change the formation or the lock of an app, of which no trigger tells. */
 const UNTOLD: ReadonlySet<string> = new Set(['ps:scale', 'apps:lock', 'apps:unlock', 'builds:cancel'])
-const OfApp = z.object({ app: z.string() })
 
 interface EndedJob extends JobOfApp {
   readonly payload: unknown

@@ -1,6 +1,6 @@
 /** Which deployment a job began. */
-import type { App, AppReads } from '../apps/app.ts'
-import { subjectOf } from '../jobs/job.ts'
+import type { AppReads } from '../apps/app.ts'
+import { type DeploymentOfJob, subjectOf } from '../jobs/job.ts'
 import type { DeploymentReads } from './deployment.ts'
 
 export interface JobThatDeploys {
@@ -10,19 +10,14 @@ export interface JobThatDeploys {
   readonly endedAt: number | null
 }
 
-export interface BegunBy {
-  readonly app: string
-  readonly number: number
-}
-
 /** The last deployment of the job's app that the panel began while the job ran: an app has one job at a time. */
 export const beganBy =
   (
     { apps, deployments }: { apps: Pick<AppReads, 'named'>; deployments: DeploymentReads },
     now: () => number,
   ) =>
-  (job: JobThatDeploys): BegunBy | undefined => {
-    const app: App | undefined = apps.named(subjectOf(job) ?? '')
+  (job: JobThatDeploys): DeploymentOfJob | undefined => {
+    const app = apps.named(subjectOf(job) ?? '')
     if (app === undefined || job.startedAt === null) return undefined
     const during = { appId: app.id, door: 'panel', from: job.startedAt, to: (job.endedAt ?? now()) + 1 }
     const [last] = [...deployments.running(during), ...deployments.page(during, { limit: 1 })]

@@ -23,6 +23,12 @@ export interface JobInBrief {
   readonly exitCode: number | null
 }
 
+/** The deployment that a job began. */
+export interface DeploymentOfJob {
+  readonly app: string
+  readonly number: number
+}
+
 /** Lower runs first. */
 export const PRIORITIES = { now: 1, usual: 10, background: 100 } as const
 export type Priority = keyof typeof PRIORITIES

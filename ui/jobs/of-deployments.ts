@@ -2,11 +2,11 @@
 import { and, between, desc, eq, gte, isNotNull, isNull, lte, or, sql } from 'drizzle-orm'
 import type { Database } from '../database/database.ts'
 import type { JobInBrief } from './job.ts'
-import { jobs } from './table.ts'
+import { isAbout, jobs } from './table.ts'
 
 export function jobsOfDeployments(db: Database) {
   // A job that ends another's build names the app and does not hold it.
-  const ofApp = sql`coalesce(${jobs.app}, ${jobs.payload} ->> 'app') = ${sql.placeholder('app')}`
+  const ofApp = isAbout(sql.placeholder('app'))
   const during = db
     .select({
       id: jobs.id,

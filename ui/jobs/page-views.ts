@@ -1,11 +1,12 @@
 import { html } from 'hono/html'
 import { copy, fact, failure, moment } from '../web/components.ts'
+import { deploymentHref } from '../web/deployment-row.ts'
 import { duration } from '../web/format.ts'
 import type { Frame } from '../web/frame.ts'
 import { icon } from '../web/icons.ts'
 import { type Html, page } from '../web/layout.ts'
 import { stateMark, toneOf, toneText } from '../web/states.ts'
-import { isOver } from './job.ts'
+import { type DeploymentOfJob, isOver } from './job.ts'
 import type { JobRow } from './table.ts'
 import { appOf, lookOf, notAdded, standing, took } from './views.ts'
 
@@ -23,7 +24,7 @@ export interface JobPage {
   /** Whoever looks requested the same command once more, and it was not added again. */
   readonly already: boolean
   /** The deployment that its command began. */
-  readonly deployment: { readonly app: string; readonly number: number } | undefined
+  readonly deployment: DeploymentOfJob | undefined
   /** What may help it: e.g. a button that takes a lock away that nobody holds any more. */
   readonly remedy: Html | ''
   readonly output: Html
@@ -81,7 +82,7 @@ ${fact('Asked for by', job.schedule === null ? job.who : html`${job.who} <span c
 ${fact('Asked for', moment(job.queuedAt, now))}
 ${job.startedAt === null ? '' : fact('Begun', moment(job.startedAt, now))}
 ${job.endedAt === null ? '' : fact('Ended', moment(job.endedAt, now))}
-${deployment === undefined ? '' : fact('Deployment', html`<a href="/apps/${deployment.app}/deployments/${deployment.number}" class="rounded underline underline-offset-2">${deployment.app} #${deployment.number}</a>`)}
+${deployment === undefined ? '' : fact('Deployment', html`<a href="${deploymentHref(deployment.app, deployment)}" class="rounded underline underline-offset-2">${deployment.app} #${deployment.number}</a>`)}
 ${job.exitCode === null ? '' : fact('Exit code', String(job.exitCode))}
 ${job.mostAttempts === 1 ? '' : fact('Tries', `${job.attempts} of ${job.mostAttempts}`)}
 ${job.canceledBy === null ? '' : fact('Canceled by', job.canceledBy)}

@@ -13,7 +13,7 @@ import { NotFound } from '../web/errors.ts'
 import type { Frame } from '../web/frame.ts'
 import type { Html } from '../web/layout.ts'
 import { jobCard } from './card.ts'
-import { isOver, subjectOf } from './job.ts'
+import { type DeploymentOfJob, isOver, subjectOf } from './job.ts'
 import type { Jobs } from './jobs.ts'
 import { filterOf, JobsQuery, MOST, PAGE } from './list.ts'
 import { jobPage } from './page-views.ts'
@@ -30,7 +30,7 @@ export interface JobRoutesOptions {
   /** What may help a job that is stuck or failed: shown above its output. */
   readonly remedy?: (job: JobRow, frame: Frame) => Html | ''
   /** The deployment that a job began. */
-  readonly deploymentOf?: (job: JobRow) => { readonly app: string; readonly number: number } | undefined
+  readonly deploymentOf?: (job: JobRow) => DeploymentOfJob | undefined
   /** Name of the app that a job of this kind makes. */
   readonly makes?: (job: JobRow) => string | undefined
   readonly stream?: StreamOptions

@@ -1,4 +1,19 @@
-import { and, count, desc, eq, gte, inArray, isNotNull, isNull, lt, ne, or, type SQL, sql } from 'drizzle-orm'
+import {
+  and,
+  count,
+  desc,
+  eq,
+  gte,
+  inArray,
+  isNotNull,
+  isNull,
+  lt,
+  ne,
+  or,
+  type Placeholder,
+  type SQL,
+  sql,
+} from 'drizzle-orm'
 import { index, integer, sqliteTable, text } from 'drizzle-orm/sqlite-core'
 import type { Database } from '../database/database.ts'
 import { chunkTable, logTable } from '../logs/store.ts'
@@ -200,10 +215,14 @@ export function jobReads(db: Database) {
   }
 }
 
+/** As `subjectOf` has it. */
+export const isAbout = (app: string | Placeholder): SQL =>
+  sql`coalesce(${jobs.app}, ${jobs.payload} ->> 'app') = ${app}`
+
 const narrowed = ({ states, app, who, kinds }: JobFilter): SQL | undefined =>
   and(
     states && inArray(jobs.state, [...states]),
-    app === undefined ? undefined : sql`coalesce(${jobs.app}, ${jobs.payload} ->> 'app') = ${app}`,
+    app === undefined ? undefined : isAbout(app),
     who === undefined ? undefined : eq(jobs.who, who),
     kinds && inArray(jobs.kind, [...kinds]),
   )

@@ -4,6 +4,7 @@
  */
 import { PANEL_USER } from '../events/actor.ts'
 import { type Event, noCaller } from '../events/event.ts'
+import { isAccessReport } from '../properties/access.ts'
 
 /** How soon after a job its change is detected, in milliseconds. */
 const OF_JOB_MS = 60_000
@@ -13,11 +14,10 @@ const DETECTED_AS: ReadonlyMap<string, string> = new Map([
   ['apps:lock', 'lock-seen'],
   ['apps:unlock', 'lock-seen'],
   ['ps:scale', 'formation-seen'],
-  ...['maintenance:enable', 'maintenance:disable', 'http-auth:enable', 'http-auth:disable'].map(accessChange),
-  ...['redirect:set', 'redirect:unset'].map(accessChange),
 ])
-function accessChange(kind: string): [string, string] {
-  return [kind, `access-seen ${kind.split(':')[0]}`]
+const detectedAs = (kind: string): string | undefined => {
+  const [plugin = ''] = kind.split(':')
+  return isAccessReport(plugin) ? `access-seen ${plugin}` : DETECTED_AS.get(kind)
 }
 
 export interface EndedJob {
@@ -46,7 +46,7 @@ export function attribution(now: () => number): Attribution {
 
   return {
     jobOver(job) {
-      const trigger = DETECTED_AS.get(job.kind)
+      const trigger = detectedAs(job.kind)
       if (job.app !== null && trigger !== undefined) jobs.set(`${job.app} ${trigger}`, { ...job, at: now() })
     },
     attributed: (events) =>
