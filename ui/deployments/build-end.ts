@@ -1,5 +1,5 @@
 /** How a build ended, judged once its process is gone. Pure. */
-import type { DeploymentStatus, FailedStep, StepTime } from './deployment.ts'
+import type { Deployment, DeploymentStatus, FailedStep, StepTime } from './deployment.ts'
 
 /** How a build ended, judged from its process, Dokku's record and its log. */
 export interface BuildEnd {
@@ -39,3 +39,11 @@ export const hasBuilt = (builder: string, steps: readonly Pick<StepTime, 'step'>
 export type EarlierEnd = Omit<BuildEnd, 'failedStep'> & {
   readonly failedStep: BuildEnd['failedStep'] | 'lock'
 }
+
+/** Until when it ran. One whose end nobody knows did at its start, no more is sure. */
+export const endOf = ({
+  status,
+  startedAt,
+  endedAt,
+}: Pick<Deployment, 'status' | 'startedAt' | 'endedAt'>): number =>
+  endedAt ?? (status === 'running' ? Number.POSITIVE_INFINITY : startedAt)

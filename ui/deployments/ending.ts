@@ -1,5 +1,4 @@
 /** How a deploy can end that neither went live nor failed, by the words of its log. Pure. */
-
 import { shortened } from './failure.ts'
 import { type HintContext, KEPT_RUNNING, withAppName } from './hint-context.ts'
 import type { Said } from './signs.ts'

@@ -6,6 +6,7 @@
  * it anew, so that its id changes and its code does not. So an image that was read after a deployment had ended, and
  * before another began, is the one that deployment left.
  */
+import { endOf } from './build-end.ts'
 import { changedNothing, type Deployment, STEPS } from './deployment.ts'
 
 /** As much of a deployment as tells what it did to the app's image. */
@@ -146,9 +147,7 @@ const wasReleased = ({ liveAt, image, status }: Imaged): boolean =>
 /** The one deployment that ran when a container was created; undefined where there was none, or more than one. */
 function starterOf(deployments: readonly Imaged[], createdAt: number): Imaged | undefined {
   const [starter, ...more] = deployments.filter(
-    ({ status, startedAt, endedAt }) =>
-      startedAt <= createdAt &&
-      createdAt <= (endedAt ?? (status === 'running' ? Number.POSITIVE_INFINITY : startedAt)),
+    (each) => each.startedAt <= createdAt && createdAt <= endOf(each),
   )
   return more.length > 0 ? undefined : starter
 }

@@ -1,4 +1,5 @@
 /** Who held an app's lock when Dokku refused a deploy because of it. Pure. */
+import { endOf } from './build-end.ts'
 import { changedNothing, type DeploymentInBrief } from './deployment.ts'
 
 /** What was refused, and when it was at it. */
@@ -12,10 +13,6 @@ export interface Refused {
 /** Dokku's words, and ours for them. */
 export const isLockRefusal = (reason: string): boolean =>
   /currently has a deploy lock in place|another deploy of this app was running/.test(reason)
-
-/** Of one whose end nobody knows only its start is sure. */
-const endOf = ({ status, startedAt, endedAt }: DeploymentInBrief): number =>
-  endedAt ?? (status === 'running' ? Number.POSITIVE_INFINITY : startedAt)
 
 /** Only a build takes the lock, and one that was itself refused, or had nothing to build, never had it. */
 export const holderOf = (

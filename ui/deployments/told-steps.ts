@@ -1,5 +1,4 @@
 /** Steps of a deploy that triggers told, beside those its log shows. Pure. */
-
 import { DEPLOY_SIGNS, type Event } from '../events/event.ts'
 import { lookup } from '../web/lookup.ts'
 import type { Step, StepTime } from './deployment.ts'
