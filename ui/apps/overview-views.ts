@@ -2,7 +2,7 @@ import { html } from 'hono/html'
 import { type Certificate, certificateState } from '../certificates/certificate.ts'
 import type { ConfigChange } from '../config/config.ts'
 import type { DeploymentInBrief } from '../deployments/deployment.ts'
-import { covers, type Domain, isAddress } from '../domains/domain.ts'
+import { type Domain, isAddress, isCovered } from '../domains/domain.ts'
 import { begunBy, type TimelineEvent } from '../events/timeline.ts'
 import { attention, leftOverNote, processMarks, typesOf, wantedOf, wantedWords } from '../processes/marks.ts'
 import type { Container, Deaths, ProcessType } from '../processes/process.ts'
@@ -120,7 +120,7 @@ const certificateLine = (
 
 /** Where it leaves domains without https. */
 const coverage = ({ hostnames }: Certificate, domains: readonly Pick<Domain, 'domain'>[]): Html | '' => {
-  const covered = domains.filter(({ domain }) => hostnames.some((name) => covers(name, domain)))
+  const covered = domains.filter(({ domain }) => isCovered(domain, hostnames))
   return hostnames.length === 0 || covered.length === domains.length
     ? ''
     : html`<span class="text-warn">for ${covered.length} of ${domains.length} domains</span>`

@@ -1,6 +1,6 @@
 /** A certificate with its chain and its key: whether nginx and browsers will take it, before Dokku does. Pure. */
 import type { KeyObject, X509Certificate } from 'node:crypto'
-import { covers, isCertifiable } from '../domains/domain.ts'
+import { isCertifiable, isCovered } from '../domains/domain.ts'
 import { makeCertificate } from './making.ts'
 import { holdsKey, readCertificates, readKey, Unfit } from './pem.ts'
 import { tar, untar } from './tar.ts'
@@ -151,9 +151,7 @@ function doubtsOf(
   hostnames: readonly string[],
   domains: readonly string[],
 ): readonly string[] {
-  const uncovered = domains
-    .filter(isCertifiable)
-    .filter((domain) => !hostnames.some((name) => covers(name, domain)))
+  const uncovered = domains.filter(isCertifiable).filter((domain) => !isCovered(domain, hostnames))
   const selfSigned = first.checkIssued(first)
   return [
     ...(uncovered.length === 0

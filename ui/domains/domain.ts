@@ -40,6 +40,10 @@ export const covers = (hostname: string, domain: string): boolean =>
   isSameName(hostname, domain) ||
   (hostname.startsWith('*.') && isSameName(domain.slice(domain.indexOf('.') + 1), hostname.slice(2)))
 
+/** Whether one of these names of a certificate covers it. */
+export const isCovered = (domain: string, hostnames: readonly string[]): boolean =>
+  hostnames.some((name) => covers(name, domain))
+
 /**
  * What `domains:remove` takes away: Dokku makes an expression of sed of the name, in which a dot is any letter and an
  * asterisk behind a letter any number of it.

@@ -17,7 +17,7 @@ import {
   removeDomain,
   removeGlobal,
 } from './action-views.ts'
-import { covers, type Domain, type DomainCheck, isAddress } from './domain.ts'
+import { type Domain, type DomainCheck, isAddress, isCovered } from './domain.ts'
 import { pointingMark } from './pointing-mark.ts'
 
 export interface RowOfDomain {
@@ -134,14 +134,14 @@ const rowOfApp = (row: RowOfDomain, frame: Frame, { app }: AppHead): Html =>
 <div class="justify-self-end @xl:col-start-3 @xl:row-start-1 @4xl:col-start-5">${removeDomain(frame, app, row.domain.domain)}</div>
 </li>`
 
-const isCovered = ({ domain, certificate }: RowOfDomain): boolean =>
-  certificate?.hostnames.some((name) => covers(name, domain.domain)) === true
+const isSecured = ({ domain, certificate }: RowOfDomain): boolean =>
+  isCovered(domain.domain, certificate?.hostnames ?? [])
 
 const nameOf = (row: RowOfDomain): Html =>
-  html`<span class="typed min-w-0 wrap-anywhere font-medium">${row.domain.domain}</span>${link(row.domain.domain, isCovered(row))}`
+  html`<span class="typed min-w-0 wrap-anywhere font-medium">${row.domain.domain}</span>${link(row.domain.domain, isSecured(row))}`
 
 const certificateOf = (row: RowOfDomain, { now }: Frame): Html =>
-  certificateMark(isCovered(row) ? row.certificate : undefined, now)
+  certificateMark(isSecured(row) ? row.certificate : undefined, now)
 
 const addedBy = ({ domain: { addedBy: by, since } }: RowOfDomain, { now }: Frame): Html =>
   html`${by === '' || by === 'unknown' ? 'seen' : `${by} ·`} ${moment(since, now)}`
