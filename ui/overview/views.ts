@@ -1,5 +1,5 @@
 import { html } from 'hono/html'
-import { type App, isRepeated, reasonFor, stateOf } from '../apps/app.ts'
+import { type App, hasVisitors, isRepeated, reasonFor, stateOf } from '../apps/app.ts'
 import { type Certificate, certificateState } from '../certificates/certificate.ts'
 import type { DayOfDeployments, DeploymentInBrief } from '../deployments/deployment.ts'
 import { begunBy, type TimelineEvent } from '../events/timeline.ts'
@@ -71,7 +71,7 @@ function status({ now }: Frame, { apps, issues }: Overview): Html {
 
 /** Of the apps that are there, how many run; the panel's own is none of them. */
 const counts = (apps: readonly App[]) => {
-  const there = apps.filter(({ destroyedAt, front }) => destroyedAt === null && !front)
+  const there = apps.filter(hasVisitors)
   return { there: there.length, running: there.filter(({ state }) => state === 'running').length }
 }
 const howMany = ({ apps }: Overview): string => {

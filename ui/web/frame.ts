@@ -1,6 +1,7 @@
 import type { MiddlewareHandler } from 'hono'
 import { getCookie } from 'hono/cookie'
 import type { Html } from './layout.ts'
+import { isLoopback } from './security.ts'
 
 export type Theme = 'light' | 'dark' | 'auto'
 
@@ -103,11 +104,9 @@ export const frame = ({
 
 /** A shell reads nothing else into it: the command is copied to one. */
 const HOST = /^(?:[a-z\d.-]+|\[[a-f\d:.]+\])$/
-/** Names by which a browser reaches its own machine: the panel's through a tunnel, or a demo. */
-const LOOPBACK = /^(?:localhost|127(?:\.\d+){3}|\[::1\])$/
 
-/** Whether another machine reaches this server by the host a browser asked for. */
-export const leadsHere = (hostname: string): boolean => HOST.test(hostname) && !LOOPBACK.test(hostname)
+/** Whether another machine reaches this server by the host a browser asked for: not through a tunnel, nor in a demo. */
+export const leadsHere = (hostname: string): boolean => HOST.test(hostname) && !isLoopback(hostname)
 
 const NONE: Counts = { apps: 0, deployments: 0, certificates: 0, jobs: 0 }
 

@@ -86,12 +86,17 @@ const FORWARDED = [
 
 /** Whether a process of this host asks, by the panel's own address and not through a proxy. */
 export function isFromThisHost(c: Context): boolean {
-  const asked = new URL(c.req.url).hostname.replace(/^\[|\]$/g, '')
   return (
     isTrusted(LOOPBACK, plain(peerOf(c))) &&
-    (asked === 'localhost' || isTrusted(LOOPBACK, asked)) &&
+    isLoopback(new URL(c.req.url).hostname) &&
     FORWARDED.every((name) => c.req.header(name) === undefined)
   )
+}
+
+/** Whether a browser reaches its own machine by this host of an address. */
+export function isLoopback(hostname: string): boolean {
+  const bare = hostname.replace(/^\[|\]$/g, '')
+  return bare === 'localhost' || isTrusted(LOOPBACK, bare)
 }
 
 function blockListOf(trustedProxy: TrustedProxy): BlockList {
