@@ -45,22 +45,39 @@ export const isCovered = (domain: string, hostnames: readonly string[]): boolean
   hostnames.some((name) => covers(name, domain))
 
 /**
- * What `domains:remove` takes away: Dokku makes an expression of sed of the name, in which a dot is any letter and an
- * asterisk behind a letter any number of it.
+ * Whether `domains:remove` of a name takes another away: Dokku makes an expression of sed of the name, in which a dot is
+ * any letter and an asterisk behind a letter any number of it. All places of the name are followed at once, for an
+ * expression of JavaScript would try them one after the other.
  */
-const removes = (domain: string): RegExp => {
-  const [first = '', rest = ''] = domain.startsWith('*') ? ['\\*', domain.slice(1)] : ['', domain]
-  // Of several asterisks sed takes the second as repeating the first one's repetition: the same.
-  return new RegExp(`^${first}${rest.replaceAll(/\*+/g, '*')}$`, 's')
+function removes(domain: string, other: string): boolean {
+  const signs = [...domain.matchAll(/(.)(\**)/gs)].map(([, sign = '', stars = '']) => ({
+    sign,
+    repeats: stars !== '',
+  }))
+  const withSkipped = (places: Set<number>) => {
+    for (const at of places) if (signs[at]?.repeats) places.add(at + 1)
+    return places
+  }
+  let places = withSkipped(new Set([0]))
+  for (const letter of other) {
+    const next = [...places].flatMap((at) => {
+      const { sign, repeats } = signs[at] ?? { sign: '', repeats: false }
+      return sign === '.' || sign === letter ? [repeats ? at : at + 1] : []
+    })
+    places = withSkipped(new Set(next))
+  }
+  return places.has(signs.length)
 }
 
-/** Of the others of an app or the server, those that would go with it. */
+/** Of the others of an app or the server, those that would go with it. Of what is no domain Dokku is asked nothing. */
 export const removedBesides = (domain: string, others: readonly string[]): readonly string[] =>
-  others.filter((other) => other !== domain && removes(domain).test(other))
+  AnyDomain.safeParse(domain).success
+    ? others.filter((other) => other !== domain && removes(domain, other))
+    : []
 
 /** Whether Dokku can be asked to remove it by its name: not what would be an option, nor what does not match itself. */
 export const isRemovable = (domain: string): boolean =>
-  AnyDomain.safeParse(domain).success && removes(domain).test(domain)
+  AnyDomain.safeParse(domain).success && removes(domain, domain)
 
 /** What Dokku gives an app that is created, or whose domains are enabled: of a name with dots, the name itself. */
 export const defaultDomains = (app: string, globals: readonly string[]): readonly string[] =>

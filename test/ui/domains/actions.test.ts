@@ -65,6 +65,8 @@ test.each([
   [`/apps/blog/domains${SETS}`, { domains: ' ' }, /^domains: write at least one/],
   ['/domains', { domains: '_' }, /^domains: “_”: write a domain/],
   [`/apps/blog/domains/--global${DELETES}`, {}, /^domains: “--global”: this is not a domain/],
+  [`/apps/blog/domains/(${DELETES}`, {}, /^domains: “\(”: this is not a domain/],
+  [`/domains/+[x${DELETES}`, {}, /^domains: “\+\[x”: this is not a domain/],
 ])('%s with %j is told what is wrong with it, and nothing is asked', async (path, fields, why) => {
   expect(await on.refused(path, { ...fields })).toEqual([expect.stringMatching(why)])
 })

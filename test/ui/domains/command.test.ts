@@ -111,6 +111,9 @@ test('Dokku removes a domain as a pattern of sed, so that others may go with it,
   expect(removedBesides('a..b', ['a..b', 'axxb', 'a.b'])).toEqual(['axxb'])
   expect(removedBesides('*', ['*', 'a', ''])).toEqual([])
   expect(removedBesides('*.a.b', ['*.a.b', '*-a.b', 'x.a.b'])).toEqual(['*-a.b'])
+  expect(removedBesides('.*.b', ['.*.b', 'a.xb', 'b', 'xb'])).toEqual(['a.xb', 'xb'])
+  // As many ways to read it as there are places: followed one by one, hours of them.
+  expect(removedBesides('.*.*.*.*.*.*.*.*.*.*.*.*a', ['x'.repeat(200)])).toEqual([])
   expect(['_', '.a.b', '*', 'a..b', '*.a.b', 'Shop.a'].map(isRemovable)).toEqual(Array(6).fill(true))
   expect(['-a.b', 'a*b', 'a b', ''].map(isRemovable)).toEqual(Array(4).fill(false))
 })

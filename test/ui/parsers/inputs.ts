@@ -49,6 +49,8 @@ export const INPUTS: Readonly<Record<string, (length: number) => string>> = {
   'labels of a domain': repeated('a.'),
   'dots and dashes': repeated('a-.'),
   'a path of folders': repeated('/a'),
+  'slashes before a letter': after('', '/', 'x'),
+  'patterns of a domain': repeated('.*'),
   colons: repeated(':'),
   'addresses begun': repeated('https://'),
   'an address without an end': after('https://', 'a'),

@@ -140,7 +140,7 @@ function globals(command: string, domains: readonly string[], checked = true): r
 
 /** As a pattern of sed: an asterisk is one only where it is the first sign. */
 function without(list: readonly string[], domain: string): string[] {
-  const pattern = new RegExp(`^${domain.replace(/^\*/, '\\*')}$`)
+  const pattern = new RegExp(`^${domain.replace(/^\*/, '\\*').replaceAll(/(?<!\\)\*+/g, '*')}$`)
   return list.filter((each) => !pattern.test(each))
 }
 
