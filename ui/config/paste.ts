@@ -1,10 +1,11 @@
 /** A pasted .env as changes: all of it or nothing, but for what needs no change. Pure. */
 import * as z from 'zod'
+import { ConfigValue } from './command.ts'
 import { NO_CONFIG } from './config.ts'
 import { type Pair, parseDotenv } from './dotenv.ts'
 import type { Change, Values } from './draft.ts'
-import { MOST, SetForm } from './entry.ts'
-import { NOTHING_RESERVED, type Reserved, whyAllReserved } from './reserved.ts'
+import { MOST } from './entry.ts'
+import { type Reserved, whyAllReserved } from './reserved.ts'
 
 export interface Pasted {
   readonly changes: readonly Change[]
@@ -30,9 +31,8 @@ export const PasteForm = (refuses: Reserved, now: Values) =>
     if (reserved.length > 0) wrong(whyAllReserved(reserved.map(({ key, line }) => `${key} (line ${line})`)))
     else if (set.length === 0 && pairs.length > 0)
       wrong('there is nothing to change: Dokku has all of this so already, or sets it itself')
-    const form = SetForm(NOTHING_RESERVED)
-    for (const { key, value, line } of set)
-      for (const { message } of form.safeParse({ key, value }).error?.issues ?? [])
+    for (const { value, line } of set)
+      for (const { message } of ConfigValue.safeParse(value).error?.issues ?? [])
         wrong(`line ${line}: ${message}`)
     return { changes: set.map(({ key, value }) => [key, value]), unchanged, leftOut }
   })

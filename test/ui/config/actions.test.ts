@@ -237,6 +237,13 @@ describe('changes', () => {
     expect(on.drafts()).toEqual([])
   })
 
+  test('an empty value in a pasted .env is taken as it is written', async () => {
+    const answer = await on.ada.post('/apps/blog/config/changes/pasted', { text: 'A=1\nEMPTY=\nQUOTED=""' })
+    expect(answer.status).toBe(303)
+    await apply()
+    expect(await on.config('blog')).toMatchObject({ A: '1', EMPTY: '', QUOTED: '' })
+  })
+
   test('of a pasted .env, reserved keys are all named at once with what to do', async () => {
     const answer = await on.ada.post('/apps/blog/config/changes/pasted', {
       text: 'ENV=1\nIMAGE=x\nLD_SDK_KEY=2\nLD_PRELOAD=x\nPATH=/tmp\n',
