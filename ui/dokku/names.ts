@@ -135,6 +135,8 @@ export const GitUrl = z
     return z.NEVER
   })
 /** A repository on the server's own disk, as a folder or a file:// address: its root's to allow. */
+/** Whether a path has a step to where it is or above it. */
+export const climbs = (path: string): boolean => /(^|\/)\.\.?(\/|$)/.test(path)
 export const LocalGit = z
   .string()
   .trim()
@@ -143,7 +145,7 @@ export const LocalGit = z
     /^(file:\/\/)?(\/[A-Za-z0-9_.~+-]+)+\/?$/,
     'write the repository’s folder, such as file:///srv/git/shop.git',
   )
-  .refine((path) => !/(^|\/)\.\.?(\/|$)/.test(path), 'write the folder without . and ..')
+  .refine((path) => !climbs(path), 'write the folder without . and ..')
 /** Signs and sequences that `git check-ref-format` takes in no name, and a dash in front, which would be an option. */
 const NO_REF = /^[-/]|[\p{Cc} ~^:?*[\\]|(^|\/)\.|\.\.|\/\/|@\{|[/.]$|\.lock(\/|$)|^@$/u
 const MOST_REF_BYTES = 250
@@ -176,11 +178,10 @@ const NO_CODE_PATH = 'write a path within the code, such as deploy/Dockerfile, w
 export const CodePath = z
   .string()
   .trim()
+  // Before anything is read of it: that takes the square of its length.
+  .max(500, { message: 'a path is 500 letters at most', abort: true })
   .transform((path) => path.replace(/^(\.\/+)+/, '').replace(/\/+$/, ''))
-  .pipe(
-    z
-      .string()
-      .max(500, 'a path is 500 letters at most')
-      .regex(/^[A-Za-z0-9_.@+][A-Za-z0-9_.@+-]*(\/[A-Za-z0-9_.@+-]+)*$/, NO_CODE_PATH)
-      .refine((path) => !/(^|\/)\.\.?(\/|$)/.test(path), NO_CODE_PATH),
+  .refine(
+    (path) => /^[A-Za-z0-9_.@+][A-Za-z0-9_.@+-]*(\/[A-Za-z0-9_.@+-]+)*$/.test(path) && !climbs(path),
+    NO_CODE_PATH,
   )

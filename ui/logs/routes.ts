@@ -3,6 +3,7 @@ import type { AppHeads } from '../apps/head.ts'
 import type { Deployment, DeploymentReads } from '../deployments/deployment.ts'
 import type { HintContext } from '../deployments/hint-context.ts'
 import type { Dokku } from '../dokku/dokku.ts'
+import { isAppName } from '../dokku/names.ts'
 import { LOCAL, type RecordedEvent } from '../events/event.ts'
 import type { Admit } from '../live/admission.ts'
 import { type AppEnv, appPage, knownApp } from '../web/app-page.ts'
@@ -77,7 +78,7 @@ export function logs({ copies, dokku, heads, deployments, admit, stream, tail }:
     })
     .get('/apps/:app/logs', known, async (c) => {
       const { app } = c.get('head')
-      const mayRun = app.destroyedAt === null && ASKABLE.test(app.name)
+      const mayRun = app.destroyedAt === null && isAppName(app.name)
       if (mayRun) running.warm(app.name)
       if (mayRun && c.req.query('wait') !== undefined) await firstLines(running, app.name)
       const pane = runningPane(app.name, mayRun ? running.of(app.name) : null)
@@ -86,7 +87,7 @@ export function logs({ copies, dokku, heads, deployments, admit, stream, tail }:
     .get('/apps/:app/logs/stream', known, (c) => {
       const { app } = c.get('head')
       if (app.destroyedAt !== null) throw new NotFound(`${app.name} was destroyed.`)
-      if (!ASKABLE.test(app.name)) throw new NotFound(`Dokku cannot be asked for the log of ${app.name}.`)
+      if (!isAppName(app.name)) throw new NotFound(`Dokku cannot be asked for the log of ${app.name}.`)
       return join(c, `app ${app.name}`, () => running.of(app.name))
     })
 
@@ -107,9 +108,6 @@ export function logs({ copies, dokku, heads, deployments, admit, stream, tail }:
     },
   }
 }
-
-/** A name that can be an argument of a command and nothing else. Dokku's own rule is wider. */
-const ASKABLE = /^[a-z0-9][a-z0-9._-]{0,62}$/
 
 const WAIT_MS = 3000
 

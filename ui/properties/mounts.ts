@@ -1,26 +1,25 @@
 /** Folders of the server that an app's containers see, and options Docker is given. Pure. */
 import * as z from 'zod'
+import { climbs } from '../dokku/names.ts'
 import type { Facts } from '../reports/report.ts'
 
 /** Below this each folder belongs to apps; any other folder is as good as root on the server. */
 export const OWN_STORAGE = '/var/lib/dokku/data/storage/'
 
-const climbs = (path: string): boolean => /(^|\/)\.\.?(\/|$)/.test(path)
-
 /** Dokku splits what it gives Docker at blanks, except behind a backslash. */
 const escaped = (path: string): string => path.replaceAll(/\\? /g, '\\ ')
 
-const path = (message: string, most: number) =>
+const path = (message: string) =>
   z
     .string()
     .trim()
-    .max(most, `a path is ${most} letters at most`)
+    .max(250, 'a path is 250 letters at most')
     .transform(escaped)
     .refine((text) => /^(\/([A-Za-z0-9_.@+,=~%-]|\\ )+)+$/.test(text), message)
     .refine((text) => !climbs(text), 'write the path without . and ..')
 
-export const HostPath = path(`write a folder of the server, such as ${OWN_STORAGE}shop`, 250)
-export const ContainerPath = path('write a folder within the container, such as /data', 250)
+export const HostPath = path(`write a folder of the server, such as ${OWN_STORAGE}shop`)
+export const ContainerPath = path('write a folder within the container, such as /data')
 
 /** A folder or volume of the server, and a folder of a container, as Dokku has them: to be unmounted as they are. */
 export const MountedFrom = z
