@@ -1,5 +1,5 @@
 /**
- * A log of any length on a page. Lines live in blocks of two hundred; only blocks near the window, and the end while
+ * A log of any length on a page. Lines live in blocks; only blocks near the window, and the end while
  * it is followed, are in the document. The others are an element of the right height, and a block that was never near
  * is not even loaded. Whatever changes, the document is changed at most once a frame.
  */
@@ -7,6 +7,7 @@
 import { noteLine } from '../../logs/lines.ts'
 import type { Line } from './log-lines.ts'
 import { linesMarkup } from './log-markup.ts'
+import { oncePerFrame } from './once-per-frame.ts'
 
 export interface Block {
   readonly element: HTMLElement
@@ -42,10 +43,8 @@ const RETRY_MS = 3000
 export function blocks({ scroller, size, load, following, onDrawn }: BlocksOptions) {
   const all: Block[] = []
   const byElement = new Map<Element, Block>()
-  const drawn = new Set<Block>()
   /** The block of the line that was requested last: the window is about to move there. */
   let revealed: Block | null = null
-  let due = false
 
   const observer = new IntersectionObserver(
     (entries) => {
@@ -58,24 +57,17 @@ export function blocks({ scroller, size, load, following, onDrawn }: BlocksOptio
     { root: scroller, rootMargin: `${NEAR_PX}px 0px` },
   )
 
-  const schedule = (): void => {
-    if (due) return
-    due = true
-    requestAnimationFrame(() => {
-      due = false
-      render()
-    })
-  }
+  const schedule = oncePerFrame(() => render())
 
   const render = (): void => {
     const wanted = wantedBlocks()
     let changed = false
     for (const block of wanted) {
-      if (block.lines === null && block.drawn === null) void fetchLines(block)
+      if (block.lines === null) void fetchLines(block)
       else if (draw(block)) changed = true
     }
     if (changed) onDrawn()
-    putAway([...drawn].filter((block) => !wanted.has(block)))
+    putAway(all.filter((block) => block.drawn !== null && !wanted.has(block)))
   }
 
   const wantedBlocks = (): ReadonlySet<Block> => {
@@ -99,7 +91,6 @@ export function blocks({ scroller, size, load, following, onDrawn }: BlocksOptio
     if (block.drawn === null) {
       element.innerHTML = linesMarkup(lines, first - 1, until)
       element.style.height = ''
-      drawn.add(block)
     } else {
       const before = lines[block.drawn - 1]?.number ?? first - 1
       element.insertAdjacentHTML('beforeend', linesMarkup(lines.slice(block.drawn), before))
@@ -115,7 +106,6 @@ export function blocks({ scroller, size, load, following, onDrawn }: BlocksOptio
       block.element.style.height = `${heights[index]}px`
       block.element.replaceChildren()
       block.drawn = null
-      drawn.delete(block)
     })
   }
 
@@ -156,7 +146,6 @@ export function blocks({ scroller, size, load, following, onDrawn }: BlocksOptio
   const remove = (block: Block): void => {
     observer.unobserve(block.element)
     byElement.delete(block.element)
-    drawn.delete(block)
     if (revealed === block) revealed = null
     block.element.remove()
   }
@@ -175,7 +164,6 @@ export function blocks({ scroller, size, load, following, onDrawn }: BlocksOptio
       block.element.append(...nodes)
       block.element.style.height = ''
       block.drawn = lines.length
-      drawn.add(block)
     },
     /** Room for lines that are loaded once the window is near. */
     reserve: (first: number, until: number): Block => add(first, until, null),
@@ -206,7 +194,7 @@ export function blocks({ scroller, size, load, following, onDrawn }: BlocksOptio
     /** Loads and draws a block, wherever it stands. */
     async bring(block: Block): Promise<void> {
       revealed = block
-      if (block.lines === null && block.drawn === null) await fetchLines(block)
+      if (block.lines === null) await fetchLines(block)
       if (draw(block)) onDrawn()
     },
     holding: (number: number): Block | undefined =>

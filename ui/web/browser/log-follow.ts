@@ -1,5 +1,7 @@
 /** Staying at the end of a log, until somebody scrolls up, and getting back there. */
 
+import { oncePerFrame } from './once-per-frame.ts'
+
 export interface Follow {
   following(): boolean
   /** Lines were added: counts what is missed. */
@@ -23,7 +25,6 @@ export function follow({ scroller, toggle, resume, resumeText }: FollowParts): F
   let on = true
   let missed = 0
   let scrolledTo = 0
-  let due = false
 
   const say = (): void => {
     toggle.setAttribute('aria-pressed', String(on))
@@ -37,14 +38,9 @@ export function follow({ scroller, toggle, resume, resumeText }: FollowParts): F
     say()
   }
 
-  const goToEnd = (): void => {
-    if (due) return
-    due = true
-    requestAnimationFrame(() => {
-      due = false
-      if (on) scroller.scrollTop = scroller.scrollHeight
-    })
-  }
+  const goToEnd = oncePerFrame(() => {
+    if (on) scroller.scrollTop = scroller.scrollHeight
+  })
 
   const toEnd = (): void => {
     become(true)

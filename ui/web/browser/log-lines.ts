@@ -1,6 +1,6 @@
 /** Lines as they come from the server made into lines as they are shown. */
 import { alone, ansiStream, carry, leftOn } from '../../logs/ansi.ts'
-import { exactTime, noteLine, numberedLine, sinceStart, stampedLine } from '../../logs/lines.ts'
+import { noteLine, numberedLine, sinceStart, stampedLine } from '../../logs/lines.ts'
 import type { LogLine } from '../../logs/log.ts'
 import { NOTE } from '../../logs/output.ts'
 
@@ -33,7 +33,7 @@ export function lineMaker(
         const shown = { number, markup: alone(ansi, carry(colours, text)), process }
         return numbered
           ? numberedLine({ ...shown, time: sinceStart(ms) }, bad.has(number))
-          : stampedLine({ ...shown, time: localTime(ms), exact: exactTime(ms) })
+          : stampedLine({ ...shown, time: localTime(ms) }, ms)
       }
       return { number, text, process, markup }
     })

@@ -1,5 +1,7 @@
 /** Marks matches of a search in the lines that are drawn, without touching their markup, at most once a frame. */
 
+import { oncePerFrame } from './once-per-frame.ts'
+
 export interface Marks {
   /** What is marked from now on; empty: nothing. */
   of(query: string): void
@@ -16,10 +18,8 @@ const NAME = 'log-match'
 export function marks(scroller: HTMLElement): Marks {
   if (!('highlights' in CSS)) return { of() {}, drawn() {} }
   let query = ''
-  let due = false
 
-  const mark = (): void => {
-    due = false
+  const drawn = oncePerFrame(() => {
     const ranges: StaticRange[] = []
     if (query !== '')
       for (const line of scroller.querySelectorAll('.log-text')) {
@@ -28,13 +28,7 @@ export function marks(scroller: HTMLElement): Marks {
       }
     if (ranges.length > 0) CSS.highlights.set(NAME, new Highlight(...ranges))
     else CSS.highlights.delete(NAME)
-  }
-
-  const drawn = (): void => {
-    if (due) return
-    due = true
-    requestAnimationFrame(mark)
-  }
+  })
 
   return {
     of(next) {
