@@ -20,11 +20,14 @@ const READABLE_COLOUR = /^\x1b\[[\d;]{0,60}m$/
  * square of the length of a run of `\r`.
  */
 export function settled(line: string): string {
-  if (!line.includes('\r')) return line.includes('\b') ? overwritten(line) : line
+  const last = line.includes('\r') ? afterReturn(line) : line
+  return last.includes('\b') ? overwritten(last) : last
+}
+
+function afterReturn(line: string): string {
   let end = line.length
   while (end > 0 && line[end - 1] === '\r') end -= 1
-  const last = line.slice(end === 0 ? 0 : line.lastIndexOf('\r', end - 1) + 1, end)
-  return last.includes('\b') ? overwritten(last) : last
+  return line.slice(end === 0 ? 0 : line.lastIndexOf('\r', end - 1) + 1, end)
 }
 
 /** A sequence that moves no text, or one character. */

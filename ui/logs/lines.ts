@@ -1,5 +1,7 @@
 /** Lines of a log as markup, the same from the server and in the browser. */
 
+import { exact } from '../web/format.ts'
+
 /** Escapes whatever the text is: numbers and classes beside it are our own. */
 const ESCAPES: Readonly<Record<string, string>> = {
   '&': '&amp;',
@@ -16,8 +18,6 @@ export interface ShownLine {
   readonly number: number
   /** "+12.3 s", or the time of day. */
   readonly time: string
-  /** The time in full; only of a running log. */
-  readonly exact?: string
   readonly markup: string
   readonly process: string
 }
@@ -26,9 +26,9 @@ export interface ShownLine {
 export const numberedLine = ({ number, time, markup }: ShownLine, bad: boolean): string =>
   `<div class="log-line${bad ? ' log-bad' : ''}" id="L${number}" data-time="${escaped(time)}"><a class="log-number" href="#L${number}" aria-label="Line ${number}">${number}</a><span class="log-text">${markup}</span></div>`
 
-/** A line of an app's running log: time, process, text. */
-export const stampedLine = ({ number, time, exact = '', markup, process }: ShownLine): string =>
-  `<div class="log-line" data-line="${number}"><span class="log-stamp" title="${escaped(exact)}">${escaped(time)}</span><span class="log-process log-process-${hue(process)}">${escaped(process)}</span><span class="log-text">${markup}</span></div>`
+/** A line of an app's running log: time, process, text; `ms` is the time in full. */
+export const stampedLine = ({ number, time, markup, process }: ShownLine, ms: number): string =>
+  `<div class="log-line" data-line="${number}"><span class="log-stamp" title="${exact(ms)}">${escaped(time)}</span><span class="log-process log-process-${hue(process)}">${escaped(process)}</span><span class="log-text">${markup}</span></div>`
 
 /** Between the lines: something was left out, or happened to the log itself. */
 export const noteLine = (text: string): string => `<div class="log-note">${escaped(text)}</div>`
@@ -45,10 +45,6 @@ export function sinceStart(ms: number): string {
 
 /** "14:05:09" in UTC: the server does not know the time zone of a visitor. */
 export const timeOfDay = (ms: number): string => new Date(ms).toISOString().slice(11, 19)
-
-/** "2026-11-23 14:05:09 UTC" */
-export const exactTime = (ms: number): string =>
-  `${new Date(ms).toISOString().slice(0, 19).replace('T', ' ')} UTC`
 
 const HUES = 6
 /** The same process has the same colour on every page. */

@@ -4,7 +4,7 @@ import { empty } from '../web/components.ts'
 import { icon } from '../web/icons.ts'
 import type { Html } from '../web/layout.ts'
 import { alone, ansiStream, carry, leftOn } from './ansi.ts'
-import { exactTime, noteLine, numberedLine, sinceStart, stampedLine, timeOfDay } from './lines.ts'
+import { noteLine, numberedLine, sinceStart, stampedLine, timeOfDay } from './lines.ts'
 import { type LogLine, leftOut } from './log.ts'
 import { NOTE } from './output.ts'
 
@@ -83,8 +83,7 @@ function markup({ kind, lines, bad, gap }: LogPane): string {
     const shown = { number, markup: alone(ansi, carry(on, text)), process }
     on = leftOn(on, text)
     if (process === NOTE) out.push(noteLine(text))
-    else if (kind === 'running')
-      out.push(stampedLine({ ...shown, time: timeOfDay(ms), exact: exactTime(ms) }))
+    else if (kind === 'running') out.push(stampedLine({ ...shown, time: timeOfDay(ms) }, ms))
     else out.push(numberedLine({ ...shown, time: sinceStart(ms) }, said.has(number)))
   }
   return out.join('')
