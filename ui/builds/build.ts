@@ -97,11 +97,11 @@ export function builds(options: BuildsOptions) {
     const ended = options.find(build.id)
     if (ended === undefined) return
     const record = readRecord(options.dokkuLibRoot, ended)
-    const verdict = verdictOn(ended, seenAlive.has(build.id) ? says : readLate(says), record)
-    const wrote = says.lastWriteAt ?? finishedAt(record)
-    const at = Math.floor(Math.max(seenAlive.has(build.id) ? goneAt : (wrote ?? goneAt), build.startedAt))
-    const isEndKnown = seenAlive.has(build.id) || wrote !== null
-    const event = buildEnded(ended, isEndKnown ? verdict : { ...verdict, isEndKnown }, at)
+    const wasSeen = seenAlive.has(build.id)
+    const verdict = verdictOn(ended, wasSeen ? says : readLate(says), record)
+    const endedAt = wasSeen ? goneAt : (says.lastWriteAt ?? finishedAt(record))
+    const at = Math.floor(Math.max(endedAt ?? goneAt, build.startedAt))
+    const event = buildEnded(ended, endedAt === null ? { ...verdict, isEndKnown: false } : verdict, at)
     options.record([event], () => options.judged(build.id, at))
   }
 
