@@ -86,8 +86,7 @@ function unknownReason(
 ): Said | undefined {
   if (failed !== null && failed.place !== '')
     return likelyReason(ofTheStep(failed, output).filter(({ text }) => !/^(?:#\d+ )?ERROR: /.test(text)))
-  const { text = '', line } = tellingLine(named, output) ?? {}
-  return line === undefined ? undefined : { line, text }
+  return tellingLine(named, output)
 }
 
 /**

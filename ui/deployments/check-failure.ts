@@ -1,6 +1,6 @@
 /** Why a new container did not pass its checks: it answers wrong, or its process ended. Pure. */
 
-import { type CauseLine, causeLines, primaryCause, UNCAUGHT } from './cause-lines.ts'
+import { causeLines, primaryCause, UNCAUGHT } from './cause-lines.ts'
 import { complaints, type Evidence, type Failure, failure, lastWords, part } from './failure.ts'
 import type { Said } from './signs.ts'
 
@@ -13,10 +13,12 @@ export function checkFailure({ same, recent, causes }: Evidence): Failure {
   const from = output[0]?.line ?? Number.POSITIVE_INFINITY
   const until = output.at(-1)?.line ?? 0
   const printed = causes.filter(({ line }) => line >= from && line <= until)
-  const ended = same.find(({ text }) => ENDED.test(text)) ?? same.find(({ text }) => hasEnded(text, output))
+  const ended =
+    same.find(({ text }) => ENDED.test(text)) ??
+    (hasEnded(output) ? same.find(({ text }) => UNANSWERED.test(text)) : undefined)
   if (ended) {
     const relevant = causeLines(printed, 'crash at start')
-    const words = bestWords(relevant) ?? lastWords(output)
+    const words = primaryCause(relevant) ?? lastWords(output)
     return failure('crash at start', crash(process, ended.text, words), [
       ended,
       ...(words ? [words] : []),
@@ -42,17 +44,11 @@ export function checkFailure({ same, recent, causes }: Evidence): Failure {
 
 const MOST_CAUSES = 8
 
-const bestWords = (relevant: readonly CauseLine[]): Said | undefined => {
-  const best = primaryCause(relevant)
-  return best && { line: best.line, text: best.text.trim() }
-}
-
 /**
  * Nobody answers a check where the process has ended, too. What it printed tells: Docker starts it again, so that the
  * same error comes more than once, or nothing but the error's stack follows.
  */
-function hasEnded(sign: string, output: readonly Said[]): boolean {
-  if (!UNANSWERED.test(sign)) return false
+function hasEnded(output: readonly Said[]): boolean {
   const printed = output.map(({ text }) => text.trim()).filter((text) => text !== '')
   if (printed.slice(-LAST).some((text) => SAYS_IT_ENDED.test(text)) || isOver(printed)) return true
   const errors = printed.filter((text) => UNCAUGHT.test(text))
@@ -86,7 +82,7 @@ function crash(process: string, sign: string, words: Said | undefined): string {
   const times = /restarted (\d+) times/.exec(sign)?.[1]
   const how =
     times === undefined ? 'ended right after its start' : `ended and was started again ${times} times`
-  const said = words === undefined ? 'it printed nothing' : words.text
+  const said = words === undefined ? 'it printed nothing' : words.text.trim()
   return `${process === '' ? 'The process' : process} ${how}: ${said}`
 }
 

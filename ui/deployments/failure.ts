@@ -1,6 +1,6 @@
 /** Why a deploy failed, as its log says it. Pure. */
 
-import { type CauseLine, UNCAUGHT } from './cause-lines.ts'
+import { UNCAUGHT } from './cause-lines.ts'
 import { isHarmless, unprefixed } from './causes/causes.ts'
 import type { FailedStep } from './deployment.ts'
 import type { BuildStep } from './image.ts'
@@ -24,7 +24,7 @@ export interface Evidence {
   /** The last lines, as many as are remembered. */
   readonly recent: readonly Said[]
   /** Lines since the step began that name a known cause, also older ones than `recent`. */
-  readonly causes: readonly CauseLine[]
+  readonly causes: readonly Said[]
   /** The step of the image build that broke. */
   readonly failed: BuildStep | null
   readonly stage: FailedStep | null

@@ -5,7 +5,7 @@
  * only while no later step has begun after it.
  */
 import { plain } from '../logs/line.ts'
-import { type CauseLine, causeLine } from './cause-lines.ts'
+import { causeLine } from './cause-lines.ts'
 import { STEPS, type Step } from './deployment.ts'
 import { type Ending, endingOf } from './ending.ts'
 import type { Failure } from './failure.ts'
@@ -55,7 +55,7 @@ export function logReader(): LogReader {
   const recent: Said[] = []
   const image = imageReader()
   let signs: Sign[] = []
-  let causes: CauseLine[] = []
+  let causes: Said[] = []
   let ending: Ending | null = null
   let number = 0
   let reached = -1
@@ -81,8 +81,7 @@ export function logReader(): LogReader {
     const kind = signOf(said.text)
     if (kind !== null) signs.push({ ...said, kind, reached })
     if (signs.length >= REMEMBERED * 2) signs.splice(REMEMBERED / 2, REMEMBERED)
-    const found = causeLine(said)
-    if (found !== undefined) causes.push(found)
+    if (causeLine(said) !== undefined) causes.push(said)
     if (causes.length >= REMEMBERED * 2) causes.splice(REMEMBERED / 2, REMEMBERED)
   }
 

@@ -66,9 +66,15 @@ export function unprefixed(text: string): string {
   return bare.trim()
 }
 
+/** All patterns as one, so that a line that names no cause is not held against each of them: most of a build's do not. */
+const ANY = ['', 'i'].map((flags) => {
+  const patterns = CAUSES.flatMap(({ when }) => when).filter((words) => words.flags === flags)
+  return new RegExp([...new Set(patterns.map(({ source }) => `(?:${source})`))].join('|'), flags)
+})
+
 /** The cause a line names; undefined where it names none. With a step, only causes that apply to it count. */
 export function causeOf(bare: string, step?: FailedStep | null): Cause | undefined {
-  if (!isCandidate(bare) || isHarmless(bare)) return undefined
+  if (!isCandidate(bare) || isHarmless(bare) || !ANY.some((words) => words.test(bare))) return undefined
   return CAUSES.find(
     ({ when, steps }) =>
       (step === undefined || steps === undefined || steps.includes(step)) &&

@@ -139,6 +139,6 @@ export const DEPLOY: readonly Cause[] = [
     when: [/\bafter the app was live\b/],
     hint: 'The new code was live by then; what came after (a postdeploy task or a plugin) did not end well.',
     weight: 'summary',
-    steps: [null, ...RUNS],
+    steps: RUNS,
   },
 ]

@@ -10,7 +10,6 @@ const LOGIN = [
   /\bPlease make sure you have the correct access rights\b/,
 ]
 const HOST_KEY = /\bHost key verification failed\b|\bREMOTE HOST IDENTIFICATION HAS CHANGED\b/
-const GONE = [/\brepository '[^']{1,500}' not found\b/, /\bdoes not appear to be a git repository\b/]
 
 export const GIT: readonly Cause[] = [
   {
@@ -55,27 +54,21 @@ export const GIT: readonly Cause[] = [
   },
   {
     kind: 'login at the git server',
-    when: LOGIN,
-    hint: 'The repository is private or does not exist. For https: `dokku git:auth HOST USER` with a token piped in. For ssh: `dokku git:public-key` shows the key to add as a deploy key there (`dokku git:generate-deploy-key` makes one).',
-    steps: ['received'],
-  },
-  {
-    kind: 'login at the git server',
     when: [...LOGIN, HOST_KEY],
-    hint: 'A dependency is in a private git repository, which the build cannot read: give it a token, as a build argument or as config, or publish the package to a registry.',
-    steps: ['build'],
+    hint: ({ step }) =>
+      step === 'build'
+        ? 'A dependency is in a private git repository, which the build cannot read: give it a token, as a build argument or as config, or publish the package to a registry.'
+        : 'The repository is private or does not exist. For https: `dokku git:auth HOST USER` with a token piped in. For ssh: `dokku git:public-key` shows the key to add as a deploy key there (`dokku git:generate-deploy-key` makes one).',
+    steps: ['received', 'build'],
   },
   {
     kind: 'repository address',
-    when: GONE,
-    hint: 'There is no repository at that address, or it is private: check it; `dokku git:auth HOST USER` logs in.',
-    steps: ['received'],
-  },
-  {
-    kind: 'repository address',
-    when: GONE,
-    hint: 'A repository the build fetches does not exist at that address, or is private.',
-    steps: ['build'],
+    when: [/\brepository '[^']{1,500}' not found\b/, /\bdoes not appear to be a git repository\b/],
+    hint: ({ step }) =>
+      step === 'build'
+        ? 'A repository the build fetches does not exist at that address, or is private.'
+        : 'There is no repository at that address, or it is private: check it; `dokku git:auth HOST USER` logs in.',
+    steps: ['received', 'build'],
   },
   {
     kind: 'repository address',

@@ -46,14 +46,11 @@ export const RESOURCES: readonly Cause[] = [
   {
     kind: 'memory',
     when: KILLED,
-    hint: 'The build most likely ran out of memory and was killed. Give the server swap or more memory; if the app limits its builds, raise that: `dokku resource:limit --memory 2g --process-type build APP`.',
-    steps: BUILDS,
-  },
-  {
-    kind: 'memory',
-    when: KILLED,
-    hint: 'The process most likely ran out of memory and was killed. Raise the app’s limit (`dokku resource:limit --memory 1g APP`), or give the server swap or more memory.',
-    steps: RUNS,
+    hint: ({ step }) =>
+      step === 'build'
+        ? 'The build most likely ran out of memory and was killed. Give the server swap or more memory; if the app limits its builds, raise that: `dokku resource:limit --memory 2g --process-type build APP`.'
+        : 'The process most likely ran out of memory and was killed. Raise the app’s limit (`dokku resource:limit --memory 1g APP`), or give the server swap or more memory.',
+    steps: [...BUILDS, ...RUNS],
   },
   {
     kind: 'process limit',
