@@ -76,7 +76,7 @@ function rowsOf({ apps, domains, deployments, processes, statuses }: AppsOptions
   const first = domains.first()
   const last = deployments.inBrief(all.flatMap(({ lastDeploymentId }) => lastDeploymentId ?? []))
   const formations = processes.formations()
-  const status = statuses.all(all)
+  const status = statuses.all(all, last)
   return all.map((app) => ({
     app,
     status: status.get(app.id) ?? statuses.of(app),

@@ -1,5 +1,5 @@
 /** The status of apps from what the features know of them. */
-import type { Deployment, DeploymentInBrief, DeploymentReads } from '../deployments/deployment.ts'
+import type { DeploymentInBrief, DeploymentReads } from '../deployments/deployment.ts'
 import { madeImage } from '../deployments/images.ts'
 import { nextOf, type Observed, whatRuns } from '../deployments/running.ts'
 import { type KnownOfApp, NOTHING_KNOWN, type RunningReads } from '../deployments/running-reads.ts'
@@ -10,8 +10,8 @@ import { statusOf } from './status-of.ts'
 
 export interface AppStatuses {
   of(app: App): Status
-  /** By app. A few queries, whatever their number. */
-  all(apps: readonly App[]): ReadonlyMap<number, Status>
+  /** By app. A few queries, whatever their number. `lasts`: the last deployments of these apps, by id. */
+  all(apps: readonly App[], lasts: ReadonlyMap<number, DeploymentInBrief>): ReadonlyMap<number, Status>
 }
 
 interface Reads {
@@ -27,23 +27,14 @@ export function appStatuses({ deployments, running, access }: Reads): AppStatuse
     const live = deployments.byIds([liveDeploymentId]).get(liveDeploymentId)
     return live?.codeId ?? deployments.codeOf(id, liveDeploymentId)?.id ?? null
   }
-  /** Where Docker was not read yet. */
-  const waitingOf = (last: Deployment | undefined): number | null => {
-    const isWaiting =
-      last !== undefined && last.liveAt === null && last.status !== 'running' && madeImage(last)
-    return isWaiting && last.status !== 'succeeded' ? last.id : null
-  }
-  /** The last deployments of those apps of which that decides what waits, by id. */
-  const lastsOf = (apps: readonly (readonly [App, KnownOfApp])[]): ReadonlyMap<number, Deployment> =>
-    deployments.byIds(
-      apps.flatMap(([app, known]) => (isImageRead(app, known) ? [] : (app.lastDeploymentId ?? []))),
+  /** Of those last deployments that decide what waits where Docker was not read yet: ids of those that do. */
+  const waitingIn = (lasts: readonly DeploymentInBrief[]): ReadonlySet<number> => {
+    const open = lasts.filter(mayWait).map(({ id }) => id)
+    return new Set(
+      open.length === 0 ? [] : [...deployments.byIds(open).values()].filter(madeImage).map(({ id }) => id),
     )
-  const observe = (
-    app: App,
-    known: KnownOfApp,
-    assumed: number | null,
-    lasts: ReadonlyMap<number, Deployment>,
-  ) => {
+  }
+  const observe = (app: App, known: KnownOfApp, assumed: number | null, waiting: ReadonlySet<number>) => {
     const isRead = isImageRead(app, known)
     const observed: Observed = {
       ...known,
@@ -51,26 +42,37 @@ export function appStatuses({ deployments, running, access }: Reads): AppStatuse
       isListed: isRead || (isSeen(app) && known.containers.length > 0),
       deploying: isDeploying(app),
       assumed,
-      waiting: isRead ? null : waitingOf(lasts.get(app.lastDeploymentId ?? 0)),
+      waiting: isRead || !waiting.has(app.lastDeploymentId ?? 0) ? null : app.lastDeploymentId,
     }
     const runs = whatRuns(observed)
     return { app, runs, next: nextOf(observed, runs) }
   }
-  const named = (observed: readonly ReturnType<typeof observe>[]): ReadonlyMap<number, DeploymentInBrief> =>
-    deployments.inBrief([...new Set(observed.flatMap(codesOf))])
+  const named = (
+    observed: readonly ReturnType<typeof observe>[],
+    known: ReadonlyMap<number, DeploymentInBrief>,
+  ): ReadonlyMap<number, DeploymentInBrief> => {
+    const missing = [...new Set(observed.flatMap(codesOf))].filter((id) => !known.has(id))
+    return missing.length === 0 ? known : new Map([...known, ...deployments.inBrief(missing)])
+  }
 
   return {
     of(app) {
       const known = running.ofApp(app.id)
-      const observed = observe(app, known, assumedOf(app), lastsOf([[app, known]]))
-      return statusOf({ ...observed, deployments: named([observed]), access: access.of(app.id) })
+      const last = deployments.inBrief(app.lastDeploymentId === null ? [] : [app.lastDeploymentId])
+      const waiting = waitingIn(isImageRead(app, known) ? [] : [...last.values()])
+      const observed = observe(app, known, assumedOf(app), waiting)
+      return statusOf({ ...observed, deployments: named([observed], last), access: access.of(app.id) })
     },
-    all(apps) {
+    all(apps, lasts) {
       const all = running.all()
       const known = apps.map((app) => [app, all.get(app.id) ?? NOTHING_KNOWN] as const)
-      const lasts = lastsOf(known)
-      const observed = known.map(([app, its]) => observe(app, its, app.liveDeploymentId, lasts))
-      const briefs = named(observed)
+      const waiting = waitingIn(
+        known.flatMap(([app, its]) =>
+          isImageRead(app, its) ? [] : (lasts.get(app.lastDeploymentId ?? 0) ?? []),
+        ),
+      )
+      const observed = known.map(([app, its]) => observe(app, its, app.liveDeploymentId, waiting))
+      const briefs = named(observed, lasts)
       const accessOf = access.all()
       return new Map(
         observed.map((one) => [
@@ -81,6 +83,10 @@ export function appStatuses({ deployments, running, access }: Reads): AppStatuse
     },
   }
 }
+
+/** It ended without going live, and not with nothing to do. */
+const mayWait = ({ liveAt, status }: DeploymentInBrief): boolean =>
+  liveAt === null && status !== 'running' && status !== 'succeeded'
 
 const isSeen = ({ state }: App): boolean => state !== 'unknown'
 

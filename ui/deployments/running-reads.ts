@@ -27,10 +27,11 @@ interface Code {
 
 const APPS = `select id as appId, upstreams is not null as isRead, next_image_id as nextImageId from apps`
 const CONTAINERS = `select app_id as appId, process_type as processType, number, state, in_service as inService, image_id as imageId from containers`
+/** `cross join`: SQLite begins with the few images there are, and not with every deployment there ever was. */
 const CODES = `select d.app_id as appId, d.image_id as imageId, d.code_id as codeId from (
     select app_id, image_id from containers where image_id is not null
     union select id, next_image_id from apps where next_image_id is not null
-  ) as image join deployments as d on d.app_id = image.app_id and d.image_id = image.image_id`
+  ) as image cross join deployments as d on d.app_id = image.app_id and d.image_id = image.image_id`
 
 export function runningReads({ $client }: Database): RunningReads {
   const one = {

@@ -2,7 +2,7 @@ import { raw } from 'hono/html'
 import type { HtmlEscapedString } from 'hono/utils/html'
 import { remembered } from './remembered.ts'
 
-/** Sixteen-pixel line drawings. Decoration only: the word that says the same stands beside each. */
+/** Sixteen-pixel line drawings. Decoration only: the word that says the same stands beside each. Pages hold hundreds, so that how they are drawn is said once, in parts.css. */
 const DRAWINGS = {
   overview: '<path d="M2.5 2.5h4.5v6H2.5zM9 2.5h4.5v3H9zM9 7.5h4.5v6H9zM2.5 10.5h4.5v3H2.5z"/>',
   apps: '<path d="M8 1.8 14 5v6l-6 3.2L2 11V5z"/><path d="M2 5l6 3.2L14 5M8 8.2v6"/>',
@@ -59,9 +59,7 @@ export type IconName = keyof typeof DRAWINGS
 export const icon = (name: IconName, classes = 'size-4'): HtmlEscapedString => drawn(name, classes)
 
 const drawn = remembered((name: IconName, classes: string) =>
-  raw(
-    `<svg class="shrink-0 ${classes}" viewBox="0 0 16 16" fill="none" stroke="currentColor" stroke-width="1.4" stroke-linecap="round" stroke-linejoin="round" aria-hidden="true">${DRAWINGS[name]}</svg>`,
-  ),
+  raw(`<svg class="icon ${classes}" viewBox="0 0 16 16" aria-hidden="true">${DRAWINGS[name]}</svg>`),
 )
 
 /** Our mark: a diamond standing in a smaller one's shadow. */
@@ -88,5 +86,5 @@ export type ShapeName = keyof typeof SHAPES
 
 export const shape = (name: ShapeName, classes: string): HtmlEscapedString =>
   raw(
-    `<svg class="shrink-0 ${name === 'ring' ? 'spinning ' : ''}${classes}" viewBox="0 0 16 16" fill="none" stroke="currentColor" stroke-width="1.6" stroke-linecap="round" stroke-linejoin="round" aria-hidden="true">${SHAPES[name]}</svg>`,
+    `<svg class="shape ${name === 'ring' ? 'spinning ' : ''}${classes}" viewBox="0 0 16 16" aria-hidden="true">${SHAPES[name]}</svg>`,
   )
