@@ -12,6 +12,7 @@ import { certificates } from './certificates/routes.ts'
 import { certificateReads } from './certificates/table.ts'
 import { configReads } from './config/table.ts'
 import type { Database } from './database/database.ts'
+import { onFirstUse } from './database/on-first-use.ts'
 import { deployButton } from './deployments/action-views.ts'
 import type { LogOfDeployment } from './deployments/page-views.ts'
 import { deployments } from './deployments/routes.ts'
@@ -36,24 +37,24 @@ import { runs } from './runs/routes.ts'
 import type { Counts, Frame } from './web/frame.ts'
 import type { Html } from './web/layout.ts'
 
-/** Everything a page may read, prepared once. `uploadBytes`: how large an archive may be that somebody deploys. */
+/** Everything a page may read, prepared once and when it is first read. `uploadBytes`: how large an archive may be that somebody deploys. */
 export function pageReads(db: Database, uploadBytes = 100 * 1024 * 1024) {
-  const reports = reportReads(db)
+  const reports = onFirstUse(() => reportReads(db))
   const reads = {
-    apps: appReads(db),
-    deployments: deploymentReads(db),
-    domains: domainReads(db),
-    certificates: certificateReads(db),
-    processes: processReads(db),
-    config: configReads(db),
-    events: eventReads(db),
-    told: toldRuns(db),
-    jobs: jobReads(db),
-    jobsOfDeployments: jobsOfDeployments(db),
+    apps: onFirstUse(() => appReads(db)),
+    deployments: onFirstUse(() => deploymentReads(db)),
+    domains: onFirstUse(() => domainReads(db)),
+    certificates: onFirstUse(() => certificateReads(db)),
+    processes: onFirstUse(() => processReads(db)),
+    config: onFirstUse(() => configReads(db)),
+    events: onFirstUse(() => eventReads(db)),
+    told: onFirstUse(() => toldRuns(db)),
+    jobs: onFirstUse(() => jobReads(db)),
+    jobsOfDeployments: onFirstUse(() => jobsOfDeployments(db)),
     reports,
     access: accessReads(reports),
   }
-  const statuses = appStatuses({ ...reads, running: runningReads(db) })
+  const statuses = appStatuses({ ...reads, running: onFirstUse(() => runningReads(db)) })
   return { ...reads, statuses, heads: appHeads({ ...reads, statuses, buttons: appButtons(uploadBytes) }) }
 }
 

@@ -2,6 +2,7 @@ import { appOfEvent, appProjection, appSummary } from './apps/projection.ts'
 import { certificateProjection } from './certificates/projection.ts'
 import { configProjection } from './config/projection.ts'
 import type { Database } from './database/database.ts'
+import { onFirstUse } from './database/on-first-use.ts'
 import { deploymentProjection } from './deployments/projection.ts'
 import { domainProjection } from './domains/projection.ts'
 import { type Journal, journal } from './journal/journal.ts'
@@ -20,12 +21,12 @@ export const recording = (
     live,
     appOfEvent(db),
     [
-      appProjection(db),
-      deploymentProjection(db, appSummary(db)),
-      domainProjection(db),
-      certificateProjection(db),
-      configProjection(db),
-      processProjection(db),
+      onFirstUse(() => appProjection(db)),
+      onFirstUse(() => deploymentProjection(db, appSummary(db))),
+      onFirstUse(() => domainProjection(db)),
+      onFirstUse(() => certificateProjection(db)),
+      onFirstUse(() => configProjection(db)),
+      onFirstUse(() => processProjection(db)),
     ],
     now,
     onListenerError,
