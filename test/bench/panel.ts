@@ -1,4 +1,5 @@
 /** The panel as it is installed, see ui/host/serve, beside a Dokku that answers at once. */
+import { execFileSync } from 'node:child_process'
 import { chmodSync, mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { sessionCookie } from '../../ui/accounts/cookie.ts'
@@ -19,23 +20,33 @@ export interface Panel extends Started {
 
 /** Started, not yet waited for. */
 export async function beginPanel(place: Place, { data, tokens }: Past, server = newServer(place)) {
-  const { lib, dokku } = server
-  const env = { DOKKUBASE_DATA: data, DOKKUBASE_TOKEN: TOKEN, DOKKU_LIB_ROOT: lib, DOKKU: dokku }
+  const { lib } = server
   const started = await start(
     place,
     ['--disable-proto=delete', '--max-semi-space-size=2', 'dist/main.js'],
-    env,
+    environmentOf(data, server),
   )
   const cookies = tokens.map((token) => `${sessionCookie(started.origin)}=${token}`)
   return { ...started, lib, cookies, cookie: cookies[0] ?? '' } satisfies Panel
 }
 
+/** A release is migrated before it is started, and what is compiled for that is not compiled anew. */
 export async function startPanel(place: Place, past: Past, server = newServer(place)): Promise<Panel> {
+  const env = { PATH: '/usr/bin:/bin', HOME: '/', ...environmentOf(past.data, server) }
+  execFileSync(process.execPath, ['--disable-proto=delete', 'dist/main.js', 'migrate'], { cwd: REPO, env })
   const from = performance.now()
   const panel = await beginPanel(place, past, server)
   await firstAnswer(panel, '/healthz', from)
   return panel
 }
+
+const environmentOf = (data: string, { lib, dokku }: Server) => ({
+  DOKKUBASE_DATA: data,
+  DOKKUBASE_TOKEN: TOKEN,
+  DOKKU_LIB_ROOT: lib,
+  DOKKU: dokku,
+  MALLOC_ARENA_MAX: '1',
+})
 
 export interface Server {
   readonly lib: string
