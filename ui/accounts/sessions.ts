@@ -35,7 +35,15 @@ export interface Sessions {
 
 export function sessionsIn(db: Database, token: () => string = randomToken): Sessions {
   const byToken = db
-    .select({ session: sessions, account: { id: accounts.id, name: accounts.name, role: accounts.role } })
+    .select({
+      session: {
+        id: sessions.id,
+        ip: sessions.ip,
+        lastSeenAt: sessions.lastSeenAt,
+        expiresAt: sessions.expiresAt,
+      },
+      account: { id: accounts.id, name: accounts.name, role: accounts.role },
+    })
     .from(sessions)
     .innerJoin(accounts, eq(accounts.id, sessions.accountId))
     .where(eq(sessions.tokenHash, sql.placeholder('hash')))

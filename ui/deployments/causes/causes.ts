@@ -67,14 +67,19 @@ export function unprefixed(text: string): string {
 }
 
 /** All patterns as one, so that a line that names no cause is not held against each of them: most of a build's do not. */
-const ANY = ['', 'i'].map((flags) => {
-  const patterns = CAUSES.flatMap(({ when }) => when).filter((words) => words.flags === flags)
-  return new RegExp([...new Set(patterns.map(({ source }) => `(?:${source})`))].join('|'), flags)
-})
+function namesAny(bare: string): boolean {
+  any ??= ['', 'i'].map((flags) => {
+    const patterns = CAUSES.flatMap(({ when }) => when).filter((words) => words.flags === flags)
+    return new RegExp([...new Set(patterns.map(({ source }) => `(?:${source})`))].join('|'), flags)
+  })
+  return any.some((words) => words.test(bare))
+}
+/** Made when the first log is read: it takes longer than all else that a start does here. */
+let any: readonly RegExp[] | undefined
 
 /** The cause a line names; undefined where it names none. With a step, only causes that apply to it count. */
 export function causeOf(bare: string, step?: FailedStep | null): Cause | undefined {
-  if (!isCandidate(bare) || isHarmless(bare) || !ANY.some((words) => words.test(bare))) return undefined
+  if (!isCandidate(bare) || isHarmless(bare) || !namesAny(bare)) return undefined
   return CAUSES.find(
     ({ when, steps }) =>
       (step === undefined || steps === undefined || steps.includes(step)) &&
