@@ -92,7 +92,8 @@ export function processStates(options: ProcessStatesOptions) {
     judge: (app: string): void => changed(rows.judge(app)),
     status: watch.status,
     recorded(recorded: readonly RecordedEvent[]) {
-      if (recorded.some(({ trigger }) => CHANGES_CONTAINERS.has(trigger))) watch.changed()
+      const dueIn = recorded.map(listDueIn).filter((ms) => ms !== null)
+      if (dueIn.length > 0) watch.changed(Math.min(...dueIn))
       const names = recorded.flatMap(({ trigger, app }) =>
         app !== null && CHANGES_STATE.has(trigger) ? [app] : [],
       )
@@ -106,7 +107,18 @@ export function processStates(options: ProcessStatesOptions) {
   }
 }
 
-/** After these, containers, images or nginx's configuration may be others. */
+/**
+ * When everything is listed after an event, milliseconds; null: it changes neither containers, images nor nginx's
+ * configuration. The end of a build that is recorded is told too, mostly right after it went live: a list of its own for
+ * each of its triggers would cost a deploy more than all hooks.
+ */
+function listDueIn({ trigger, buildId }: RecordedEvent): number | null {
+  if (buildId !== '' && trigger === 'post-release-builder') return null
+  if (buildId !== '' && trigger === 'post-deploy') return ENDS_SOON_MS
+  return CHANGES_CONTAINERS.has(trigger) ? 0 : null
+}
+const ENDS_SOON_MS = 4000
+
 const CHANGES_CONTAINERS: ReadonlySet<string> = new Set([
   'build-ended',
   'post-stop',

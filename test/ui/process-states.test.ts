@@ -6,6 +6,7 @@ import { appStates } from '../../ui/apps/states.ts'
 import { apps } from '../../ui/apps/table.ts'
 import { openDatabase } from '../../ui/database/database.ts'
 import type { Dokku } from '../../ui/dokku/dokku.ts'
+import { LOCAL, seenEvent } from '../../ui/events/event.ts'
 import { sentence, spoken } from '../../ui/events/words.ts'
 import { live } from '../../ui/live/live.ts'
 import { processStates } from '../../ui/process-states.ts'
@@ -97,10 +98,18 @@ async function server() {
   })
   states.start()
   await vi.advanceTimersByTimeAsync(1)
+  const watched = states
   return {
     db,
     docker,
     asked,
+    recorded: (trigger: string, buildId = '') =>
+      watched.recorded([
+        {
+          ...seenEvent({ id: trigger, host: LOCAL, trigger, at: Date.now(), args: ['blog'] }),
+          ...{ buildId, seq: 1, app: 'blog' },
+        },
+      ]),
     published,
     lists: () => lists,
     pass: (ms: number) => vi.advanceTimersByTimeAsync(ms),
@@ -169,4 +178,28 @@ test('a process that starts again and again has everything listed four times a m
   }
   expect(lists()).toBeLessThanOrEqual(5)
   expect(lists()).toBeGreaterThanOrEqual(3)
+})
+
+test('a deploy that is recorded is one list, at its end; one that is not is a list at each of its triggers', async () => {
+  const { recorded, lists, pass } = await server()
+  recorded('post-release-builder', 'b1')
+  await pass(20 * SECOND)
+  expect(lists()).toBe(0)
+  recorded('post-deploy', 'b1')
+  await pass(3 * SECOND)
+  recorded('build-ended', 'b1')
+  await pass(20 * SECOND)
+  expect(lists()).toBe(1)
+  recorded('post-release-builder')
+  await pass(2 * SECOND)
+  recorded('post-deploy')
+  await pass(20 * SECOND)
+  expect(lists()).toBe(3)
+})
+
+test('a deploy that goes on long after it went live is listed all the same', async () => {
+  const { recorded, lists, pass } = await server()
+  recorded('post-deploy', 'b1')
+  await pass(5 * SECOND)
+  expect(lists()).toBe(1)
 })

@@ -45,7 +45,7 @@ export interface Pulled {
 export interface Copy {
   /** Reads what is new, for at most so many milliseconds. */
   pull(forMs?: number): Pulled
-  /** Saves what is new, at most once a second; or whatever there is at once. True when it did. */
+  /** Saves what is new, at most every five seconds; or whatever there is at once. True when it did. */
   save(whatever?: boolean): boolean
   /** Takes what stands behind the last newline as a line, and closes the file. */
   end(): void
@@ -67,8 +67,8 @@ export interface Copy {
 export const TURN_MS = 10
 const LINES_A_TURN = 20_000
 const BLOCK_BYTES = 64 * 1024
-/** However fast a log grows, SQLite takes it at this pace. */
-const SAVE_EVERY_MS = 1000
+/** However fast a log grows, SQLite takes it at this pace. What was not saved when the panel ends is read again. */
+const SAVE_EVERY_MS = 5000
 
 /**
  * Goes on at the byte where the row says an earlier copy stopped. The file stays open, so it is read to its end

@@ -173,10 +173,10 @@ test('a log that could not be saved is read to its end by the next try', async (
 
 test('a full disk is complained of once, however many logs and looks, and once more when there is room', async () => {
   const said: string[] = []
-  // A second goes by at each look, so that each would save.
+  // So much time goes by at each look, so that each would save.
   let time = Date.now()
   const log = begin({
-    now: () => (time += 1000),
+    now: () => (time += 5000),
     onError: (error) => said.push(String(error)),
     onMended: () => said.push('mended'),
   })
