@@ -32,7 +32,7 @@ export function knownApps(db: Database) {
           formation: formation(app.id),
           configKeys: configKeys(app.id),
           // Nothing of the panel's own app is a deploy.
-          knowsBuild: (id) => app.front || builds.known(app.id, id),
+          knowsBuild: (id, startedAt) => app.front || builds.known(app.id, id, startedAt),
         }
       )
     },

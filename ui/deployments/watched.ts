@@ -1,6 +1,7 @@
 import { and, eq, isNull, sql } from 'drizzle-orm'
 import type { Database } from '../database/database.ts'
 import { UNJUDGED } from './deployment.ts'
+import { isOfAnother } from './fallback-id.ts'
 import { deployments } from './table.ts'
 
 /** What the watch over builds needs of these rows. */
@@ -35,7 +36,7 @@ export function buildRows(db: Database, host = 'local') {
     .where(eq(deployments.id, sql.placeholder('id')))
     .prepare()
   const known = db
-    .select({ id: deployments.id })
+    .select({ buildId: deployments.buildId, startedAt: deployments.startedAt })
     .from(deployments)
     .where(
       and(
@@ -70,6 +71,10 @@ export function buildRows(db: Database, host = 'local') {
     /** Those whose process was not yet found gone. */
     toJudge: () => toJudge.all(),
     find: (id: number) => byId.get({ id }),
-    known: (appId: number, buildId: string) => known.get({ appId, buildId }) !== undefined,
+    /** Whether the build of this id that began at this time, milliseconds since 1970, is a deployment. */
+    known(appId: number, buildId: string, startedAt: number): boolean {
+      const found = known.get({ appId, buildId })
+      return found !== undefined && !isOfAnother(found, startedAt)
+    },
   }
 }

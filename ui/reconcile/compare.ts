@@ -17,7 +17,8 @@ export interface KnownApp {
   readonly configKeys: readonly string[]
   /** Whether anything was ever read from Dokku about it; before that, nothing can be called untold. */
   readonly looked: boolean
-  knowsBuild(id: string): boolean
+  /** `startedAt`: milliseconds since 1970. The id Dokku falls back on comes again. */
+  knowsBuild(id: string, startedAt: number): boolean
 }
 
 /** What Dokku says of it: those parts that were read. */
@@ -138,8 +139,8 @@ export function compare(
       note: JSON.stringify(certificate),
     })
   for (const build of [...(dokku.builds ?? [])].reverse()) {
-    if (build.id === '' || known.knowsBuild(build.id) || now - Date.parse(build.started_at) < YOUNG_MS)
-      continue
+    const startedAt = Date.parse(build.started_at)
+    if (build.id === '' || known.knowsBuild(build.id, startedAt) || now - startedAt < YOUNG_MS) continue
     differences.push({
       trigger: 'build-seen',
       args: [name, build.id, String(build.pid), build.source],

@@ -2,6 +2,7 @@ import { beforeEach, expect, test } from 'vitest'
 import { type Database, openDatabase } from '../../../ui/database/database.ts'
 import { holderOf } from '../../../ui/deployments/lock.ts'
 import { deploymentReads, deployments } from '../../../ui/deployments/table.ts'
+import { buildRows } from '../../../ui/deployments/watched.ts'
 import { type Event, eventId } from '../../../ui/events/event.ts'
 import { begunBy, buildsOf } from '../../../ui/events/timeline.ts'
 import type { Journal } from '../../../ui/journal/journal.ts'
@@ -63,6 +64,17 @@ test('two builds that Dokku gave the number of a process for an id are two deplo
     [BEFORE + WEEK, 2],
     [BEFORE, undefined],
   ])
+})
+
+test('a comparison takes a build under such an id for the one known only where both began at one time', () => {
+  start(BEFORE, 'pid-4411')
+  start(BEFORE, 'mwsm2q2cgir830')
+  const { known } = buildRows(db)
+  const appId = all()[0]?.appId ?? 0
+  expect(known(appId, 'pid-4411', BEFORE)).toBe(true)
+  expect(known(appId, 'pid-4411', BEFORE + WEEK)).toBe(false)
+  expect(known(appId, 'mwsm2q2cgir830', BEFORE + WEEK)).toBe(true)
+  expect(known(appId, 'pid-9', BEFORE)).toBe(false)
 })
 
 test('a build of all apps under such an id begins a deployment of its own', () => {
