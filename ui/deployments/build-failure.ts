@@ -1,6 +1,6 @@
 /** Why no image came of a build. Pure. */
 
-import { causeLines, likelyReason, primaryCause } from './cause-lines.ts'
+import { type CauseLine, causeLines, likelyReason, markedError, primaryCause } from './cause-lines.ts'
 import { unprefixed } from './causes/causes.ts'
 import { complaints, type Evidence, type Failure, failure, part } from './failure.ts'
 import type { BuildStep } from './image.ts'
@@ -24,7 +24,10 @@ export function buildFailure({ same, signs, recent, causes, failed }: Evidence):
   const output = recent.filter(isOutput)
   const syntax = part(named, /dockerfile parse error (?:on )?(.*)$/)
   const best = primaryCause(relevant)
-  const spoken = best ? { line: best.line, text: best.bare } : unknownReason(failed, named, output)
+  const spoken =
+    best === undefined
+      ? unknownReason(failed, named, output)
+      : (summed(best, failed, output) ?? { line: best.line, text: best.bare })
   const speaking = named.filter(({ text }) => spoken === undefined || !SAYS_NOTHING.test(text))
   const lines = [
     ...(spoken ? [spoken] : []),
@@ -37,6 +40,16 @@ export function buildFailure({ same, signs, recent, causes, failed }: Evidence):
   if (spoken === undefined && failed === null) return silent(output, lines)
   const why = spoken?.text.replace(PASSED_ON, '').trim() ?? ''
   return failure('build', sentence(failed, why), lines)
+}
+
+/** Of a line that only sums up that something does not compile: the first error it sums up, where one is marked as such. */
+function summed(
+  { line, cause }: CauseLine,
+  failed: BuildStep | null,
+  output: readonly Said[],
+): Said | undefined {
+  if (cause.weight !== 'summary') return undefined
+  return markedError(ofTheStep(failed, output).filter((said) => said.line < line))
 }
 
 /** Where nothing says why: after which line the builder gave up. */

@@ -68,14 +68,22 @@ const BEGINS_AS_ERROR =
 export const UNCAUGHT =
   /^(?:uncaught )?(?:exception in thread |panic: |fatal(?: error)?: |thread '.*' panicked at |unhandled exception|\*\* \(\w+\) |(?:[\w$]+(?:\.|::|\\))*\w*(?:error|exception)(?: \[\w+\])?: \S)/i
 
-/** The line most likely to be the reason where no known cause is named; undefined where no line looks like an error. */
-export function likelyReason(output: readonly Said[]): Said | undefined {
-  const spoken = output
+/** Lines that may be a reason, without what passed them on. */
+const speaking = (output: readonly Said[]): readonly Said[] =>
+  output
     .filter(({ text }) => !ECHO.test(text))
     .map(({ line, text }) => ({ line, text: unprefixed(text) }))
     .filter(({ text }) => text !== '' && !isHarmless(text) && !AROUND.test(text) && !SOURCE.test(text))
+
+/** The first line that begins with the word error, or with a tool's own mark for one. */
+export const markedError = (output: readonly Said[]): Said | undefined =>
+  speaking(output).find(({ text }) => BEGINS_AS_ERROR.test(text))
+
+/** The line most likely to be the reason where no known cause is named; undefined where no line looks like an error. */
+export function likelyReason(output: readonly Said[]): Said | undefined {
+  const spoken = speaking(output)
   const uncaught = spoken.filter(({ text }) => UNCAUGHT.test(text))
   const isPython = spoken.some(({ text }) => text.startsWith('Traceback (most recent call last)'))
   if (isPython && uncaught.length > 0) return uncaught.at(-1)
-  return spoken.find(({ text }) => BEGINS_AS_ERROR.test(text)) ?? uncaught[0]
+  return markedError(output) ?? uncaught[0]
 }

@@ -91,6 +91,7 @@ export function causeOf(bare: string, step?: FailedStep | null): Cause | undefin
 const HARMLESS: readonly RegExp[] = [
   /^(?:npm|pnpm|yarn) (?:warn|notice|info|verb|http)\b/i,
   /^\[?(?:warning|warn|notice|info|debug|hint|deprecat\w*)\b/i,
+  /^(?:ERROR|WARN|INFO) +deprecated: /,
   /^(?:\(node:\d+\)|\[DEP\d+\]|\w*DeprecationWarning\b|\S+ DEPRECATED\b|WARN\d* )/,
   /^(?:debconf|update-alternatives|dpkg-preconfigure|perl): /,
   /^- [A-Z]\w+: .*\(line \d+\)$/,
