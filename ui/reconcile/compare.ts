@@ -91,18 +91,23 @@ const TOLD_OF: readonly (readonly [Part, keyof typeof TELLS])[] = [
 /**
  * What has to be read after these triggers: a deploy costs Dokku less where only that is asked for which it may have
  * changed. Everything where one of them says nothing of what changed, as the end of a job, which may have set a lock.
+ * `isLocked`: as our row has it.
  */
-export function partsAfter(since: ReadonlySet<string>): readonly Part[] {
+export function partsAfter(since: ReadonlySet<string>, isLocked: boolean): readonly Part[] {
   const tells = (names: readonly string[], trigger: string) => names.includes(trigger)
   const known = TOLD_OF.map(([part, difference]) => [part, TELLS[difference]] as const)
   const isKnown = (trigger: string) => known.some(([, names]) => tells(names, trigger))
   if (since.size === 0 || since.has('job-over') || ![...since].every(isKnown)) return PARTS
   const parts = known.flatMap(([part, names]) =>
-    [...since].some((trigger) => tells(names, trigger)) ? [part] : [],
+    [...since].some((trigger) => tells(names, trigger) && mayChange(part, trigger, isLocked)) ? [part] : [],
   )
   // Whether a lock is a deploy's, its record tells.
   return parts.includes('locked') ? [...parts, 'builds'] : parts
 }
+
+/** Of locks a deploy only takes away. */
+const mayChange = (part: Part, trigger: string, isLocked: boolean): boolean =>
+  part !== 'locked' || trigger !== 'build-ended' || isLocked
 
 /**
  * Every difference between our rows and Dokku, Dokku being right. `since`: triggers told of this app since it

@@ -103,8 +103,8 @@ export function reconciler(options: ReconcilerOptions) {
   const compareOne = async (app: string, since: ReadonlySet<string>, again: () => void) => {
     const readAt = options.now()
     // Before anything was read nothing can be left out.
-    const looked = options.known(app)?.looked === true
-    const parts = looked ? partsAfter(since) : PARTS
+    const { looked = false, locked = false } = options.known(app) ?? {}
+    const parts = looked ? partsAfter(since, locked) : PARTS
     // Once for each app and start: later ones are among the newest.
     const read = await readApp(dokku, app, parts, readAt, { allBuilds: !looked || since.has('start') })
     await options.drain()

@@ -154,7 +154,7 @@ describe('comparing with Dokku', () => {
 
 describe('what has to be read', () => {
   test.each([
-    [['build-ended'], ['locked', 'formation', 'configKeys', 'builds']],
+    [['build-ended'], ['formation', 'configKeys']],
     [['post-config-update'], ['domains', 'configKeys']],
     [['post-domains-update'], ['domains']],
     [
@@ -169,7 +169,12 @@ describe('what has to be read', () => {
     [['post-stop'], PARTS],
     [[], PARTS],
   ])('after %j is %j', (since, parts) => {
-    expect(partsAfter(new Set(since))).toEqual(parts)
+    expect(partsAfter(new Set(since), false)).toEqual(parts)
+  })
+
+  test('after a deploy of a locked app is the lock too: it may have taken it away', () => {
+    const parts = ['locked', 'formation', 'configKeys', 'builds']
+    expect(partsAfter(new Set(['build-ended']), true)).toEqual(parts)
   })
 
   test('what was not read differs in nothing', () => {
