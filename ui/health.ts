@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { Hono } from 'hono'
 import type { OutboxStatus } from './outbox/outbox.ts'
+import { messageOf } from './web/message-of.ts'
 import { isFromThisHost } from './web/security.ts'
 
 export interface HealthOptions {
@@ -29,6 +30,6 @@ const troubleWith = (check: () => void): string | null => {
     check()
     return null
   } catch (error) {
-    return error instanceof Error ? error.message : String(error)
+    return messageOf(error)
   }
 }

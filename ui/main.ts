@@ -18,6 +18,7 @@ import { isVerb, runVerb, VERB_NAMES } from './verbs.ts'
 import { assets } from './web/assets.ts'
 import { closeAll } from './web/close-all.ts'
 import { logConsole, newLogger } from './web/logger.ts'
+import { messageOf } from './web/message-of.ts'
 import { metrics, serveMetrics } from './web/metrics.ts'
 import { selfCheck } from './web/self-check.ts'
 import { httpServer } from './web/server.ts'
@@ -179,10 +180,6 @@ function settingsOrExit(): Settings {
   } catch (error) {
     return exit(messageOf(error))
   }
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error)
 }
 
 function exit(reason: string): never {

@@ -15,6 +15,7 @@ import { report } from './terminal/report.ts'
 import { receive, restore } from './terminal/restore.ts'
 import { printTo, Refusal, type Verb } from './terminal/terminal.ts'
 import { lookup } from './web/lookup.ts'
+import { messageOf } from './web/message-of.ts'
 import { visible } from './web/visible.ts'
 
 /** What `host/panel` runs for the subcommands of the same names; each prints and ends. */
@@ -62,7 +63,7 @@ export async function runVerb(
   try {
     await VERBS.get(verb)?.(terminal, words)
   } catch (error) {
-    process.stderr.write(visible(` !     ${error instanceof Error ? error.message : String(error)}\n`))
+    process.stderr.write(visible(` !     ${messageOf(error)}\n`))
     process.exitCode = error instanceof Refusal ? error.exitCode : 1
   } finally {
     db?.$client.close()

@@ -3,6 +3,7 @@ import { closeSync, openSync, readSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import SQLite from 'better-sqlite3'
 import { readMigrationFiles } from 'drizzle-orm/migrator'
+import { messageOf } from '../web/message-of.ts'
 import { openDatabase } from './database.ts'
 
 const MIGRATIONS = fileURLToPath(new URL('migrations', import.meta.url))
@@ -14,7 +15,7 @@ export function reasonAgainst(path: string, migrations = MIGRATIONS): string | n
   try {
     return damage(path) ?? otherVersion(path, migrations) ?? otherShape(path, migrations)
   } catch (error) {
-    return `it cannot be read: ${error instanceof Error ? error.message : String(error)}`
+    return `it cannot be read: ${messageOf(error)}`
   }
 }
 

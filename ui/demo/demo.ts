@@ -4,6 +4,7 @@ import { join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
 import { placeAt, prepare } from '../dokku/simulator/place.ts'
+import { messageOf } from '../web/message-of.ts'
 import { life } from './life.ts'
 import { buildPanel, panelProcess } from './panel.ts'
 import { children } from './process.ts'
@@ -94,7 +95,7 @@ function watchSources(restart: () => Promise<void>): void {
 }
 
 function say(error: unknown): void {
-  process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`)
+  process.stderr.write(`${messageOf(error)}\n`)
 }
 
 async function end(code: number): Promise<void> {

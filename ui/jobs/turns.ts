@@ -1,5 +1,6 @@
 /** Turns at jobs, under either driver: begun, kept by a lease, told to end, taken up from a worker that is gone. */
 
+import { messageOf } from '../web/message-of.ts'
 import { isGone, workerName } from './identity.ts'
 import type { Outcome } from './job.ts'
 import { CANCELED, HANDED_OVER, LEASE_MS, LOST, type QueueOptions } from './queue.ts'
@@ -109,5 +110,5 @@ export function turns(
 const broken = (error: unknown): Outcome => ({
   state: 'failed',
   exitCode: null,
-  reason: error instanceof Error ? error.message : String(error),
+  reason: messageOf(error),
 })

@@ -1,5 +1,6 @@
 import { isEnvironment } from '../database/environment.ts'
 import type { Event, RecordedEvent } from '../events/event.ts'
+import { messageOf } from '../web/message-of.ts'
 
 /** What became of a batch, wherever it came from: the folder or `POST /events`. */
 export interface Taken {
@@ -22,7 +23,8 @@ export function take(
   } catch (error) {
     if (isEnvironment(error)) throw error
     const [first] = events
-    if (events.length === 1 && first) return { recorded: 0, refused: [{ id: first.id, reason: said(error) }] }
+    if (events.length === 1 && first)
+      return { recorded: 0, refused: [{ id: first.id, reason: messageOf(error) }] }
     const each = events.map((event) => take([event], record))
     return {
       recorded: each.reduce((sum, { recorded }) => sum + recorded, 0),
@@ -30,5 +32,3 @@ export function take(
     }
   }
 }
-
-export const said = (error: unknown): string => (error instanceof Error ? error.message : String(error))

@@ -1,7 +1,8 @@
 import { type FSWatcher, statSync, watch } from 'node:fs'
 import { type Event, type RecordedEvent, timeOfId } from '../events/event.ts'
+import { messageOf } from '../web/message-of.ts'
 import { isMissing, listEvents, readEvent, removeEvent, setAside } from './folder.ts'
-import { said, take } from './intake.ts'
+import { take } from './intake.ts'
 import { unfinishedFiles } from './unfinished.ts'
 
 /** The folder that hooks write into, one file an event: read in id order, recorded, then removed. */
@@ -158,8 +159,8 @@ export function outbox(options: OutboxOptions): Outbox {
       readAt = Date.now()
       if (mended) options.onMended?.(missing)
     } catch (error) {
-      if (problem !== said(error)) options.onProblem(error)
-      problem = said(error)
+      if (problem !== messageOf(error)) options.onProblem(error)
+      problem = messageOf(error)
       if (!isMissing(error)) throw error
       missingFrom ??= readAt
       options.onMissing?.()
@@ -198,8 +199,8 @@ export function outbox(options: OutboxOptions): Outbox {
       unwatched = null
     } catch (error) {
       watchedInode = 0n
-      if (unwatched !== said(error)) options.onProblem(error)
-      unwatched = said(error)
+      if (unwatched !== messageOf(error)) options.onProblem(error)
+      unwatched = messageOf(error)
     }
     ring()
   }

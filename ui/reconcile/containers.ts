@@ -6,6 +6,7 @@ import {
   readLine,
 } from '../dokku/container.ts'
 import type { Dokku, Followed } from '../dokku/dokku.ts'
+import { messageOf } from '../web/message-of.ts'
 
 export interface ContainersOptions {
   readonly dokku: Dokku
@@ -75,7 +76,7 @@ export function containerWatch(options: ContainersOptions) {
 
   const failed = (error: unknown) => {
     if (stopped) return
-    problem = error instanceof Error ? error.message : String(error)
+    problem = messageOf(error)
     failures.failed(error)
     if (isLost || blindSince === null || now() - blindSince < unknownMs) return
     isLost = true
@@ -184,7 +185,7 @@ function folded(report: ContainersOptions['onProblem'], now: () => number) {
   let times = 0
   return {
     failed(error: unknown) {
-      const text = error instanceof Error ? error.message : String(error)
+      const text = messageOf(error)
       failedAt = now()
       times += 1
       if (text === last && now() - reportedAt < AGAIN_MS) return

@@ -1,6 +1,7 @@
 import { parseArgs } from 'node:util'
 import * as z from 'zod'
 import type { App, AppReads } from '../apps/app.ts'
+import { messageOf } from '../web/message-of.ts'
 import { NO_SUCH_APP, Refusal } from './terminal.ts'
 
 /** What `events` and `deployments` are asked for: `[app] [--follow] [--num n] [--format json]`. */
@@ -39,6 +40,6 @@ function parsed(args: readonly string[]) {
       },
     })
   } catch (error) {
-    throw new Refusal(error instanceof Error ? error.message : String(error))
+    throw new Refusal(messageOf(error))
   }
 }

@@ -11,6 +11,7 @@ import { gateAt } from '../dokku/gate.ts'
 import { localDokku } from '../dokku/local.ts'
 import { reservedHere } from '../reserved.ts'
 import { counted } from '../web/format.ts'
+import { messageOf } from '../web/message-of.ts'
 import { visibleLine } from '../web/visible.ts'
 import { Refusal, type Terminal, type Verb } from './terminal.ts'
 
@@ -44,7 +45,7 @@ const gate = async ({ settings }: Terminal): Promise<Check> => {
     await localDokku({ gate: gateAt({ script: gate, user: gateUser, dokku, dokkuLibRoot }) }).run(['version'])
     return ['ok', 'The panel reaches Dokku']
   } catch (error) {
-    const reason = error instanceof DokkuError ? error.said || error.message : said(error)
+    const reason = error instanceof DokkuError ? error.said || error.message : messageOf(error)
     return ['wrong', `Dokku does not answer the panel: ${reason}`, INSTALL]
   }
 }
@@ -56,7 +57,11 @@ const database = ({ open }: Terminal): Check => {
       ? ['ok', 'The database is whole']
       : ['wrong', `The database is damaged: ${found}`, 'dokku dokkubase:restore <a backup>']
   } catch (error) {
-    return ['wrong', `The database cannot be opened: ${said(error)}`, 'dokku dokkubase:restore <a backup>']
+    return [
+      'wrong',
+      `The database cannot be opened: ${messageOf(error)}`,
+      'dokku dokkubase:restore <a backup>',
+    ]
   }
 }
 
@@ -64,7 +69,7 @@ const outbox = ({ settings, clock }: Terminal): Check => {
   try {
     accessSync(settings.outbox, constants.R_OK | constants.W_OK | constants.X_OK)
   } catch (error) {
-    return ['wrong', `The outbox cannot be read and emptied: ${said(error)}`, INSTALL]
+    return ['wrong', `The outbox cannot be read and emptied: ${messageOf(error)}`, INSTALL]
   }
   const late = readdirSync(settings.outbox).filter(
     (name) => Number(name.slice(0, 10)) * 1000 < clock() - TOO_LONG_MS,
@@ -93,8 +98,8 @@ const logs = ({ settings }: Terminal): Check => {
       ? ['ok', 'Build logs can be read']
       : ['wrong', `A build log cannot be read: ${closed}`, `sudo chmod -R o+rX ${folder}`]
   } catch (error) {
-    if (said(error).includes('ENOENT')) return ['ok', 'Nothing was built yet']
-    return ['wrong', `Build logs cannot be read: ${said(error)}`, `sudo chmod -R o+rX ${folder}`]
+    if (messageOf(error).includes('ENOENT')) return ['ok', 'Nothing was built yet']
+    return ['wrong', `Build logs cannot be read: ${messageOf(error)}`, `sudo chmod -R o+rX ${folder}`]
   }
 }
 
@@ -149,7 +154,7 @@ function isReadable(file: string): boolean {
     return true
   } catch (error) {
     // Dokku prunes while we look
-    return said(error).includes('ENOENT')
+    return messageOf(error).includes('ENOENT')
   }
 }
 
@@ -160,5 +165,3 @@ function filesOf(folder: string): readonly string[] {
     return []
   }
 }
-
-const said = (error: unknown): string => (error instanceof Error ? error.message : String(error))

@@ -1,4 +1,6 @@
 /** `repeats`: how often the same was met since it was last logged; left out where it was not. */
+import { messageOf } from './message-of.ts'
+
 interface Found {
   readonly err: unknown
   readonly type: string
@@ -15,7 +17,7 @@ const EVERY_MS = 600_000
 export function foldedWarnings(warn: (found: Found) => void, now: () => number, everyMs = EVERY_MS) {
   const known = new Map<string, { loggedAt: number; repeats: number }>()
   return (type: string, err: unknown): void => {
-    const key = `${type} ${err instanceof Error ? err.message : String(err)}`
+    const key = `${type} ${messageOf(err)}`
     const before = known.get(key)
     if (before !== undefined && now() - before.loggedAt < everyMs) {
       before.repeats += 1
