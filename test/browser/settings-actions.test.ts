@@ -1,5 +1,6 @@
 import { AxeBuilder } from '@axe-core/playwright'
-import { beforeAll, expect, test } from 'vitest'
+import type { Dialog } from 'playwright-core'
+import { beforeAll, expect, onTestFinished, test } from 'vitest'
 import { cronId } from '../../ui/dokku/cron-id.ts'
 import { ada, adaVisits, openLive, server } from './simulated-visit.ts'
 
@@ -97,6 +98,74 @@ test('a folder is mounted; two on one folder of the container are refused', asyn
   await dialog.getByRole('button', { name: 'Mount a folder into web' }).click()
   await server.over('dokku storage:mount web /var/lib/dokku/data/storage/web:/cache')
   await panel('Storage').getByText('/cache', { exact: true }).first().waitFor()
+})
+
+/** Stays on a page that asks whether to leave it; what it asked so far. */
+function staying(): readonly string[] {
+  const { page } = ada
+  const questions: string[] = []
+  const stay = async (dialog: Dialog) => {
+    questions.push(dialog.type())
+    await dialog.dismiss()
+  }
+  page.on('dialog', stay)
+  onTestFinished(() => void page.off('dialog', stay))
+  return questions
+}
+
+test('values that are not saved are marked, and leaving them is confirmed first', async () => {
+  const { page } = ada
+  await openLive('/apps/web/settings')
+  const questions = staying()
+  const leave = () => page.getByRole('link', { name: 'Events', exact: true }).last().press('Enter')
+  const note = panel('nginx').getByText('Not saved yet')
+  const timeout = panel('nginx').getByLabel('Wait for the app’s answer')
+  await timeout.fill('90s')
+  await note.waitFor()
+  await leave()
+  await expect.poll(() => questions).toEqual(['beforeunload'])
+  expect(await timeout.inputValue()).toBe('90s')
+  expect(await page.getByText('Not saved yet').filter({ visible: true }).count()).toBe(1)
+  // Back as it was, in a list of choices too: nothing would be lost.
+  await timeout.fill('')
+  await note.waitFor({ state: 'hidden' })
+  const builder = panel('Build and deploy').getByLabel('Builder', { exact: true })
+  await builder.selectOption('dockerfile')
+  await panel('Build and deploy').getByText('Not saved yet').waitFor()
+  await builder.selectOption('')
+  await panel('Build and deploy').getByText('Not saved yet').waitFor({ state: 'hidden' })
+  // Submitted is not lost, whether or not the page shows it already.
+  await timeout.fill('75s')
+  await set('nginx').click()
+  await note.waitFor({ state: 'hidden' })
+  await server.over('dokku nginx:set web proxy-read-timeout 75s')
+  await leave()
+  await page.waitForURL('**/apps/web/events')
+  expect(questions).toEqual(['beforeunload'])
+})
+
+test('a .env that is pasted on its own page is kept by a question, and not by its Cancel', async () => {
+  const { page } = ada
+  await openLive('/apps/web/config/paste')
+  const questions = staying()
+  const form = page.locator('#config-form')
+  await form.getByLabel('Content').fill('A=1')
+  await page.getByRole('link', { name: 'Overview', exact: true }).last().press('Enter')
+  await expect.poll(() => questions).toEqual(['beforeunload'])
+  expect(await form.getByLabel('Content').inputValue()).toBe('A=1')
+  await form.locator('[data-close-dialog]').click()
+  await page.waitForURL('**/apps/web/config')
+  expect(questions).toEqual(['beforeunload'])
+})
+
+test('typing a search or a filter asks nothing', async () => {
+  const { page } = ada
+  await openLive('/apps/web/run')
+  const questions = staying()
+  await page.getByRole('searchbox').filter({ visible: true }).fill('we')
+  await page.getByRole('link', { name: 'Events', exact: true }).last().press('Enter')
+  await page.waitForURL('**/apps/web/events')
+  expect(questions).toEqual([])
 })
 
 test('a command is run, its exit code stays, and what only a shell would do is refused beside the line', async () => {

@@ -1,5 +1,6 @@
 /** Forms for what is to be set: in a dialog, and on a page of their own where there is no script. */
 import { html, raw } from 'hono/html'
+import { WARNS_UNSAVED } from '../web/action.ts'
 import { problem } from '../web/form.ts'
 import type { Frame } from '../web/frame.ts'
 import type { Html } from '../web/layout.ts'
@@ -53,7 +54,7 @@ const formPage = (frame: Frame, owner: Owner, { wrong = [] }: FormPage, form: Fo
   )
 
 const body = (app: string | null, { title, fields, verb, href }: Form, wrong: readonly string[]): Html =>
-  html`<form id="config-form" class="p-5" method="post" action="${href}" hx-post="${href}" hx-headers='{"Accept":"application/json"}' hx-target="#asked" hx-swap="afterbegin" hx-status:4xx="swap:none" hx-status:5xx="swap:none" hx-sync="this:drop" data-action autocomplete="off">
+  html`<form id="config-form" class="p-5" method="post" action="${href}" hx-post="${href}" hx-headers='{"Accept":"application/json"}' hx-target="#asked" hx-swap="afterbegin" hx-status:4xx="swap:none" hx-status:5xx="swap:none" hx-sync="this:drop" data-action${WARNS_UNSAVED} autocomplete="off">
 <h2 id="config-form-title" class="break-words text-base font-semibold">${title}</h2>
 <div class="mt-4 space-y-4">${fields}</div>
 <p class="form-error mt-3 whitespace-pre-line text-[0.8125rem] text-bad empty:hidden" role="alert">${wrong.join('\n')}</p>

@@ -48,12 +48,22 @@ export function action(frame: Frame, act: Action): Html | '' {
  */
 export const inline = (frame: Frame, act: Action & { readonly form: Html }): Html =>
   frame.account?.role === 'admin'
-    ? html`<form ${sending(act)}${act.upload === true ? '' : raw(' data-previewed')}>${hidden(act)}${act.form}
+    ? html`<form ${sending(act)}${act.upload === true ? '' : raw(' data-previewed')}${setsValues(act) ? WARNS_UNSAVED : ''}>${hidden(act)}${act.form}
 <div class="flex flex-wrap items-end justify-between gap-x-4 gap-y-3 border-t px-4 py-3">
 <div class="min-w-0 flex-1 basis-64 space-y-1" data-preview>${act.command === null ? '' : command(act.command)}</div>
 <p class="form-error w-full text-[0.8125rem] text-bad empty:hidden" role="alert"></p>
+${setsValues(act) ? unsavedNote : ''}
 <button class="button ml-auto ${tones(act)}"${named(act)}>${words(act)}</button></div></form>`
     : html`<fieldset disabled>${act.form}</fieldset>`
+
+/** A form that replaces values, as opposed to one that starts something. */
+const setsValues = ({ method }: Pick<Action, 'method'>): boolean => method === 'put' || method === 'patch'
+
+/** On a form whose values are not to be lost without a word (ui/web/browser/unsaved.ts). */
+export const WARNS_UNSAVED = raw(' data-warns-unsaved')
+
+/** Seen while such a form has values that were not submitted. */
+const unsavedNote = html`<p class="while-unsaved ml-auto self-center text-[0.8125rem] text-warn" role="status">Not saved yet</p>`
 
 const direct = (act: Action): Html =>
   html`<div class="action"><form ${sending(act)}>${hidden(act)}<button class="${looks(act)}"${named(act)}>${words(act)}</button></form>${folded(act)}</div>`

@@ -1,2 +1,11 @@
-/** Asks for this page's address. A reload would send a form again where the page was the answer to one. */
-export const getAnew = (): void => location.replace(location.pathname + location.search)
+let isRequested = false
+
+/**
+ * Requests this page's address. A reload would submit a form again where the page was the answer to one. Once: a user
+ * who stays on it, because of values that are not saved (unsaved.ts), is not asked again and again.
+ */
+export const getAnew = (): void => {
+  if (isRequested) return
+  isRequested = true
+  location.replace(location.pathname + location.search)
+}
