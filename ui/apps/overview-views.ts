@@ -4,14 +4,13 @@ import type { ConfigChange } from '../config/config.ts'
 import type { DeploymentInBrief } from '../deployments/deployment.ts'
 import { type Domain, isAddress, isCovered } from '../domains/domain.ts'
 import { begunBy, type TimelineEvent } from '../events/timeline.ts'
-import { attention, leftOverNote, processMarks, typesOf, wantedOf, wantedWords } from '../processes/marks.ts'
+import { attention, countOf, leftOverNote, processMarks, typesOf } from '../processes/marks.ts'
 import type { Container, Deaths, ProcessType } from '../processes/process.ts'
 import { appHref, appPage } from '../web/app-page.ts'
 import { left } from '../web/certificate-mark.ts'
 import { empty, moment, more, panel } from '../web/components.ts'
 import { deploymentList } from '../web/deployment-row.ts'
 import { eventLine } from '../web/event-row.ts'
-import { counted } from '../web/format.ts'
 import type { Frame } from '../web/frame.ts'
 import type { Html } from '../web/layout.ts'
 import { state } from '../web/states.ts'
@@ -69,7 +68,7 @@ const processes = (frame: Frame, { app }: AppHead, shown: AppOverview): Html => 
 }
 
 const processType = (frame: Frame, app: App, type: string, shown: AppOverview): Html =>
-  html`<li class="flex flex-wrap items-start gap-x-4 gap-y-2 px-4 py-3"><div class="w-28 shrink-0"><span class="typed font-medium">${type}</span><div class="text-xs text-muted-foreground">${wantedWords(wantedOf(type, shown), (count) => counted(count, 'process', 'processes'))}</div></div>
+  html`<li class="flex flex-wrap items-start gap-x-4 gap-y-2 px-4 py-3"><div class="w-28 shrink-0"><span class="typed font-medium">${type}</span><div class="text-xs text-muted-foreground">${countOf(frame, app, type, shown)}</div></div>
 <ul class="flex min-w-0 flex-1 flex-wrap gap-2">${processMarks(frame, app, type, shown)}</ul></li>`
 
 const events = ({ now }: Frame, { app }: AppHead, { events, deploymentsOfEvents }: AppOverview): Html =>

@@ -98,7 +98,11 @@ export function judge(app: Observed): Verdict {
     // Where nginx sends requests is told by lists only: a deploy may have changed it since.
     if (astray !== null && (!app.isListOld || app.stateDetail?.kind === 'unreachable'))
       return verdict('unreachable', astray)
-    if (running.length + going.length < wanted)
+    // The others are being started: a change is under way, which is no trouble.
+    const coming = comingOf(app, orphans, [...running, ...going]).filter(
+      (each) => !endings.some(({ process }) => process === processOf(each)),
+    )
+    if (running.length + going.length + coming.length < wanted)
       return verdict('degraded', {
         ...{ kind: 'fewer', running: running.length, wanted, ended: dead ?? null },
       })
@@ -117,6 +121,18 @@ export function judge(app: Observed): Verdict {
     ({ stopRequestedAt, exitCode }) => stopRequestedAt === null && exitCode === 0,
   )
   return verdict('stopped', { kind: 'stopped', by: byItself ? 'itself' : 'request' })
+}
+
+/** Containers that are started for processes that none of these is of. */
+const comingOf = (
+  app: Observed,
+  orphans: ReadonlySet<string>,
+  there: readonly Container[],
+): readonly Container[] => {
+  const known = new Set(there.map(processOf))
+  return app.containers.filter(
+    (container) => isUpcoming(container) && !orphans.has(container.id) && !known.has(processOf(container)),
+  )
 }
 
 /** A process in a loop or dead, by what killed it last. */

@@ -8,6 +8,7 @@ import type { Frame } from '../web/frame.ts'
 import { icon } from '../web/icons.ts'
 import type { Html } from '../web/layout.ts'
 import { stateMark } from '../web/states.ts'
+import { countWords, wantedOf } from './count.ts'
 import { endedOf, leftOver, processState } from './judging.ts'
 import { type Container, type Deaths, deathsOf, type ProcessType, processOf } from './process.ts'
 import { wordsOfEnd } from './reasons.ts'
@@ -18,13 +19,16 @@ export interface ProcessesShown {
   readonly deaths: ReadonlyMap<string, Deaths>
 }
 
-/** Null: Dokku was not asked yet, or a deploy brought a process type since. */
-export const wantedOf = (type: string, { formation }: Pick<ProcessesShown, 'formation'>): number | null =>
-  formation.find(({ processType }) => processType === type)?.quantity ?? null
-
-/** "2 processes", "scaled to 0", or that it is not known. */
-export const wantedWords = (wanted: number | null, counted: (count: number) => string): string =>
-  wanted === null ? 'formation not read yet' : wanted === 0 ? 'scaled to 0' : counted(wanted)
+/** "2 of 2 running": how many there are of a process type, beside how many there are to be. */
+export const countOf = ({ now }: Frame, app: App, type: string, shown: ProcessesShown): string =>
+  countWords(type, {
+    ...shown,
+    formationReadAt: app.formationReadAt,
+    upstreams: app.upstreams,
+    deploying: isDeploying(app),
+    deployed: app.state !== 'not deployed',
+    now,
+  })
 
 /** Those of one process type that there is something to say of: neither replaced nor on their way out. */
 export const shownOf = (

@@ -8,8 +8,9 @@ import type { Frame } from '../web/frame.ts'
 import type { Html } from '../web/layout.ts'
 import { type Looked, looked, unasked } from '../web/looked.ts'
 import { notApplied } from './applied.ts'
+import { wantedOf } from './count.ts'
 import { checksForm, endingForm, limitsForm, scaleForm } from './form-views.ts'
-import { attention, leftOverNote, processMarks, shownOf, typesOf, wantedOf } from './marks.ts'
+import { attention, countOf, leftOverNote, processMarks, typesOf } from './marks.ts'
 import type { Container, Deaths, ProcessType } from './process.ts'
 
 export interface ProcessesPage {
@@ -77,8 +78,7 @@ function running(frame: Frame, app: App, shown: ProcessesPage): Html {
 
 const row = (frame: Frame, app: App, type: string, shown: ProcessesPage): Html => {
   const wanted = wantedOf(type, shown)
-  const up = shownOf(type, shown).filter(({ state }) => state === 'running').length
-  return html`<li class="grid min-h-15 grid-cols-[minmax(0,1fr)_auto] items-center gap-x-4 gap-y-2.5 px-4 py-3 sm:grid-cols-[7rem_minmax(0,1fr)_auto]"><div class="min-w-0"><span class="typed font-medium">${type}</span><p class="text-xs text-muted-foreground">${countWords(wanted, up)}</p></div>
+  return html`<li class="grid min-h-15 grid-cols-[minmax(0,1fr)_auto] items-center gap-x-4 gap-y-2.5 px-4 py-3 sm:grid-cols-[7rem_minmax(0,1fr)_auto]"><div class="min-w-0"><span class="typed font-medium">${type}</span><p class="text-xs text-muted-foreground">${countOf(frame, app, type, shown)}</p></div>
 <ul class="order-last col-span-2 flex min-w-0 flex-wrap gap-1.5 empty:hidden sm:order-none sm:col-auto">${processMarks(frame, app, type, shown)}</ul>
 ${
   wanted === 0
@@ -92,10 +92,4 @@ ${
         command: `dokku ps:restart ${app.name} ${type}`,
       })
 }</li>`
-}
-
-const countWords = (wanted: number | null, up: number): string => {
-  if (wanted === null) return `${up} running; formation not read yet`
-  if (wanted === 0) return up === 0 ? 'scaled to 0' : `${up} running, scaled to 0`
-  return `${up} of ${wanted} running`
 }

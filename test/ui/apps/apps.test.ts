@@ -190,7 +190,7 @@ describe('the page of an app', () => {
 
   test('shows each process with its containers and how they ended', async () => {
     expect(await ask.text('/apps/photos')).toMatch(
-      /resizer 4 processes .*crashed resizer\.2 was killed by SIGKILL, not for memory 4 h ago/,
+      /resizer 3 of 4 running .*crashed resizer\.2 was killed by SIGKILL, not for memory 4 h ago/,
     )
   })
 

@@ -189,6 +189,28 @@ describe('the state of an app', () => {
       { containers: [running, { ...upcoming, createdAt: NOW - 1000 }] },
     ],
     [
+      'one of two runs while the second is started',
+      'running',
+      { ...two, containers: [running, { ...upcoming, number: 2, createdAt: NOW - 1000 }] },
+    ],
+    [
+      'one of two runs while its own successor is started',
+      'degraded',
+      { ...two, containers: [running, { ...upcoming, createdAt: NOW - 1000 }] },
+    ],
+    [
+      'one of two crashed and is started again',
+      'degraded',
+      {
+        ...two,
+        containers: [
+          running,
+          { ...crashed, id: 'c2', number: 2 },
+          { ...upcoming, number: 2, createdAt: NOW - 1000 },
+        ],
+      },
+    ],
+    [
       'it runs while the old one goes',
       'running',
       {

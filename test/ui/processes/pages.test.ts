@@ -168,7 +168,7 @@ describe('what was never read', () => {
 
   test('of a formation is unknown, not 0', async () => {
     const { ask, db, id } = fresh()
-    expect(await ask.text('/apps/blog')).toMatch(/web formation not read yet .*running web\.1/)
+    expect(await ask.text('/apps/blog')).toMatch(/web 1 running; formation not read yet .*running web\.1/)
     expect(await ask.text('/apps/blog')).not.toContain('scaled to 0')
     expect(await ask.text('/apps/blog/processes')).toContain('1 running; formation not read yet')
     expect(await ask.text('/apps?view=list')).not.toContain('no processes')
