@@ -10,7 +10,8 @@ import { buildRows } from './deployments/watched.ts'
 import type { Dokku } from './dokku/dokku.ts'
 import { type Event, eventId, LOCAL, seenEvent } from './events/event.ts'
 import { subjectOf } from './jobs/job.ts'
-import { attribution, type EndedJob as JobOfApp } from './journal/attribution.ts'
+import { runningJob } from './jobs/running-job.ts'
+import { attribution, type JobOfApp } from './journal/attribution.ts'
 import { detected } from './journal/detected.ts'
 import type { Journal } from './journal/journal.ts'
 import { knownApps } from './known-apps.ts'
@@ -88,7 +89,7 @@ export function recorder(options: RecorderOptions) {
     }),
   })
   const drain = () => box.drain()
-  const causes = attribution(now)
+  const causes = attribution(now, runningJob(db))
   const bounded = detected({
     record: journal.record,
     onLimit: (trigger, app) => logger.warn({ trigger, app }, 'detected too often to be recorded each time'),
@@ -173,6 +174,7 @@ export function recorder(options: RecorderOptions) {
     for (const { origin } of recorded) metrics.events.inc({ origin })
     // What another host tells of changes nothing here, whatever its apps are named.
     const own = recorded.filter(({ host }) => host === LOCAL)
+    causes.told(own)
     watch.recorded(own)
     compare.recorded(own)
     looks.recorded(own)

@@ -43,6 +43,20 @@ describe(`an app's certificate, on ${target.name}`, () => {
   })
 })
 
+describe(`an app's port mappings, on ${target.name}`, () => {
+  const file = '/var/lib/dokku/config/ports/empty/map'
+
+  test('are kept as lines of a file, which is gone when the last one is', async () => {
+    await target.run(['ports:set', 'empty', 'http:80:3000'])
+    await target.run(['ports:add', 'empty', 'http:8080:3000'])
+    expect(target.file(file).trim().split('\n').sort()).toEqual(['http:8080:3000', 'http:80:3000'])
+    await target.run(['ports:remove', 'empty', 'http:8080:3000'])
+    expect(target.file(file)).toBe('http:80:3000\n')
+    await target.run(['ports:clear', 'empty'])
+    expect(() => target.file(file)).toThrow('ENOENT')
+  })
+})
+
 describe(`an app's domains, on ${target.name}`, () => {
   test('set, cleared and reset to APP.SERVER', async () => {
     await target.run(['domains:set', 'empty', 'a.example.com', 'b.example.com'])

@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process'
-import { mkdtempSync, rmSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -20,6 +20,11 @@ export interface Target {
   close(): void
 }
 
+interface TargetWithFiles extends Target {
+  /** Content of a file that Dokku keeps on its server. */
+  file(path: string): string
+}
+
 export interface RunOptions {
   readonly stdin?: string | Buffer
   /** Makes the simulator fail as the same command fails on a real server for a reason of its own. */
@@ -33,10 +38,10 @@ export interface Said {
   readonly stderr: string
 }
 
-export const openTarget = (): Target =>
+export const openTarget = (): TargetWithFiles =>
   process.env.CONTRACT_TARGET === 'real' ? realTarget() : simulatorTarget()
 
-function simulatorTarget(): Target {
+function simulatorTarget(): TargetWithFiles {
   const root = mkdtempSync(join(tmpdir(), 'dokku-contract-'))
   const base = { DOKKU_SIMULATOR_ROOT: root, DOKKU_SIMULATOR_SPEED: '0' }
   return {
@@ -50,6 +55,7 @@ function simulatorTarget(): Target {
     ask: (args) => answer(args, base),
     asRecorded: (text) => text.replaceAll(root, ''),
     withoutDocker: (text) => text,
+    file: (path) => readFileSync(join(root, path), 'utf8'),
     close: () => rmSync(root, { recursive: true, force: true }),
   }
 }
@@ -58,7 +64,7 @@ function simulatorTarget(): Target {
 const USAGE = /^unknown shorthand flag: [\s\S]*?^Run 'docker container COMMAND --help' .*\n+/gm
 
 /** A server made for tests: stage.ts refuses one that has apps of its own. */
-function realTarget(): Target {
+function realTarget(): TargetWithFiles {
   return {
     name: 'real',
     run: (args, { stdin, env } = {}) => execute('dokku', args, stdin, { ...env }),
@@ -68,6 +74,7 @@ function realTarget(): Target {
       text
         .replace(/\bError(?: response from daemon)?: .+(?:\nexit status 1)?/g, 'Error: <of Docker>')
         .replace(USAGE, ''),
+    file: (path) => readFileSync(path, 'utf8'),
     close: () => {},
   }
 }

@@ -282,6 +282,25 @@ fire() {
   [[ ${fields[12]} == '' ]]
 }
 
+@test "port mappings are told whole, and a list that is missing, empty or no file is silence" {
+  map="$DOKKU_LIB_ROOT/config/ports/blog/map"
+  mkdir -p "${map%/*}"
+  printf 'http:80:5000\nhttps:443:5000\n' >"$map"
+  fire post-proxy-ports-update blog add
+  silent
+  read_event
+  [[ ${fields[12]} == 'http:80:5000 https:443:5000' && ${args[*]} == 'blog add' ]]
+  forget_events
+  for change in ': >"$map"' 'rm "$map"' 'mkdir "$map"'; do
+    eval "$change"
+    fire post-proxy-ports-update blog clear
+    silent
+    read_event
+    [[ ${fields[12]} == '' && ${args[*]} == 'blog clear' ]]
+    forget_events
+  done
+}
+
 @test "what --all fires for an app notes the process too, for no start of a record told it" {
   for trigger in pre-receive-app post-release-builder post-deploy; do
     DOKKU_BUILD_ID=mwsle8vgalg1sr DOKKU_PID=$$ fire "$trigger" blog x y

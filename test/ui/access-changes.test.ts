@@ -63,11 +63,11 @@ test('a report that differs is an event; the first one is none, and neither is o
 test('what a job of this panel did is the doing of who asked for it', () => {
   const { read, said, jobOver, clock } = changes()
   read('maintenance', { enabled: 'false' })
-  jobOver({ kind: 'maintenance:enable', app: 'blog', who: 'ada' })
+  jobOver({ id: 1, kind: 'maintenance:enable', app: 'blog', who: 'ada' })
   clock.now += 2000
   read('maintenance', { enabled: 'true' })
   expect(said()).toEqual(['ada put blog into maintenance'])
-  jobOver({ kind: 'maintenance:disable', app: 'blog', who: 'ada' })
+  jobOver({ id: 1, kind: 'maintenance:disable', app: 'blog', who: 'ada' })
   clock.now += 3_600_000
   read('maintenance', { enabled: 'false' })
   expect(said()).toEqual(['blog is out of maintenance (detected)'])
@@ -94,7 +94,7 @@ test('redirects that change among themselves are told', () => {
   const { read, said, jobOver } = changes()
   read('redirect', { text: '' })
   read('redirect', { text: 'a.test b.test 301' })
-  jobOver({ kind: 'redirect:set', app: 'blog', who: 'ada' })
+  jobOver({ id: 1, kind: 'redirect:set', app: 'blog', who: 'ada' })
   read('redirect', { text: 'a.test b.test 301\nc.test d.test 301' })
   expect(said()).toEqual(['The redirects of blog changed (detected)', 'ada changed the redirects of blog'])
 })

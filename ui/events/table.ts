@@ -64,6 +64,10 @@ const IS_FIRST_SIGN = sql`(${events.trigger} in ${SIGNS} and ${events.buildId} <
       and earlier.app_id = ${events.appId} and earlier.seq < ${events.seq}
       and (earlier."trigger" in ${SIGNS} or earlier."trigger" in ${STARTS})))`
 
+/** How far from each other the deploy of a ps:scale and the formation it left are recorded: events, and milliseconds. */
+const NEAR = sql.raw('500')
+const NEAR_MS = sql.raw('900000')
+
 /** What a person wants to read: a deploy once, by its beginning, and nothing the service only tells itself. */
 const WORTH_READING = or(
   // The panel's own app is built once so that Dokku can build it again; nothing of it is a deploy.
@@ -76,8 +80,12 @@ const WORTH_READING = or(
     sql`not (${events.command} in ('apps:rename', 'apps:clone') and ${events.trigger} in ('post-create', 'post-delete', 'post-certs-remove'))`,
     // certs:* also says that the domains may have changed, without a word of how.
     sql`(${events.trigger} <> 'post-domains-update' or coalesce(json_extract(${events.args}, '$[1]'), '') <> '')`,
+    // ps:scale is told by what changed, which is found when the app is read; its deploy says no more.
+    sql`not (${events.trigger} = 'post-deploy' and ${events.command} = 'ps:scale' and exists (select 1 from events as found
+      where found.app_id = ${events.appId} and found.seq between ${events.seq} - ${NEAR} and ${events.seq} + ${NEAR}
+      and found."trigger" = 'formation-seen' and found.command = 'ps:scale' and abs(found.at - ${events.at}) < ${NEAR_MS}))`,
     // A comparison that a trigger explains only fills in what that trigger left out.
-    sql`(${events.origin} <> 'seen' or (instr(${events.note}, '"untold":false') = 0 and instr(${events.args}, 'untold\\":false') = 0))`,
+    sql`(${events.origin} <> 'seen' or ${events.command} <> '' or (instr(${events.note}, '"untold":false') = 0 and instr(${events.args}, 'untold\\":false') = 0))`,
   ),
 )
 
@@ -103,7 +111,7 @@ const narrowing = {
   // What is folded into a deploy is of its kind: only the first sign of one passes WORTH_READING.
   kind: sql`(${events.trigger} in (select value from json_each(${value('kind')}))
     or (${value('kind')} = ${JSON.stringify(KINDS.deployments)} and ${events.trigger} in ${SIGNS} and ${events.buildId} <> ''))`,
-  seen: and(eq(events.origin, 'seen'), inArray(events.trigger, [...NOTICED])),
+  seen: and(eq(events.origin, 'seen'), eq(events.command, ''), inArray(events.trigger, [...NOTICED])),
   before: lt(events.seq, value('before')),
   downTo: gte(events.seq, value('downTo')),
 }

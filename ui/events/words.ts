@@ -4,8 +4,9 @@ import { DETECTED_A_MINUTE } from '../journal/detected.ts'
 import { duration } from '../web/format.ts'
 import { lookup } from '../web/lookup.ts'
 import { accessSentence } from './access-words.ts'
+import { configSeen, domainsSeen, formationSeen, portsUpdated } from './change-words.ts'
 import { runOf } from './event.ts'
-import { app, by, detectedOr, formation, list, type Piece, type Say, type Sayable, typed } from './phrases.ts'
+import { app, by, detectedOr, list, type Piece, type Say, type Sayable, typed } from './phrases.ts'
 import { PROCESS_SENTENCES } from './process-words.ts'
 
 /** The sentence in pieces; join it with `spoken` where plain text is wanted. */
@@ -28,7 +29,6 @@ export const spoken = (pieces: readonly Piece[]): string =>
     .join('')
 
 const isLocked = ({ args }: Sayable): boolean => args[1] === 'true'
-const scale = ({ args }: Sayable): string => formation(args.slice(1)) || 'nothing'
 
 /** How each source of a deploy is said: to deploy, is deploying, deployed. */
 const VERBS = lookup<readonly [plain: string, going: string, past: string]>({
@@ -81,12 +81,6 @@ const domains: Say = by((event) => {
   if (action === 'reset') return ['set the domains of ', of, ' back to the global ones']
   if (action === 'enable' || action === 'disable') return [`${action}d domains for `, of]
   return ['changed the domains of ', of]
-})
-
-const ports: Say = by((event) => {
-  const action = event.args[1] ?? ''
-  const of = app(event)
-  return action === 'clear' ? ['removed the port mappings of ', of] : ['changed the port mappings of ', of]
 })
 
 const oneOff: Say = by((event) => {
@@ -155,7 +149,7 @@ const SENTENCES = lookup<Say>({
   'post-domains-update': domains,
   'post-certs-update': by((event) => ['put a certificate on ', app(event)]),
   'post-certs-remove': by((event) => ['removed the certificate of ', app(event)]),
-  'post-proxy-ports-update': ports,
+  'post-proxy-ports-update': portsUpdated,
   'post-stop': by((event) => ['stopped ', app(event)]),
   'pre-start': by((event) => ['started ', app(event)]),
   'scheduler-post-run': oneOff,
@@ -175,26 +169,13 @@ const SENTENCES = lookup<Say>({
     (event) => accessSentence(event, false),
     (event) => accessSentence(event, true),
   ),
-  'domains-seen': (event) => [
-    'The domains of ',
-    app(event),
-    ' are now ',
-    ...(event.args.length > 1 ? list(event.args.slice(1), 'domain') : ['none']),
-  ],
+  'domains-seen': domainsSeen,
   'certificate-seen': (event) => [
     event.note === 'null' ? 'The certificate is gone from ' : 'Another certificate is on ',
     app(event),
   ],
-  'formation-seen': detectedOr(
-    (event) => [app(event), ' is scaled to ', scale(event)],
-    (event) => ['scaled ', app(event), ' to ', scale(event)],
-  ),
-  'config-seen': (event) => [
-    'The config keys of ',
-    app(event),
-    ' are now ',
-    ...list(event.args.slice(1), 'config key'),
-  ],
+  'formation-seen': formationSeen,
+  'config-seen': configSeen,
   'detection-limited': (event) => [
     typed(event.args[1] ?? 'Something'),
     ' of ',

@@ -44,6 +44,7 @@ export type Part = (typeof PARTS)[number]
 export interface Difference {
   readonly trigger: keyof typeof TELLS | 'build-seen'
   readonly args: readonly string[]
+  /** JSON: `untold`, and what was known `before` of what `args` names now; of other things their own. */
   readonly note: string
 }
 
@@ -120,9 +121,10 @@ export function compare(
   now: number,
 ): readonly Difference[] {
   const { name } = known
-  const note = (trigger: keyof typeof TELLS) =>
+  const note = (trigger: keyof typeof TELLS, before?: readonly string[]) =>
     JSON.stringify({
       untold: known.looked && !known.front && !TELLS[trigger].some((told) => since.has(told)),
+      ...(known.looked && before !== undefined && { before }),
     })
   const differences: Difference[] = []
   const { domains, formation, certificate } = dokku
@@ -131,12 +133,24 @@ export function compare(
   if (locked !== undefined && known.locked !== locked && !isHeld)
     differences.push({ trigger: 'lock-seen', args: [name, String(locked)], note: note('lock-seen') })
   if (domains !== undefined && !sameSet(known.domains, domains))
-    differences.push({ trigger: 'domains-seen', args: [name, ...domains], note: note('domains-seen') })
+    differences.push({
+      trigger: 'domains-seen',
+      args: [name, ...domains],
+      note: note('domains-seen', known.domains),
+    })
   if (formation !== undefined && !sameSet(known.formation, formation))
-    differences.push({ trigger: 'formation-seen', args: [name, ...formation], note: note('formation-seen') })
+    differences.push({
+      trigger: 'formation-seen',
+      args: [name, ...formation],
+      note: note('formation-seen', known.formation),
+    })
   const keys = dokku.configKeys?.filter((key) => !NO_CONFIG.has(key))
   if (keys !== undefined && !sameSet(known.configKeys, keys))
-    differences.push({ trigger: 'config-seen', args: [name, ...keys], note: note('config-seen') })
+    differences.push({
+      trigger: 'config-seen',
+      args: [name, ...keys],
+      note: note('config-seen', known.configKeys),
+    })
   if (certificate !== undefined && !sameCertificate(known.certificate, certificate))
     differences.push({
       trigger: 'certificate-seen',

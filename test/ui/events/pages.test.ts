@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, test } from 'vitest'
 import { asker, mainOf, textOf } from '../story/ask.ts'
-import { DAY, MINUTE, seen, told } from '../story/events.ts'
+import { DAY, MINUTE, PEOPLE, seen, told } from '../story/events.ts'
 import { NOW, seed, unseeded } from '../story/seed.ts'
 
 let ask: ReturnType<typeof asker>
@@ -44,6 +44,27 @@ describe('the events', () => {
     const page = await asker({ db }).html('/events')
     expect(seqs(page)).toHaveLength(2)
     expect(textOf(page)).toContain('blog is scaled to 2 web')
+  })
+
+  test('tell of a scale once, from what to what and by whom, and not as what nobody told', async () => {
+    const { db, record } = unseeded()
+    const caller = { ...PEOPLE.panel, command: 'ps:scale' }
+    const deployed = (app: string, at: number) =>
+      told(at, 'panel', 'post-deploy', [app, '', '', 'latest'], { caller })
+    record([
+      deployed('blog', NOW - 2 * MINUTE),
+      deployed('blog', NOW - 2 * MINUTE),
+      { ...seen(NOW, 'formation-seen', ['blog', 'web=2'], { untold: false, before: ['web=1'] }), caller },
+      deployed('shop', NOW),
+    ])
+    const asks = asker({ db })
+    const page = await asks.html('/events')
+    expect(seqs(page)).toEqual([4, 3])
+    expect(textOf(page)).toContain('admin scaled blog : web from 1 to 2 · from this panel')
+    expect(textOf(page)).toContain('admin scaled shop')
+    expect(textOf(mainOf(page)).replace(/.*Apply/, '')).not.toContain('Seen, not told')
+    expect(seqs(await asks.html('/events?seen=only'))).toEqual([])
+    expect(seqs(await asks.html('/events?kind=processes'))).toEqual([3])
   })
 
   test('are not pushed out by what the clock runs and what goes well; its failures are told, and its kind shows all', async () => {

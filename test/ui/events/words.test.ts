@@ -176,6 +176,63 @@ test('where nobody is known, it was somebody', () => {
   expect(say('post-stop', ['shop'], { actor: 'unknown' })).toBe('Somebody stopped shop')
 })
 
+const adas = { ...noCaller, command: 'ps:scale', sshUser: 'dokkubase', sshName: 'ada' }
+const was = (...before: readonly string[]) => JSON.stringify({ untold: true, before })
+
+test.each([
+  ['formation-seen', ['shop', 'web=2'], was('web=1'), 'shop was scaled: web from 1 to 2'],
+  [
+    'formation-seen',
+    ['shop', 'web=2', 'worker=1', 'clock=1'],
+    was('web=1', 'worker=1', 'old=3'),
+    'shop was scaled: web from 1 to 2, clock to 1, no old any more',
+  ],
+  ['formation-seen', ['shop', 'web=2'], was(), 'shop is scaled to 2 web'],
+  ['formation-seen', ['shop', 'web=2'], 'no JSON', 'shop is scaled to 2 web'],
+  ['domains-seen', ['shop', 'a.com', 'b.com'], was('a.com'), 'The domains of shop changed: b.com was added'],
+  [
+    'domains-seen',
+    ['shop', 'c.com'],
+    was('a.com', 'b.com'),
+    'The domains of shop changed: c.com was added, a.com and b.com were removed',
+  ],
+  ['domains-seen', ['shop'], was('a.com'), 'The domains of shop changed: a.com was removed'],
+  [
+    'config-seen',
+    ['shop', 'A', 'B'],
+    was('B', 'C'),
+    'The config keys of shop changed: A was added, C was removed',
+  ],
+])('%s %j after %s reads "%s"', (trigger, args, note, sentence) => {
+  expect(say(trigger, args, { note })).toBe(sentence)
+})
+
+test('a scale of somebody who is known is told from what to what, as what they did', () => {
+  const known = { caller: adas }
+  expect(say('formation-seen', ['shop', 'web=2'], { ...known, note: was('web=1') })).toBe(
+    'ada scaled shop: web from 1 to 2',
+  )
+  expect(say('formation-seen', ['shop', 'web=2'], known)).toBe('ada scaled shop to 2 web')
+})
+
+test.each([
+  [['shop', 'add'], 'http:80:5000', 'ada set the port mappings of shop to http:80:5000'],
+  [
+    ['shop', 'set'],
+    'http:80:5000 https:443:5000',
+    'ada set the port mappings of shop to http:80:5000, https:443:5000',
+  ],
+  [
+    ['shop', 'set'],
+    [1, 2, 3, 4, 5, 6, 7, 8].map((port) => `http:${port}:1`).join(' '),
+    'ada set the port mappings of shop to http:1:1, http:2:1, http:3:1, http:4:1, http:5:1, http:6:1 and 2 more',
+  ],
+  [['shop', 'remove'], '', 'ada changed the port mappings of shop'],
+  [['shop', 'clear'], '', 'ada removed the port mappings of shop'],
+])('port mappings, %j with %j mapped, read "%s"', (args, note, sentence) => {
+  expect(say('post-proxy-ports-update', args, { note })).toBe(sentence)
+})
+
 test('ps:scale leaves nothing but a post-deploy, and is said as what it was', () => {
   const caller = { ...noCaller, command: 'ps:scale' }
   expect(say('post-deploy', ['shop', '', '', 'latest'], { caller })).toBe('ada scaled shop')

@@ -81,6 +81,21 @@ describe('comparing with Dokku', () => {
     ])
   })
 
+  test('what changed is kept with what it was before, once that was read', () => {
+    const dokku: Partial<DokkuApp> = { domains: ['b.test'], formation: ['web=2'], configKeys: ['HOST'] }
+    const earlier = (rows: Partial<KnownApp>) =>
+      compare({ ...known, ...rows }, { ...dokkuSays, ...dokku }, new Set(), NOW).map(({ trigger, note }) => [
+        trigger,
+        JSON.parse(note).before,
+      ])
+    expect(earlier({})).toEqual([
+      ['domains-seen', ['shop.dokku.test']],
+      ['formation-seen', ['web=1']],
+      ['config-seen', ['PORT']],
+    ])
+    expect(earlier({ looked: false }).map(([, was]) => was)).toEqual([undefined, undefined, undefined])
+  })
+
   test('what a trigger announced is not called untold', () => {
     expect(found({}, { domains: [] }, ['post-domains-update'])).toMatchObject([{ untold: false }])
     expect(found({ certificate: undefined }, { certificate }, ['post-certs-update'])).toMatchObject([
@@ -391,7 +406,7 @@ describe('the reconciler', () => {
     await reconcile.settled()
     expect(recorded.map(({ trigger, args }) => `${trigger} ${args[0]}`)).toContain('app-gone web')
     const domains = recorded.find(({ trigger, args }) => trigger === 'domains-seen' && args[0] === 'shop')
-    expect(JSON.parse(domains?.note ?? '')).toEqual({ untold: false })
+    expect(JSON.parse(domains?.note ?? '')).toMatchObject({ untold: false })
   })
 
   test('what was read before a trigger told otherwise counts for nothing: it is read again', async () => {
@@ -408,7 +423,7 @@ describe('the reconciler', () => {
     await reconcile.settled()
     expect(recorded.filter(({ trigger }) => trigger === 'config-seen')).toEqual([])
     const domains = recorded.find(({ trigger }) => trigger === 'domains-seen')
-    expect(JSON.parse(domains?.note ?? '')).toEqual({ untold: false })
+    expect(JSON.parse(domains?.note ?? '')).toMatchObject({ untold: false })
     expect(asked).toEqual([
       'domains:report shop --format json',
       'domains:report shop --format json',
@@ -427,7 +442,7 @@ describe('the reconciler', () => {
     reconcile.recorded([told('build-ended', 'shop')])
     await reconcile.settled()
     const domains = recorded.find(({ trigger }) => trigger === 'domains-seen')
-    expect(JSON.parse(domains?.note ?? '')).toEqual({ untold: false })
+    expect(JSON.parse(domains?.note ?? '')).toMatchObject({ untold: false })
   })
 
   test('a scale is told by its first deploy, while the command goes on, and is not told again', async () => {
@@ -440,7 +455,7 @@ describe('the reconciler', () => {
     await reconcile.settled()
     const formation = recorded.filter(({ trigger }) => trigger === 'formation-seen')
     expect(formation.map(({ args, note }) => [args, JSON.parse(note)])).toEqual([
-      [['web', 'web=1'], { untold: false }],
+      [['web', 'web=1'], { untold: false, before: [] }],
     ])
   })
 

@@ -1,3 +1,5 @@
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import type { App } from './app.ts'
 import type { Commands } from './dispatch.ts'
 import { parseOptions } from './options.ts'
@@ -40,8 +42,19 @@ async function setPorts(world: World, app: App, maps: readonly string[], action:
   world.state.change(app.name, (changed) => {
     changed.ports = maps.filter((map) => !map.startsWith('__internal__:')).sort()
   })
+  writeMap(world, app.name)
   world.fire('post-proxy-ports-update', app.name, action)
   await buildProxyConfig(world, appNamed(world, app.name))
+}
+
+/** Dokku keeps a list as a file of lines, and none where it is empty. Hooks read it. */
+function writeMap(world: World, name: string): void {
+  const folder = join(world.place.lib, 'config/ports', name)
+  const { ports } = appNamed(world, name)
+  rmSync(folder, { recursive: true, force: true })
+  if (ports.length === 0) return
+  mkdirSync(folder, { recursive: true })
+  writeFileSync(join(folder, 'map'), `${ports.join('\n')}\n`)
 }
 
 function list(world: World, args: readonly string[]): void {
