@@ -93,6 +93,18 @@ test('keys are added, changed and removed by keyboard alone, compared, and appli
   await row('GREETING').getByText('ada').waitFor()
 })
 
+test('what the running containers were created without is said, with the restart that applies it', async () => {
+  const { page } = ada
+  await openLive('/apps/web/config')
+  await server.dokku('config:set', '--no-restart', 'web', 'LATER=1')
+  await page
+    .getByText(/^Changes of LATER are not applied to the running containers of web(, worker)? yet\.$/)
+    .waitFor()
+  await page.getByRole('button', { name: 'Restart to apply: Restart web' }).click()
+  await server.over('dokku ps:restart web')
+  await page.getByText('Changes of LATER').waitFor({ state: 'detached' })
+})
+
 test('a form that is sent as it opened takes no value away, and an empty value is said wherever it waits', async () => {
   const { page } = ada
   await page.getByRole('link', { name: 'Edit API_KEY' }).press('Enter')

@@ -1,11 +1,10 @@
 /** Whose config it is: an app's, or the server's, which every app finds besides its own. Pure. */
 import type { AppHead } from '../apps/app.ts'
+import { SERVER } from './config.ts'
 
 /** Null: the server. */
 export type Owner = AppHead | null
 
-/** In place of an app's id: the server's. */
-export const SERVER = 0
 /** As Dokku has the server in place of an app's name. */
 export const GLOBAL = '--global'
 /** Its root's switch for the server's config. */

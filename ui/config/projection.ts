@@ -3,8 +3,8 @@ import type { Database } from '../database/database.ts'
 import { actorOf } from '../events/actor.ts'
 import type { Event } from '../events/event.ts'
 import type { Projection } from '../journal/journal.ts'
-import { NO_CONFIG } from './config.ts'
-import { GLOBAL, GLOBAL_TOPIC, SERVER } from './owner.ts'
+import { NO_CONFIG, SERVER } from './config.ts'
+import { GLOBAL, GLOBAL_TOPIC } from './owner.ts'
 import { configKeys } from './table.ts'
 
 /** Which keys changed, when and by whom; and what Dokku was seen to have besides, as from before the panel was there. */

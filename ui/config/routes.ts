@@ -4,14 +4,15 @@ import type { SignedIn } from '../accounts/account.ts'
 import { requireRole } from '../accounts/guard.ts'
 import type { Dokku } from '../dokku/dokku.ts'
 import { AppName } from '../dokku/names.ts'
+import type { ProcessReads } from '../processes/process.ts'
 import type { PageEnv } from '../web/frame.ts'
 import type { Applier } from './applying.ts'
 import { comparedView, comparePage } from './compare-views.ts'
-import type { ConfigChange, ConfigReads } from './config.ts'
+import { type ConfigChange, type ConfigReads, configNotApplied, SERVER } from './config.ts'
 import { type Compared, comparedWith, type Draft, type Values, withBases } from './draft.ts'
 import type { Drafts } from './drafts.ts'
 import { pastePage, setPage } from './form-views.ts'
-import { appOf, idOf, type Owner, SERVER } from './owner.ts'
+import { appOf, idOf, type Owner } from './owner.ts'
 import { readValues } from './reading.ts'
 import type { Reserved } from './reserved.ts'
 import { rowsOf } from './row.ts'
@@ -19,6 +20,7 @@ import { type ConfigPage, configPage } from './views.ts'
 
 export interface ConfigRoutesOptions {
   readonly config: ConfigReads
+  readonly processes: Pick<ProcessReads, 'containers'>
   readonly dokku: Dokku
   readonly drafts: Drafts
   readonly applier: Pick<Applier, 'settle'>
@@ -58,14 +60,19 @@ export const shownOf = (
   draft: Draft | null,
   {
     config,
+    processes,
     reserved,
     refuses,
     mayGlobal,
-  }: Pick<ConfigRoutesOptions, 'config' | 'reserved' | 'refuses' | 'mayGlobal'>,
+  }: Pick<ConfigRoutesOptions, 'config' | 'processes' | 'reserved' | 'refuses' | 'mayGlobal'>,
 ): ConfigPage => {
-  const global = mayGlobal() ? config.ofApp(SERVER).filter(({ change }) => change === 'set') : null
+  const own = config.ofApp(idOf(owner))
+  const servers = config.ofApp(SERVER)
+  const global = mayGlobal() ? servers.filter(({ change }) => change === 'set') : null
   return {
-    rows: rowsOf(config.ofApp(idOf(owner)), draft),
+    rows: rowsOf(own, draft),
+    notApplied:
+      owner === null ? null : configNotApplied({ own, global: servers }, processes.containers(owner.app.id)),
     draft,
     reserved: reserved(),
     refuses: refuses(),

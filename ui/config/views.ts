@@ -8,7 +8,9 @@ import type { Frame } from '../web/frame.ts'
 import { icon } from '../web/icons.ts'
 import type { Html } from '../web/layout.ts'
 import { unasked } from '../web/looked.ts'
+import { configNote } from '../web/not-applied.ts'
 import { badge } from '../web/states.ts'
+import type { ConfigNotApplied } from './config.ts'
 import { type Draft, isBlank } from './draft.ts'
 import { dialogLink, formDialog } from './form-views.ts'
 import { appOf, GLOBAL_TOPIC, named, type Owner } from './owner.ts'
@@ -25,6 +27,8 @@ export interface ConfigPage {
   /** Keys that only the server's root may set, and those of them that it has not allowed. */
   readonly reserved: Reserved
   readonly refuses: Reserved
+  /** What running containers were created without; null: nothing that is known. */
+  readonly notApplied: ConfigNotApplied | null
   /** Keys of the server's, where its root lets them be shown. */
   readonly global: readonly string[] | null
   /** Without script a value is shown on a page of its own. */
@@ -42,12 +46,18 @@ export const configPage = (frame: Frame, owner: Owner, shown: ConfigPage): Html 
     { topics: app === null ? [] : [GLOBAL_TOPIC], scripts: SCRIPTS },
     html`<div class="mb-4 flex flex-wrap items-center justify-between gap-x-4 gap-y-2"><p class="text-[0.8125rem] text-muted-foreground">${counted(rows.filter(({ known }) => known !== undefined).length, 'key')} · values stay with Dokku until one is asked for</p>
 ${draft === null ? '' : html`<div class="flex flex-wrap gap-2">${dialogLink(app, 'set', 'Add a key', 'button button-primary')}${dialogLink(app, 'paste', 'Paste a .env', 'button')}${download(app)}</div>`}</div>
-${draft === null ? '' : bar(frame, app, draft, rows)}
+${draft === null ? '' : bar(frame, app, draft, rows)}${notApplied(frame, owner, shown)}
 ${reservedView(app, rows, shown)}
 <div id="config" class="panel overflow-clip">${rows.length === 0 ? (owner !== null && !isRead(owner.app) ? unasked(false) : nothing(app, draft !== null)) : html`<ul class="divide-y">${rows.map((row) => rowView(frame, app, row, shown))}</ul>`}</div>
 ${app === null ? '' : besides(global)}
 ${draft === null ? '' : formDialog}`,
   )
+}
+
+const notApplied = (frame: Frame, owner: Owner, { notApplied: known }: ConfigPage): Html | '' => {
+  if (owner === null || owner.app.destroyedAt !== null || owner.app.front) return ''
+  const note = configNote(frame, { name: owner.app.name, deploying: owner.deploying }, known)
+  return note === null ? '' : html`<div class="panel mb-4" role="status">${note}</div>`
 }
 
 const nothing = (app: string | null, mayChange: boolean): Html =>

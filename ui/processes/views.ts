@@ -1,5 +1,6 @@
 import { html } from 'hono/html'
 import { type App, type AppHead, isFormationRead } from '../apps/app.ts'
+import type { ConfigNotApplied } from '../config/config.ts'
 import type { Facts } from '../reports/report.ts'
 import { action } from '../web/action.ts'
 import { appHref, appPage } from '../web/app-page.ts'
@@ -7,6 +8,7 @@ import { empty, panel } from '../web/components.ts'
 import type { Frame } from '../web/frame.ts'
 import type { Html } from '../web/layout.ts'
 import { type Looked, looked, unasked } from '../web/looked.ts'
+import { configNote, notAppliedNote } from '../web/not-applied.ts'
 import { notApplied } from './applied.ts'
 import { wantedOf } from './count.ts'
 import { checksForm, endingForm, limitsForm, scaleForm } from './form-views.ts'
@@ -22,6 +24,8 @@ export interface ProcessesPage {
   readonly ps: Facts | undefined
   readonly checks: Facts | undefined
   readonly resource: Facts | undefined
+  /** Config that running containers were created without. */
+  readonly config: ConfigNotApplied | null
   readonly looked: Looked
 }
 
@@ -35,33 +39,22 @@ export function processesPage(frame: Frame, head: AppHead, shown: ProcessesPage)
       id === undefined ? {} : { id },
     )
   const lacks = notApplied(shown.containers, shown)
+  const lacking = (types: readonly string[]): Html | '' =>
+    types.length === 0 ? '' : html`<div class="border-b">${notAppliedNote(frame, app.name, { types })}</div>`
+  const deploying = shown.looked.deploying === true
+  const config = isGone ? null : configNote(frame, { name: app.name, deploying }, shown.config)
   return appPage(
     frame,
     head,
     { tab: 'processes', topics: [] },
     html`${isGone ? '' : html`${attention(frame, app)}${looked(frame, shown.looked)}`}
-<div class="grid items-start gap-4 xl:grid-cols-2">${panel('What runs', running(frame, app, shown))}${
+<div class="grid items-start gap-4 xl:grid-cols-2">${panel('What runs', html`${running(frame, app, shown)}${config === null ? '' : html`<div class="border-t">${config}</div>`}`)}${
       isGone
         ? ''
-        : html`${panel('How many', scaleForm(frame, app, shown))}${one('Limits', shown.resource, () => html`${lacking(frame, app.name, lacks.limits)}${limitsForm(frame, app.name, shown)}`, 'limits')}<div class="grid gap-4">${one('Zero downtime', shown.checks, () => checksForm(frame, app.name, shown))}${one('When a process ends', shown.ps, () => html`${lacking(frame, app.name, lacks.restartPolicy)}${endingForm(frame, app.name, shown)}`)}</div>`
+        : html`${panel('How many', scaleForm(frame, app, shown))}${one('Limits', shown.resource, () => html`${lacking(lacks.limits)}${limitsForm(frame, app.name, shown)}`, 'limits')}<div class="grid gap-4">${one('Zero downtime', shown.checks, () => checksForm(frame, app.name, shown))}${one('When a process ends', shown.ps, () => html`${lacking(lacks.restartPolicy)}${endingForm(frame, app.name, shown)}`)}</div>`
     }</div>`,
   )
 }
-
-/** A setting that its running containers were created without, and the restart that gives it to them. */
-const lacking = (frame: Frame, app: string, types: readonly string[]): Html | '' =>
-  types.length === 0
-    ? ''
-    : html`<div class="flex flex-wrap items-center justify-between gap-x-4 gap-y-2 border-b px-4 py-3"><p class="min-w-0 text-[0.8125rem] text-warn">Not applied to the running containers of ${types.join(', ')} yet.</p>${action(
-        frame,
-        {
-          verb: 'Restart',
-          thing: app,
-          label: 'Restart to apply',
-          href: appHref(app, 'restarts'),
-          command: `dokku ps:restart ${app}`,
-        },
-      )}</div>`
 
 function running(frame: Frame, app: App, shown: ProcessesPage): Html {
   const types = typesOf(shown)

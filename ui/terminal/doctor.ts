@@ -4,7 +4,8 @@
  */
 import { spawnSync } from 'node:child_process'
 import { accessSync, constants, readdirSync, statfsSync, statSync } from 'node:fs'
-import { GLOBAL, SERVER } from '../config/owner.ts'
+import { SERVER } from '../config/config.ts'
+import { GLOBAL } from '../config/owner.ts'
 import { SWITCH } from '../config/reserved.ts'
 import { DokkuError } from '../dokku/dokku.ts'
 import { gateAt } from '../dokku/gate.ts'

@@ -134,6 +134,7 @@ export async function stage() {
 
   return {
     place,
+    db,
     data,
     logged,
     ada: signIn('ada', 'admin'),
