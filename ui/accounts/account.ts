@@ -23,11 +23,11 @@ export interface SignedIn {
 
 const NAME = /^[a-z][a-z0-9._-]{0,31}$/
 
-const AccountName = z
-  .string()
-  .trim()
-  .toLowerCase()
-  .regex(NAME, 'Use 1 to 32 letters, digits, dots, dashes or underscores, beginning with a letter.')
+/** As the page tells it beforehand, and as a pattern for browsers: what is typed is trimmed and made small. */
+export const NAME_RULE = '1 to 32 letters, digits, dots, dashes or underscores, beginning with a letter'
+export const NAME_PATTERN = '\\s*[A-Za-z][A-Za-z0-9._\\-]{0,31}\\s*'
+
+const AccountName = z.string().trim().toLowerCase().regex(NAME, `Use ${NAME_RULE}.`)
 
 /** Every rule that does not hold is its own message. */
 export const Password = z

@@ -10,7 +10,10 @@ export interface PasswordField {
   readonly name?: string
   readonly required?: boolean
   readonly autofocus?: boolean
-  /** What was typed and refused: never sent back, only judged rule by rule. */
+  /**
+   * What was typed and refused: never sent back, so that the field is empty. Rules that it broke are marked; those that
+   * it kept are not, for what is in the field keeps none.
+   */
   readonly refused?: string | undefined
 }
 
@@ -42,12 +45,12 @@ const METER = html`<div hidden data-password-strength data-strength="0" class="g
 
 const rules = (id: string, refused: string | undefined): Html =>
   html`<ul id="${id}" class="mt-3 space-y-1 text-[0.8125rem]" aria-label="The password needs">
-${passwordRules.map((rule) => ruleOf(rule.id, rule.says, refused === undefined ? '' : rule.holds(refused) ? 'yes' : 'no'))}
+${passwordRules.map((rule) => ruleOf(rule.id, rule.says, refused === undefined || rule.holds(refused) ? '' : 'no'))}
 ${ruleOf('bytes', TOO_LONG, refused !== undefined && isTooLong(refused) ? 'no' : '', refused === undefined || !isTooLong(refused))}
 </ul>`
 
-const ruleOf = (id: string, says: string, holds: 'yes' | 'no' | '', hidden = false): Html =>
-  html`<li data-rule="${id}" data-holds="${holds}"${hidden ? HIDDEN : ''} class="group flex gap-2 text-muted-foreground-2 data-[holds=no]:text-bad data-[holds=yes]:text-good"><span class="mt-0.5">${icon('check', 'hidden size-4 group-data-[holds=yes]:block')}${shape('hollow', 'block size-4 group-data-[holds=yes]:hidden')}</span><span>${says}<span class="sr-only" data-says>${holds === 'yes' ? ': met' : holds === 'no' ? ': not met' : ''}</span></span></li>`
+const ruleOf = (id: string, says: string, holds: 'no' | '', hidden = false): Html =>
+  html`<li data-rule="${id}" data-holds="${holds}"${hidden ? HIDDEN : ''} class="group flex gap-2 text-muted-foreground-2 data-[holds=no]:text-bad data-[holds=yes]:text-good"><span class="mt-0.5">${icon('check', 'hidden size-4 group-data-[holds=yes]:block')}${shape('hollow', 'block size-4 group-data-[holds=yes]:hidden')}</span><span>${says}<span class="sr-only" data-says>${holds === 'no' ? ': not met' : ''}</span></span></li>`
 
 /** The refused password's own words for an alert: "Use a digit, …". */
 export const refusedBecause = (missing: readonly string[]): string => `Use ${missing.join(', ')}.`

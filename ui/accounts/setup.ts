@@ -27,8 +27,9 @@ export const setup = (entrance: Entrance) =>
       if (!link.open) return await link.page
       const form = NewAccount.safeParse(body)
       if (!form.success) {
-        const wrongName = form.error.issues.find(({ path }) => path[0] === 'name')?.message
-        const refused = normalized(textOf(body.password))
+        const issueOf = (field: string) => form.error.issues.find(({ path }) => path[0] === field)
+        const wrongName = issueOf('name')?.message
+        const refused = issueOf('password') && normalized(textOf(body.password))
         return c.html(setupPage(c, { token, name: textOf(body.name), wrongName, refused }), 422)
       }
       const { name, password } = form.data

@@ -3,6 +3,7 @@ import { html } from 'hono/html'
 import { command, failure } from '../web/components.ts'
 import type { Html } from '../web/layout.ts'
 import { WHY_WAIT, waitWords } from '../web/throttle.ts'
+import { NAME_PATTERN, NAME_RULE } from './account.ts'
 import { missingFrom } from './password.ts'
 import { passwordField, refusedBecause } from './password-field.ts'
 import type { SignInOutcome } from './sign-in.ts'
@@ -47,12 +48,12 @@ export interface SetupView {
 
 export const setupView = ({ token, name, wrongName, refused }: SetupView): Html =>
   html`${title('Set up Dokkubase', 'Make the first account. It may see and do everything here.')}
-${wrongName === undefined ? '' : alert('This name cannot be used', wrongName)}
+${wrongName === undefined ? '' : alert('This name cannot be used', refused === undefined ? `${wrongName} Then type the password again: it was not kept.` : wrongName)}
 ${refusedPassword(refused)}
 <form method="post" action="/setup" class="space-y-4">
 <input type="hidden" name="token" value="${token}">
-${nameField({ name, autofocus: refused === undefined })}
-${passwordField({ label: 'Password', choosing: true, autofocus: refused !== undefined, refused })}
+${nameField({ name, autofocus: wrongName !== undefined || refused === undefined, choosing: true, isWrong: wrongName !== undefined })}
+${passwordField({ label: 'Password', choosing: true, autofocus: wrongName === undefined && refused !== undefined, refused })}
 <button class="button button-primary w-full">Create account</button>
 </form>`
 
@@ -111,10 +112,22 @@ const refusedPassword = (refused: string | undefined): Html | '' => {
   return missing.length === 0 ? '' : alert('This password cannot be used', refusedBecause(missing))
 }
 
-const nameField = ({ name, autofocus }: { name: string; autofocus: boolean }): Html =>
+interface NameField {
+  readonly name: string
+  readonly autofocus: boolean
+  /** With the rule, for a name that is being chosen. */
+  readonly choosing?: boolean
+  /** It was refused. */
+  readonly isWrong?: boolean
+}
+
+const nameField = ({ name, autofocus, choosing = false, isWrong = false }: NameField): Html =>
   html`<div>
 <label for="name" class="mb-1.5 block text-[0.8125rem] font-medium">Name</label>
-<input id="name" name="name" class="field" required value="${name}"${autofocus ? AUTOFOCUS : ''} autocomplete="username" autocapitalize="none" autocorrect="off" spellcheck="false">
+<input id="name" name="name" class="field" required value="${name}"${autofocus ? AUTOFOCUS : ''}${choosing ? CHOOSING : ''}${isWrong ? INVALID : ''} autocomplete="username" autocapitalize="none" autocorrect="off" spellcheck="false">
+${choosing ? html`<p id="name-rule" class="mt-1.5 text-xs ${isWrong ? 'text-bad' : 'text-muted-foreground'}">${NAME_RULE}</p>` : ''}
 </div>`
 
 const AUTOFOCUS = html` autofocus`
+const INVALID = html` aria-invalid="true"`
+const CHOOSING = html` pattern="${NAME_PATTERN}" title="${NAME_RULE}" aria-describedby="name-rule"`

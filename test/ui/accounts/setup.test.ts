@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
+import { NAME_PATTERN, NewAccount } from '../../../ui/accounts/account.ts'
 import { accounts, oneTimeTokens } from '../../../ui/accounts/table.ts'
 import { openDatabase } from '../../../ui/database/database.ts'
 import { browser, type Door, openDoor, PASSWORD } from './doorway.ts'
@@ -9,6 +10,9 @@ import { browser, type Door, openDoor, PASSWORD } from './doorway.ts'
 const DAY = 24 * 60 * 60 * 1000
 
 let door: Door
+
+const fieldOf = (page: string, name: string): string =>
+  new RegExp(`<input id="${name}"[^>]*>`).exec(page)?.[0] ?? ''
 
 beforeEach(() => {
   door = openDoor()
@@ -160,11 +164,45 @@ test('a weak password is answered rule by rule, and neither name nor link is los
     'Use at least 12 characters, an upper case letter, a special character, such as ! ? - or a space.',
   )
   expect(page).toMatch(/data-rule="length" data-holds="no"/)
-  expect(page).toMatch(/data-rule="digit" data-holds="yes"/)
+  // The field is empty again: nothing in it keeps a rule.
+  expect(page).not.toContain('data-holds="yes"')
+  expect(fieldOf(page, 'password')).toMatch(/ autofocus.* aria-invalid="true"/)
+  expect(fieldOf(page, 'name')).not.toMatch(/ autofocus| aria-invalid/)
   expect(page).toContain('value="ada"')
   expect(page).toContain(new URL(url).searchParams.get('token'))
   expect(page).not.toContain('short1')
   expect((await browser(door).follow(url, { name: 'ada', password: PASSWORD })).answer.status).toBe(303)
+})
+
+test('the rule of names is told beforehand, and a wrong name is marked and gets the focus, not the password', async () => {
+  const { url } = door.link()
+  const { opened, answer } = await browser(door).follow(url, { name: 'Ada L', password: PASSWORD })
+  const rule = '1 to 32 letters, digits, dots, dashes or underscores, beginning with a letter'
+  expect(await opened.text()).toContain(rule)
+  const page = await answer.text()
+  expect(page).toContain(`Use ${rule}. Then type the password again: it was not kept.`)
+  expect(fieldOf(page, 'name')).toMatch(/ value="Ada L" autofocus.* aria-invalid="true"/)
+  expect(fieldOf(page, 'password')).not.toMatch(/ autofocus| aria-invalid/)
+  expect(page).not.toMatch(/data-holds="(yes|no)"/)
+  expect(page).not.toContain('This password cannot be used')
+  const both = await browser(door).follow(url, { name: 'Ada L', password: 'short1' })
+  const wrong = await both.answer.text()
+  expect(wrong).toContain('This password cannot be used')
+  expect(fieldOf(wrong, 'name')).toContain(' autofocus')
+  expect(fieldOf(wrong, 'password')).toMatch(/ aria-invalid="true"/)
+  expect(wrong.match(/ autofocus/g)).toHaveLength(1)
+})
+
+test('browsers refuse the names that the server refuses', () => {
+  const fits = new RegExp(`^(?:${NAME_PATTERN})$`, 'v')
+  for (const name of ['ada', 'Ada', ' ada ', 'a.b-c_d', 'x'.repeat(32)]) {
+    expect([name, fits.test(name)]).toEqual([name, true])
+    expect(NewAccount.shape.name.safeParse(name).success).toBe(true)
+  }
+  for (const name of ['', 'Ada L', '1a', 'ä', 'a/b', 'x'.repeat(33)]) {
+    expect([name, fits.test(name)]).toEqual([name, false])
+    expect(NewAccount.shape.name.safeParse(name).success).toBe(false)
+  }
 })
 
 test('a password of more than 72 bytes is refused, not cut', async () => {
