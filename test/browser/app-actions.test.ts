@@ -226,7 +226,7 @@ test('without script apps are made, picked and stopped just so', async () => {
   await plain.go('/apps?select=yes&view=list')
   await plain.page.getByLabel('Select empty').check()
   await plain.page.getByLabel('Select web').check()
-  await plain.page.getByRole('button', { name: 'Stop', exact: true }).click()
+  await plain.page.getByRole('button', { name: 'Stop…', exact: true }).click()
   await plain.page.getByRole('button', { name: 'Stop them' }).click()
   await plain.page.waitForURL('**/jobs')
   await server.over('dokku ps:stop empty', 'dokku ps:stop web')

@@ -23,7 +23,7 @@ const AT_DEPLOY: Readonly<Record<string, string>> = {
 export function deployButton(frame: Frame, { name, state }: App, most: number): Html | '' {
   if (frame.account?.role !== 'admin') return ''
   const id = `deploy-${name}`
-  return html`<button type="button" class="button button-primary" command="show-modal" commandfor="${id}" data-open-dialog="${id}" aria-label="Deploy ${name}">Deploy</button>
+  return html`<button type="button" class="button button-primary" command="show-modal" commandfor="${id}" data-open-dialog="${id}" aria-label="Deploy ${name}">Deploy…</button>
 <dialog id="${id}" class="panel w-[min(36rem,calc(100vw-2rem))] p-0 shadow-xl" aria-labelledby="${id}-title">
 <div class="flex items-start justify-between gap-3 px-5 pt-5"><div class="min-w-0"><h2 id="${id}-title" class="break-words text-base font-semibold">Deploy <span class="typed text-base">${name}</span></h2><p class="mt-1 text-muted-foreground-2">${AT_DEPLOY[state] ?? 'The app goes on as it is until the new one answers.'}</p></div><button type="button" class="button-icon size-7 shrink-0" command="close" commandfor="${id}" data-close-dialog aria-label="Close">${icon('close', 'size-4')}</button></div>
 <div class="mt-3 divide-y border-t">${way('commit', 'From a git repository', fromGit(frame, name), true)}${way('image', 'From an image', fromImage(frame, name))}${way('archive', 'From an archive', fromArchive(frame, name, most))}</div>

@@ -71,7 +71,13 @@ const direct = (act: Action): Html =>
 const folded = ({ command: typed, verb, thing }: Action): Html | '' =>
   typed === null
     ? ''
-    : html`<details class="relative" data-menu><summary class="button-icon size-8 text-muted-foreground" aria-label="Command of ${verb} ${thing}" title="What will run"><span aria-hidden="true" class="font-mono text-xs">$_</span></summary><div class="menu right-0 max-w-[calc(100vw-2rem)] p-2">${command(typed)}</div></details>`
+    : html`<details class="relative max-sm:static" data-menu>
+<summary class="button-icon size-8 text-muted-foreground" aria-label="Command of ${verb} ${thing}" title="Show the command that this button runs"><span aria-hidden="true" class="font-mono text-xs">$_</span></summary>
+<div class="menu right-0 max-w-[calc(100vw-2rem)] p-2 max-sm:inset-x-4">
+<p class="mb-1.5 text-xs text-muted-foreground">“${nameOf({ verb, thing })}” runs</p>
+${command(typed)}
+</div>
+</details>`
 
 /** Several in one menu: `label` stands on its button. What is asked before is asked beside the menu, not within it. */
 export function actionMenu(frame: Frame, label: Html, name: string, acts: readonly Action[]): Html | '' {
@@ -92,8 +98,12 @@ ${dialogOf(act)}`
 /** By the browser's own means where it has them, so also without script. */
 export const opener = (act: Action): Html => {
   const id = dialogId(act)
-  return html`<button type="button" class="${looks(act)}" command="show-modal" commandfor="${id}" data-open-dialog="${id}"${named(act)}>${words(act)}</button>`
+  return html`<button type="button" class="${looks(act)}" command="show-modal" commandfor="${id}" data-open-dialog="${id}"${named(act)}>${withDots(words(act))}</button>`
 }
+
+/** The dots say that a button asks first; what will run stands in its dialog, and so not beside the button. */
+const withDots = (label: Html | string): Html | string =>
+  typeof label === 'string' && label.endsWith('…') ? label : html`${label}…`
 
 const dialogOf = (act: Action): Html => {
   const id = dialogId(act)
