@@ -10,12 +10,13 @@ import { isAccessReport } from '../properties/access.ts'
 /** How soon after a job its change is detected, in milliseconds. */
 const OF_JOB_MS = 60_000
 
-/** By kind of job: the trigger of the event under which its change is detected. */
+/** By kind of job: the trigger of the event under which its change is detected, and what it then says. */
 const DETECTED_AS: ReadonlyMap<string, string> = new Map([
-  ['apps:lock', 'lock-seen'],
-  ['apps:unlock', 'lock-seen'],
+  ['apps:lock', 'lock-seen true'],
+  ['apps:unlock', 'lock-seen false'],
   ['ps:scale', 'formation-seen'],
 ])
+const NAMES_WHAT: ReadonlySet<string> = new Set(['access-seen', 'lock-seen'])
 const detectedAs = (kind: string): string | undefined => {
   const [plugin = ''] = kind.split(':')
   return isAccessReport(plugin) ? `access-seen ${plugin}` : DETECTED_AS.get(kind)
@@ -86,8 +87,8 @@ export function attribution(
       events.map((event) => {
         const { origin, trigger, args, caller } = event
         if (origin !== 'seen' || caller.command !== '') return event
-        const [app = '', plugin = ''] = args
-        const subject = `${app} ${trigger}${trigger === 'access-seen' ? ` ${plugin}` : ''}`
+        const [app = '', what = ''] = args
+        const subject = `${app} ${trigger}${NAMES_WHAT.has(trigger) ? ` ${what}` : ''}`
         return { ...event, caller: callerFor(app, subject) }
       }),
   }

@@ -35,6 +35,10 @@ test('what a command without a trigger changed is the doing of the admin whose j
 test('a job explains one change, of its own app and its own kind, and soon after it', () => {
   const locked = ['lock-seen', 'blog', 'true'] as const
   expect(said('apps:lock', [locked, locked])).toEqual(['ada locked blog', 'blog is locked (detected)'])
+  expect(said('apps:lock', [['lock-seen', 'blog', 'false'], locked])).toEqual([
+    'blog is no longer locked (detected)',
+    'ada locked blog',
+  ])
   expect(said('apps:lock', [['lock-seen', 'shop', 'true']])).toEqual(['shop is locked (detected)'])
   expect(said('ps:scale', [locked])).toEqual(['blog is locked (detected)'])
   expect(said('apps:lock', [locked], 3_600_000)).toEqual(['blog is locked (detected)'])
