@@ -45,7 +45,14 @@ export const changing = ({ ask, end, reads, looks, uploads, lookUp }: ChangingOp
     .route('/', bulkActions({ ask }))
     .route('/', certificateActions({ ask, ...reads }))
     .route('/', domainActions({ ask, ...reads, ...(lookUp && { lookUp }) }))
-    .route('/', deploymentActions({ ask, end, uploads, ...reads, runningJob: reads.jobs.runningOf }))
+    .route(
+      '/',
+      deploymentActions({
+        ...{ ask, end, uploads, ...reads },
+        runningJob: reads.jobs.runningOf,
+        jobDuring: reads.jobsOfDeployments.during,
+      }),
+    )
     .route('/', processActions({ ask, ...reads }))
     .route('/', propertyActions({ ask, ...reads }))
     .route('/', runActions({ ask }))

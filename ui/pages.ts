@@ -14,6 +14,7 @@ import { configReads } from './config/table.ts'
 import type { Database } from './database/database.ts'
 import { onFirstUse } from './database/on-first-use.ts'
 import { deployButton } from './deployments/action-views.ts'
+import { neighborReads } from './deployments/neighbors.ts'
 import type { LogOfDeployment } from './deployments/page-views.ts'
 import { deployments } from './deployments/routes.ts'
 import { runningReads } from './deployments/running-reads.ts'
@@ -51,6 +52,7 @@ export function pageReads(db: Database, uploadBytes = 100 * 1024 * 1024) {
     told: onFirstUse(() => toldRuns(db)),
     jobs: onFirstUse(() => jobReads(db)),
     jobsOfDeployments: onFirstUse(() => jobsOfDeployments(db)),
+    neighbors: onFirstUse(() => neighborReads(db)),
     reports,
     access: accessReads(reports),
   }

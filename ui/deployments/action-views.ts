@@ -10,7 +10,7 @@ import { type IconName, icon } from '../web/icons.ts'
 import type { Html } from '../web/layout.ts'
 import { tooLarge } from '../web/upload.ts'
 import type { Deployment } from './deployment.ts'
-import type { Again } from './redeploy.ts'
+import { type Again, isNotLive } from './redeploy.ts'
 
 /** What becomes of what there is; of an app that runs nothing there is nothing. */
 const AT_DEPLOY: Readonly<Record<string, string>> = {
@@ -108,19 +108,14 @@ export const deploymentButtons = (
           look: 'button',
         })
       : ''
-  if (again === null)
-    return kind === 'build' && NOT_LIVE.has(status)
-      ? html`<p class="max-w-64 text-[0.8125rem] text-muted-foreground">Dokku did not keep this code: push or upload it again to deploy it.</p>`
-      : ''
+  if (again === null) return ''
+  const verb = isNotLive({ status }) ? 'Retry' : 'Redeploy'
   return action(frame, {
-    verb: 'Redeploy',
+    verb,
     thing,
-    label: 'Redeploy',
+    label: verb,
     href: `${href}/redeploys`,
     command: again.command,
-    ...(NOT_LIVE.has(status) && { tone: 'primary' }),
+    ...(verb === 'Retry' && { tone: 'primary' }),
   })
 }
-
-/** Ended, and brought nothing. */
-const NOT_LIVE: ReadonlySet<Deployment['status']> = new Set(['failed', 'canceled', 'refused'])

@@ -12,13 +12,15 @@ import { archiveTypeOf } from './archive.ts'
 import { isLocal, LOCAL_SWITCH } from './command.ts'
 import type { DeploymentReads } from './deployment.ts'
 import { withoutMacFiles } from './mac-zip.ts'
-import { redeployOf } from './redeploy.ts'
+import { type JobThatBegan, redeployOf } from './redeploy.ts'
 
 export interface DeploymentActionsOptions {
   readonly ask: Ask
   readonly end: End
   readonly apps: Pick<AppReads, 'named'>
   readonly deployments: Pick<DeploymentReads, 'numbered' | 'page'>
+  /** The job that ran for an app at a time. */
+  readonly jobDuring: (app: string, at: number) => JobThatBegan | undefined
   readonly uploads: Uploads
   readonly reports: Pick<ReportReads, 'server'>
   /** The job that runs for an app, if the panel has one. */
@@ -29,7 +31,7 @@ export interface DeploymentActionsOptions {
 const DEPLOYS = new Set(['git:sync', 'git:from-image', 'git:from-archive', 'ps:rebuild'])
 
 export const deploymentActions = (options: DeploymentActionsOptions) => {
-  const { ask, end, apps, deployments, uploads, reports, runningJob } = options
+  const { ask, end, apps, deployments, uploads, reports, runningJob, jobDuring } = options
   const allowed = () => reports.server('allowed')?.body ?? []
 
   const there = (name: string) => {
@@ -76,7 +78,8 @@ export const deploymentActions = (options: DeploymentActionsOptions) => {
       const { app, number } = c.req.param()
       const deployment = found(app, number)
       const lately = deployments.page({ appId: deployment.appId }, { limit: 50 })
-      const again = redeployOf(app, deployment, lately)
+      const job = deployment.door === 'panel' ? jobDuring(app, deployment.startedAt) : undefined
+      const again = redeployOf(app, deployment, lately, job)
       if (again === null) throw new HTTPException(409, { message: NOT_KEPT })
       return ask(c, again)
     })

@@ -21,6 +21,7 @@ import {
   titleOf,
 } from './deployment.ts'
 import type { HintContext } from './hint-context.ts'
+import type { Neighbors } from './neighbors.ts'
 import { type RailStep, rail } from './rail.ts'
 
 /** Why a deployment failed, in the words of its log. */
@@ -65,10 +66,13 @@ export interface DeploymentPage {
   readonly buttons: Html | ''
   /** Where another deploy's lock refused it: whose that was. */
   readonly holder: Html | ''
+  /** Where it brought nothing and no button does it once more. */
+  readonly nextStep: Html | ''
+  readonly neighbors: Neighbors
 }
 
 export function deploymentPage(frame: Frame, head: AppHead, shown: DeploymentPage): Html {
-  const { deployment, log, buttons, holder } = shown
+  const { deployment, log, buttons, holder, nextStep } = shown
   const { name } = head.app
   const number = `#${deployment.number}`
   return page(
@@ -87,8 +91,8 @@ export function deploymentPage(frame: Frame, head: AppHead, shown: DeploymentPag
     },
     html`<div class="mb-6 flex flex-wrap items-start gap-x-4 gap-y-3"><span class="pt-0.5">${stateMark(deploymentState(deployment), 'size-7')}</span>
 <div class="min-w-0 flex-1 basis-64"><h1 class="line-clamp-3 text-xl font-semibold tracking-tight">${titleOf(deployment)}</h1>
-<p class="mt-1 text-muted-foreground"><span class="${toneText(toneOf(deploymentState(deployment)))} font-medium">${outcome(deployment)}</span> · <a href="${appHref(name)}" class="typed rounded font-medium text-foreground hover:underline hover:underline-offset-2">${name}</a> ${number} · ${who(deployment)} · ${moment(deployment.startedAt, frame.now)}</p></div><div class="flex gap-1.5 empty:hidden">${buttons}</div></div>
-${why(shown)}${aboutIts(head, deployment) ? warningNote(name, head.status) : ''}${holder}
+<p class="mt-1 text-muted-foreground"><span class="${toneText(toneOf(deploymentState(deployment)))} font-medium">${outcome(deployment)}</span> · <a href="${appHref(name)}" class="typed rounded font-medium text-foreground hover:underline hover:underline-offset-2">${name}</a> ${number} · ${who(deployment)} · ${moment(deployment.startedAt, frame.now)}</p></div><div class="flex flex-wrap gap-1.5 empty:hidden">${buttons}${besides(name, shown.neighbors)}</div></div>
+${why(shown)}${nextStep}${aboutIts(head, deployment) ? warningNote(name, head.status) : ''}${holder}
 ${facts(frame, name, shown)}
 <div class="mt-5 grid gap-5 xl:grid-cols-[14rem_minmax(0,1fr)]">
 <section aria-label="Steps"><h2 class="sr-only">Steps</h2><ol class="flex flex-wrap gap-x-4 gap-y-2 xl:block">${railOf(shown, frame)}</ol></section>
@@ -96,6 +100,22 @@ ${facts(frame, name, shown)}
 </div>`,
   )
 }
+
+/** The deployments of the app before and after this one. */
+const besides = (app: string, { previous, next }: Neighbors): Html | '' =>
+  previous === null && next === null
+    ? ''
+    : html`<nav aria-label="Deployments of ${app}" class="flex gap-1.5">
+${beside(app, previous, 'Previous')}
+${beside(app, next, 'Next')}
+</nav>`
+
+const beside = (app: string, number: number | null, word: 'Previous' | 'Next'): Html | '' =>
+  number === null
+    ? ''
+    : html`<a href="${deploymentHref(app, { number })}" rel="${word === 'Next' ? 'next' : 'prev'}" class="button" aria-label="${word} deployment: #${number}">
+${word === 'Next' ? '' : icon('left', 'size-3.5')}#${number}${word === 'Next' ? icon('right', 'size-3.5') : ''}
+</a>`
 
 /** What starts next is said where it is this one's code, or where this one should be what runs. */
 const aboutIts = ({ app, status: { warning } }: AppHead, { id, status, codeId }: Deployment): boolean =>

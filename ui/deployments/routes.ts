@@ -10,9 +10,11 @@ import type { Frame } from '../web/frame.ts'
 import { deploymentButtons } from './action-views.ts'
 import type { Deployment, DeploymentInBrief, DeploymentReads } from './deployment.ts'
 import { DeploymentsQuery, filterOf, MOST, PAGE } from './list.ts'
+import type { Neighbors } from './neighbors.ts'
 import { type DeploymentPage, deploymentPage, isExplained, type LogOfDeployment } from './page-views.ts'
-import { redeployOf } from './redeploy.ts'
+import { type JobThatBegan, redeployOf } from './redeploy.ts'
 import { holder, ownerOf } from './remedies.ts'
+import { nextStep } from './retry-views.ts'
 import { type DeploymentsPage, deploymentsPage } from './views.ts'
 
 export interface DeploymentsOptions {
@@ -20,9 +22,10 @@ export interface DeploymentsOptions {
   readonly heads: AppHeads
   readonly deployments: DeploymentReads
   readonly log: LogOfDeployment
+  readonly neighbors: { beside(appId: number, number: number): Neighbors }
   readonly jobs: {
     /** The job that ran for an app at a time. */
-    during(app: string, at: number): JobInBrief | undefined
+    during(app: string, at: number): (JobInBrief & JobThatBegan) | undefined
     /** Who canceled a deploy of this app by a job that ended within these times, as far as the panel did it. */
     cancelerOf(app: string, from: number, to: number): string | undefined
   }
@@ -45,10 +48,11 @@ export const deployments = (options: DeploymentsOptions) =>
     .get('/apps/:app/deployments/:number{[0-9]+}', knownApp(options.heads), (c) => {
       const head = c.get('head')
       const number = Number(c.req.param('number'))
-      const { deployments, jobs, log } = options
+      const { deployments, jobs, neighbors, log } = options
       const deployment = deployments.numbered(head.app.id, number)
       if (deployment === undefined) throw new NotFound(`${head.app.name} has no deployment #${number}.`)
       const previous = previousOf(deployments, deployment)
+      const job = deployment.door === 'panel' ? jobs.during(head.app.name, deployment.startedAt) : undefined
       const context = { app: head.app.name, keepsRunning: previous !== undefined && !head.app.stopped }
       return c.html(
         deploymentPage(c.get('frame'), head, {
@@ -56,10 +60,11 @@ export const deployments = (options: DeploymentsOptions) =>
           previous,
           usual: deployments.usual(head.app.id, deployment.kind),
           explanation: isExplained(deployment) ? log.explain(deployment, context) : null,
-          job: deployment.door === 'panel' ? jobs.during(head.app.name, deployment.startedAt) : undefined,
+          job,
+          neighbors: neighbors.beside(head.app.id, number),
           progress: deployment.status === 'running' ? log.progress(deployment) : null,
           log: log.pane(c.get('frame'), deployment, head.app.name),
-          buttons: buttonsOf(c.get('frame'), head.app, deployments, deployment),
+          ...nextOf(c.get('frame'), head.app, deployments, deployment, job),
           runs: runsNow(head.status, deployment),
           live: liveOf(head.status, deployment),
           canceledBy: canceledBy(options, head.app, deployment),
@@ -68,10 +73,24 @@ export const deployments = (options: DeploymentsOptions) =>
       )
     })
 
-const buttonsOf = (frame: Frame, app: App, deployments: DeploymentReads, deployment: Deployment) => {
-  if (app.front || app.destroyedAt !== null) return ''
+/** What can be done about it: a button, or words where none helps and nothing later went live. */
+const nextOf = (
+  frame: Frame,
+  app: App,
+  deployments: DeploymentReads,
+  deployment: Deployment,
+  job: JobThatBegan | undefined,
+): Pick<DeploymentPage, 'buttons' | 'nextStep'> => {
+  if (app.front || app.destroyedAt !== null) return { buttons: '', nextStep: '' }
   const lately = deployments.page({ appId: app.id }, { limit: 50 })
-  return deploymentButtons(frame, app.name, deployment, redeployOf(app.name, deployment, lately))
+  const again = redeployOf(app.name, deployment, lately, job)
+  const isSuperseded = lately.some(
+    ({ id, kind, status }) => id > deployment.id && kind === 'build' && status === 'succeeded',
+  )
+  return {
+    buttons: deploymentButtons(frame, app.name, deployment, again),
+    nextStep: again === null && !isSuperseded ? nextStep(frame, app.name, deployment) : '',
+  }
 }
 
 /** Whether its code is what runs now, as far as that was observed; of a restart or a change of config, its image. */

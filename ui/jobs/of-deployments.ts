@@ -4,12 +4,20 @@ import type { Database } from '../database/database.ts'
 import type { JobInBrief } from './job.ts'
 import { isAbout, jobs } from './table.ts'
 
+/** Its payload is as it was requested, with every field its kind takes. */
+export interface JobOfDeployment extends JobInBrief {
+  readonly kind: string
+  readonly payload: unknown
+}
+
 export function jobsOfDeployments(db: Database) {
   // A job that ends another's build names the app and does not hold it.
   const ofApp = isAbout(sql.placeholder('app'))
   const during = db
     .select({
       id: jobs.id,
+      kind: jobs.kind,
+      payload: jobs.payload,
       state: jobs.state,
       command: jobs.command,
       reason: jobs.reason,
@@ -46,7 +54,7 @@ export function jobsOfDeployments(db: Database) {
 
   return {
     /** The job that ran for an app at a time: an app has one at a time. */
-    during: (app: string, at: number): JobInBrief | undefined => during.get({ app, at }),
+    during: (app: string, at: number): JobOfDeployment | undefined => during.get({ app, at }),
     /** Who canceled a job of an app, or its build, by what ended within these times. */
     cancelerOf: (app: string, from: number, to: number): string | undefined =>
       canceler.get({ app, from, to })?.who,
