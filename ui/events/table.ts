@@ -197,7 +197,14 @@ export function toldRuns(db: Database): ToldRuns {
     db
       .select()
       .from(events)
-      .where(and(eq(events.appId, value('appId')), sql`${events.trigger} = 'scheduler-post-run'`, which))
+      .where(
+        and(
+          eq(events.appId, value('appId')),
+          sql`${events.trigger} = 'scheduler-post-run'`,
+          which,
+          lt(events.at, value('before')),
+        ),
+      )
       .orderBy(desc(events.seq))
       .limit(value('limit'))
       .prepare()
@@ -207,8 +214,8 @@ export function toldRuns(db: Database): ToldRuns {
   }
   const ofEntry = found(eq(events.note, value('entry')))
   return {
-    ofApp: (appId, by, limit) => ofApp[by].all({ appId, limit }).map(toldRun),
-    ofEntry: (appId, entry, limit) => ofEntry.all({ appId, entry, limit }).map(toldRun),
+    ofApp: (appId, by, range) => ofApp[by].all({ appId, ...range }).map(toldRun),
+    ofEntry: (appId, entry, range) => ofEntry.all({ appId, entry, ...range }).map(toldRun),
   }
 }
 

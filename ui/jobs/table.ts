@@ -95,6 +95,10 @@ export interface JobFilter {
   readonly app?: string | undefined
   readonly who?: string | undefined
   readonly kinds?: readonly string[] | undefined
+  /** As it is shown. */
+  readonly command?: string | undefined
+  /** Requested before this time, in milliseconds since 1970. */
+  readonly queuedBefore?: number | undefined
 }
 
 export interface JobRange {
@@ -219,10 +223,12 @@ export function jobReads(db: Database) {
 export const isAbout = (app: string | Placeholder): SQL =>
   sql`coalesce(${jobs.app}, ${jobs.payload} ->> 'app') = ${app}`
 
-const narrowed = ({ states, app, who, kinds }: JobFilter): SQL | undefined =>
+const narrowed = ({ states, app, who, kinds, command, queuedBefore }: JobFilter): SQL | undefined =>
   and(
     states && inArray(jobs.state, [...states]),
     app === undefined ? undefined : isAbout(app),
     who === undefined ? undefined : eq(jobs.who, who),
     kinds && inArray(jobs.kind, [...kinds]),
+    command === undefined ? undefined : eq(jobs.command, command),
+    queuedBefore === undefined ? undefined : lt(jobs.queuedAt, queuedBefore),
   )

@@ -29,10 +29,16 @@ export interface ToldRun {
   readonly door: string
 }
 
+/** At most `limit` of what was told before this time, in milliseconds since 1970. */
+export interface ToldRange {
+  readonly before: number
+  readonly limit: number
+}
+
 export interface ToldRuns {
   /** Newest first. */
-  ofApp(appId: number, by: By, limit: number): readonly ToldRun[]
-  ofEntry(appId: number, entry: string, limit: number): readonly ToldRun[]
+  ofApp(appId: number, by: By, range: ToldRange): readonly ToldRun[]
+  ofEntry(appId: number, entry: string, range: ToldRange): readonly ToldRun[]
 }
 
 /** Whether somebody ran it or the clock did. */
@@ -58,13 +64,26 @@ export interface Run {
  * Newest first, each once: what is asked for here is a job, and Dokku tells of it too. The jobs of an app run one
  * after another and the oldest are forgotten first, so what the panel ran since the first of these is one of them.
  */
-export function historyOf(jobs: readonly RunJob[], told: readonly ToldRun[], most: number): readonly Run[] {
+export function historyOf(jobs: readonly RunJob[], told: readonly ToldRun[]): readonly Run[] {
   const first = Math.min(...jobs.flatMap(({ startedAt }) => startedAt ?? []))
   const others = told.filter(({ door, at }) => door !== 'panel' || at < first)
   const own = told.filter(({ door }) => door === 'panel')
-  return [...jobs.map((job) => ofJob(job, own)), ...others.map(ofTold)]
-    .sort((one, other) => other.at - one.at)
-    .slice(0, most)
+  return [...jobs.map((job) => ofJob(job, own)), ...others.map(ofTold)].sort(
+    (one, other) => other.at - one.at,
+  )
+}
+
+export interface PageOfRuns {
+  readonly runs: readonly Run[]
+  /** Whether there are older ones. */
+  readonly more: boolean
+}
+
+/** The first `count` of them; the next page begins before the time of the last, so those of one moment stay together. */
+export function pageOf(all: readonly Run[], count: number): PageOfRuns {
+  const last = all[count - 1]?.at
+  const runs = all.filter(({ at }, index) => index < count || at === last)
+  return { runs, more: all.length > runs.length }
 }
 
 /** Of a cron entry Dokku's own command ends with 1, whatever the entry ended with. */
