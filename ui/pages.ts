@@ -35,6 +35,8 @@ import { properties } from './properties/routes.ts'
 import { type Looks, NO_LOOKS } from './reports/report.ts'
 import { reportReads } from './reports/table.ts'
 import { runs } from './runs/routes.ts'
+import { search } from './search/routes.ts'
+import { searchReads } from './search/table.ts'
 import type { Counts, Frame } from './web/frame.ts'
 import type { Html } from './web/layout.ts'
 
@@ -53,6 +55,7 @@ export function pageReads(db: Database, uploadBytes = 100 * 1024 * 1024) {
     jobs: onFirstUse(() => jobReads(db)),
     jobsOfDeployments: onFirstUse(() => jobsOfDeployments(db)),
     neighbors: onFirstUse(() => neighborReads(db)),
+    search: onFirstUse(() => searchReads(db)),
     reports,
     access: accessReads(reports),
   }
@@ -103,3 +106,4 @@ export const pages = (
     .route('/', processes({ ...reads, looks }))
     .route('/', properties({ ...reads, looks }))
     .route('/', runs({ ...reads, looks }))
+    .route('/', search(reads))

@@ -32,6 +32,7 @@ import type { PanelTrouble } from './overview/overview.ts'
 import { countsOf, pageReads, pages } from './pages.ts'
 import type { FollowerStatus } from './reconcile/containers.ts'
 import { type Looks, NO_LOOKS } from './reports/report.ts'
+import { nearTo } from './search/near-views.ts'
 import { loginCommand, type Settings } from './settings.ts'
 import type { assets } from './web/assets.ts'
 import { compress } from './web/compress.ts'
@@ -107,7 +108,10 @@ export function panel(options: PanelOptions) {
     globalDomain: () => reads.reports.server('global-domains')?.body[0],
     warning: () => unreachableWarning(options.unreachable?.() ?? null),
   })
-  const { onError, notFound } = errors({ log: logger, counter: metrics.errors, clock, asset })
+  const { onError, notFound } = errors({
+    ...{ log: logger, counter: metrics.errors, clock, asset },
+    near: nearTo(reads.search),
+  })
 
   const alive = db.$client.prepare('select 1')
   const app = new Hono()

@@ -32,6 +32,8 @@ export const PAGES = [
   '/jobs/1',
   '/jobs/2',
   '/events',
+  '/search?q=sho',
+  '/search?q=nothing-like-it',
   '/audit',
   '/account',
 ] as const

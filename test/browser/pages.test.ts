@@ -134,8 +134,7 @@ test('a page that was left open takes up what changed since it was rendered', as
 
 test('the filter of the apps narrows as one types and stands in the address', async () => {
   await ada.go('/apps')
-  await ada.page.keyboard.press('/')
-  await ada.page.keyboard.type('pho')
+  await ada.page.getByLabel('Filter by name or domain').pressSequentially('pho')
   await expect.poll(() => ada.page.locator('li[id^=app-]').count()).toBe(1)
   await expect.poll(() => new URL(ada.page.url()).search).toBe('?q=pho')
   await ada.page.reload()

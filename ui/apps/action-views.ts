@@ -1,5 +1,6 @@
 /** Buttons and forms for an app as a whole. */
 import { html } from 'hono/html'
+import { NewAppName } from '../dokku/names.ts'
 import { type Action, action, actionMenu, opener } from '../web/action.ts'
 import { appHref } from '../web/app-page.ts'
 import { askFor, tick } from '../web/dialog-field.ts'
@@ -26,6 +27,18 @@ export const createButton = (frame: Frame): Html | '' => action(frame, create())
 /** The same dialog from where there is no app yet. */
 export const createFirst = (frame: Frame): Html | '' =>
   frame.account?.role === 'admin' ? opener(create()) : ''
+
+/** The same of an app whose name is known: what somebody looked for and did not find. */
+export const createNamed = (frame: Frame, name: string): Html | '' =>
+  NewAppName.safeParse(name).success
+    ? action(frame, {
+        verb: 'Create app',
+        thing: name,
+        href: '/apps',
+        command: `dokku apps:create ${name}`,
+        fields: { name },
+      })
+    : ''
 
 /** What is seldom done to an app, behind one button. */
 export const appMenu = (frame: Frame, app: App): Html | '' =>

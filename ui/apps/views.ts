@@ -26,7 +26,7 @@ export function appsPage(frame: Frame, { rows, query, view }: AppsPage): Html {
   const shown = chosen(rows, query)
   return page(
     frame,
-    { title: 'Apps', at: 'apps', trail: [{ name: 'Apps' }], search: false },
+    { title: 'Apps', at: 'apps', trail: [{ name: 'Apps' }] },
     html`${heading('Apps', { actions: controls(frame, query, view) })}
 <div id="apps"${live({ id: 'apps', address: frame.address, topics: ['apps'] })}>
 ${rows.length === 0 ? '' : html`<div class="mb-4">${stateChips(query, rows, counted)}</div>`}

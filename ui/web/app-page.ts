@@ -78,8 +78,12 @@ export function appPage(
           { name: 'Apps', href: '/apps' },
           { name, typed: true },
         ]
-      : [{ name: 'Apps', href: '/apps' }, { name, href: appHref(name), typed: true }, { name: NAMES[tab] }]
-  const title = tab === 'overview' ? name : `${NAMES[tab]} · ${name}`
+      : [
+          { name: 'Apps', href: '/apps' },
+          { name, href: appHref(name), typed: true },
+          { name: TAB_NAMES[tab] },
+        ]
+  const title = tab === 'overview' ? name : `${TAB_NAMES[tab]} · ${name}`
   const live = topics && [...topics, appTopic(name)]
   return page(
     frame,
@@ -88,7 +92,7 @@ export function appPage(
 ${tabs(
   `Pages of ${name}`,
   TABS.map((each) => ({
-    name: NAMES[each],
+    name: TAB_NAMES[each],
     href: appHref(name, each === 'overview' ? '' : each),
     chosen: each === tab,
     ...(each === 'domains' && { count: head.domains }),
@@ -101,7 +105,7 @@ ${content}`,
 
 const SAYS_WHAT_RUNS: ReadonlySet<Tab> = new Set(['overview', 'processes'])
 
-const NAMES: Readonly<Record<Tab, string>> = {
+export const TAB_NAMES: Readonly<Record<Tab, string>> = {
   overview: 'Overview',
   deployments: 'Deployments',
   logs: 'Logs',

@@ -37,6 +37,8 @@ export interface ErrorsOptions {
   readonly counter: { inc(labels: { readonly type: Told['type'] }): void }
   readonly clock: () => number
   readonly asset: (name: string) => string
+  /** What may have been meant by an address at which nothing is. */
+  readonly near?: (frame: Frame) => Html | ''
 }
 
 /** `app.onError(onError)` and `app.notFound(notFound)`. Neither rejects: what fails on the way costs only its own part. */
@@ -101,7 +103,7 @@ const NOT_FOUND: Told = {
   type: 'not-found',
   status: 404,
   title: 'Not found',
-  text: 'It may have been renamed or destroyed. Look for it in the lists on the left.',
+  text: 'It may have been renamed or destroyed. Look for it in the lists, or search for it.',
 }
 const BAD_INPUT: Told = {
   type: 'bad-input',
@@ -160,9 +162,20 @@ function answer(options: ErrorsOptions, c: Context, told: Told, id: string): Res
     return c.html(part(told, id), status)
   }
   const frame = frameOf(options, c)
-  const body = html`${whole(told, id)}<p class="mt-5"><a href="/" class="button">Go to the overview</a></p>`
+  const near = type === 'not-found' && frame.account !== null ? nearTo(options, frame) : ''
+  const body = html`${whole(told, id)}${near}<p class="mt-5"><a href="/" class="button">Go to the overview</a></p>`
   if (frame.account === null) return c.html(card(frame, { title }, body), status)
   return c.html(page(frame, { title, at: placeOf(c.req.path), trail: [{ name: title }] }, body), status)
+}
+
+/** An error page is shown whatever the database does. */
+function nearTo({ log, near }: ErrorsOptions, frame: Frame): Html | '' {
+  try {
+    return near?.(frame) ?? ''
+  } catch (error) {
+    quietly(() => log.error({ err: error }, 'nothing could be suggested on an error page'))
+    return ''
+  }
 }
 
 const whole = (told: Told, id: string): Html =>

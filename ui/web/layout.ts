@@ -18,7 +18,7 @@ export interface Page {
   readonly trail: readonly Crumb[]
   /** The whole page is shown anew when one of these changes. Leave out where parts of it are live themselves. */
   readonly topics?: readonly string[]
-  /** False where the page has its own search for apps. */
+  /** False on the page that is the search. */
   readonly search?: boolean
   /** Built scripts only this page needs: `log.js`. */
   readonly scripts?: readonly string[]

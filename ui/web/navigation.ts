@@ -74,6 +74,9 @@ const BELOW: readonly Link[] = [
   { place: 'account', name: 'Account', href: '/account', icon: 'account' },
 ]
 
+/** The pages of the panel by name. */
+export const PLACES: readonly Pick<Link, 'name' | 'href'>[] = [...HERE, ...BELOW]
+
 /** Which of them a path belongs to; null where it is below none. */
 export const placeOf = (path: string): Place | null =>
   path === '/'
@@ -88,7 +91,6 @@ export const sidebar = (frame: Frame, at: Place | null): Html =>
 <a href="/" class="flex items-center gap-2 rounded-lg text-[0.9375rem] font-semibold tracking-tight">${mark('size-5')}Dokkubase</a>
 <button type="button" popovertarget="sidebar" popovertargetaction="hide" class="button-icon lg:hidden" aria-label="Close menu">${icon('close')}</button>
 </div>
-<form action="/apps" role="search" class="px-3 pb-2 md:hidden"><input type="search" name="q" class="field" placeholder="Search apps" aria-label="Search apps"></form>
 <nav id="navigation" class="flex flex-1 flex-col overflow-y-auto px-3 pb-4" aria-label="Main">
 <ul class="space-y-0.5">${HERE.map((link) => item(frame, link, at))}</ul>
 <div class="mt-auto"></div>

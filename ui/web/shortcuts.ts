@@ -1,7 +1,7 @@
 import { html } from 'hono/html'
 
 const KEYS = [
-  ['/', 'Search apps'],
+  ['/', 'Search'],
   ['g o', 'Overview'],
   ['g a', 'Apps'],
   ['g d', 'Deployments'],

@@ -11,6 +11,7 @@ export interface Crumb {
 }
 
 /** Where am I, search, theme, connection, me. */
+/** `search`: false on the page that is the search. */
 export const topBar = (frame: Frame, trail: readonly Crumb[], search: boolean): Html =>
   html`<header class="sticky top-0 z-20 border-b bg-background/85 backdrop-blur-md">
 <div class="mx-auto flex h-14 max-w-[88rem] items-center gap-2 px-4 sm:px-6 lg:px-8">
@@ -23,11 +24,22 @@ ${accountMenu(frame)}
 </div>
 </header>`
 
-const searchForm = html`<form action="/apps" role="search" class="relative hidden w-56 md:block xl:w-72">
+export const SEARCHED = 'Search apps, domains, deployments and pages'
+
+/** What fits is shown in this element as one types; Enter, and a browser without script, send the form. */
+export const suggesting = (into: string): Html =>
+  html`hx-get="/search/suggestions" hx-trigger="input delay:120ms" hx-target="#${into}" hx-swap="innerHTML" hx-sync="this:replace" hx-status:4xx="swap:none" hx-status:5xx="swap:none"`
+
+/** Where there is no room for a field, a link to the page that has one. */
+const searchForm = html`<a href="/search" class="button-icon md:hidden" aria-label="Search">${icon('search')}</a>
+<div class="search group relative hidden w-56 md:block xl:w-72">
+<form action="/search" role="search" ${suggesting('search-hits')}>
 <span class="pointer-events-none absolute inset-y-0 left-2.5 grid place-items-center text-muted-foreground">${icon('search', 'size-3.5')}</span>
-<input type="search" name="q" id="search" class="field min-h-8 py-1 pl-8 pr-8 text-[0.8125rem]" placeholder="Search apps" aria-label="Search apps" autocomplete="off" spellcheck="false">
+<input type="search" name="q" id="search" class="field min-h-8 py-1 pl-8 pr-8 text-[0.8125rem]" placeholder="Search" aria-label="${SEARCHED}" autocomplete="off" autocapitalize="none" spellcheck="false" maxlength="100">
 <kbd class="kbd pointer-events-none absolute right-2 top-1.5">/</kbd>
-</form>`
+</form>
+<div id="search-hits" class="panel absolute right-0 top-full z-30 mt-1.5 hidden max-h-[70dvh] w-96 overflow-y-auto shadow-xl group-focus-within:block group-focus-within:empty:hidden"></div>
+</div>`
 
 const trailOf = (trail: readonly Crumb[]): Html =>
   html`<nav aria-label="Trail" class="min-w-0 flex-1"><ol class="flex min-w-0 items-center gap-1.5">${trail.map((crumb, index) => crumbOf(crumb, index === trail.length - 1))}</ol></nav>`

@@ -29,7 +29,9 @@ const isTyping = (target: EventTarget | null): boolean =>
 
 const focusSearch = (): void => {
   const fields = [...document.querySelectorAll<HTMLInputElement>('input[type=search]')]
-  fields.find((field) => field.checkVisibility())?.select()
+  const field = fields.find((one) => one.checkVisibility())
+  if (field === undefined) location.assign('/search')
+  else field.select()
 }
 
 const openShortcuts = (): void => {
