@@ -167,6 +167,64 @@ test('a pasted .env is refused with the lines that are wrong, and taken whole on
   await row('A').waitFor({ state: 'detached' })
 })
 
+test('each line that is wrong in what was pasted is told by itself, and leads to that line', async () => {
+  const { page } = ada
+  const lines = ['# mine', 'A=1', 'no pair', ...Array.from({ length: 60 }, (_, at) => `K${at}=v`)]
+  const all = [...lines, '9B=2', 'C="x" y', 'D="open']
+  await page.getByRole('link', { name: 'Paste a .env' }).click()
+  await dialog().getByLabel('Content').fill(all.join('\n'))
+  await dialog().getByRole('button', { name: 'Add to the changes' }).click()
+  const told = dialog().getByRole('alert').last().locator('span')
+  await expect.poll(() => told.allTextContents()).toHaveLength(4)
+  const boxes = await Promise.all([0, 1, 2, 3].map((at) => told.nth(at).boundingBox()))
+  expect(new Set(boxes.map((box) => box?.y)).size).toBe(4)
+  const selected = () =>
+    dialog()
+      .getByLabel('Content')
+      .evaluate((field: HTMLTextAreaElement) => [
+        field.value.slice(field.selectionStart, field.selectionEnd),
+        field.scrollTop > 0,
+      ])
+  await dialog().getByRole('button', { name: 'line 65', exact: true }).click()
+  await isFocused(dialog().getByLabel('Content'))
+  expect(await selected()).toEqual(['C="x" y', true])
+  await dialog().getByRole('button', { name: 'line 3', exact: true }).click()
+  expect(await selected()).toEqual(['no pair', false])
+  await page.keyboard.press('Escape')
+  await dialog().waitFor({ state: 'hidden' })
+})
+
+test('a value that is loaded and saved unchanged stays as it is, however its lines end', async () => {
+  const { page } = ada
+  const values = { N1: 'end\n', N2: '\nfirst', N3: 'a\r\nb\r\n', N4: 'a\rb', N5: ' a\n\n', N6: '\r\n x' }
+  const pairs = Object.entries(values).map((pair) => pair.join('='))
+  await server.dokku('config:set', '--no-restart', 'web', ...pairs)
+  await row('N6').waitFor()
+  const load = async (key: string, value: string) => {
+    await page.getByRole('link', { name: `Edit ${key}` }).click()
+    await dialog().getByRole('button', { name: 'Load current value' }).click()
+    await expect.poll(() => dialog().getByLabel('Value').inputValue()).toBe(value.replaceAll(/\r\n?/g, '\n'))
+  }
+  for (const [key, value] of Object.entries(values)) {
+    await load(key, value)
+    await dialog().getByRole('button', { name: 'Change' }).click()
+    await dialog().waitFor({ state: 'hidden' })
+  }
+  await page.reload()
+  await isLive(page)
+  expect(await bar().count()).toBe(0)
+  expect(await env()).toMatchObject(values)
+  await load('N1', 'end\n')
+  await dialog().getByLabel('Value').press('ControlOrMeta+Home')
+  await page.keyboard.type('the ')
+  await dialog().getByRole('button', { name: 'Change' }).click()
+  await bar().getByRole('link', { name: 'Review and apply' }).click()
+  await page.getByRole('button', { name: 'Apply without restart the changes' }).click()
+  await expect.poll(env).toMatchObject({ ...values, N1: 'the end\n' })
+  await page.waitForURL('**/apps/web/config')
+  await bar().waitFor({ state: 'detached' })
+})
+
 test('a key that is root’s alone is refused in the form, with how root may allow it', async () => {
   await set('LD_PRELOAD', 'x')
   await dialog().getByRole('alert').getByText('sudo dokku dokkubase:set allow-config-keys true').waitFor()

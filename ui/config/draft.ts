@@ -100,9 +100,9 @@ export interface Compared {
 
 export type Values = ReadonlyMap<string, string>
 
-/** A field of a form sends each end of a line as \n: one that Dokku has as \r\n was not touched by that. */
+/** A field of a form sends each end of a line as \n: one that Dokku has as \r\n or \r was not touched by that. */
 export const sameAsTyped = (now: Values, key: string, value: string): boolean =>
-  now.get(key)?.replaceAll('\r\n', '\n') === value
+  now.get(key)?.replace(/\r\n?/g, '\n') === value
 
 /** The draft beside what Dokku has now. */
 export const comparedWith = (

@@ -83,7 +83,7 @@ const pasteForm = (app: string | null, typed: Readonly<Record<string, string>>):
   title: 'Paste a .env',
   verb: 'Add to the changes',
   href: configHref(app, 'changes/pasted'),
-  fields: html`<div><label for="config-text" class="mb-1.5 block text-[0.8125rem] font-medium">Content</label><textarea id="config-text" name="text" rows="12" class="field typed whitespace-pre" required autofocus autocapitalize="none" spellcheck="false" placeholder="${EXAMPLE}">
+  fields: html`<div><label for="config-text" class="mb-1.5 block text-[0.8125rem] font-medium">Content</label><textarea id="config-text" name="text" rows="12" class="field typed whitespace-pre" data-lines required autofocus autocapitalize="none" spellcheck="false" placeholder="${EXAMPLE}">
 ${typed.text ?? ''}</textarea><p class="mt-1.5 text-xs text-muted-foreground">Quotes, several lines within quotes, comments and <code class="typed text-xs">export</code> are understood; <code class="typed text-xs">\${…}</code> stays as it is written. Keys that are not in it stay as they are.</p></div>`,
 })
 

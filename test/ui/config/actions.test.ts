@@ -309,11 +309,12 @@ describe('changes', () => {
   })
 
   test('a value with \\r\\n that is opened and saved untouched is no change, and takes an edit back', async () => {
-    await on.dokku('config:set', '--no-restart', 'blog', 'LINES=a\r\nb\r\n', 'PLAIN=x')
+    await on.dokku('config:set', '--no-restart', 'blog', 'LINES=a\r\nb\r\n', 'PLAIN=x', 'OLD=a\rb\r')
     await on.told()
-    const set = (value: string) => on.ada.post('/apps/blog/config/changes', { key: 'LINES', value })
+    const set = (value: string, key = 'LINES') => on.ada.post('/apps/blog/config/changes', { key, value })
     const edits = async () => /(\d+) changes? not applied/.exec(await page())?.[1] ?? '0'
     await set('a\r\nb\r\n')
+    await set('a\r\nb\r\n', 'OLD')
     expect(await edits()).toBe('0')
     await set('a\nc\n')
     expect(await edits()).toBe('1')
