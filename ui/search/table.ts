@@ -48,8 +48,9 @@ export function searchReads(db: Database) {
   )
   const columns = 'apps.name as app, number, revision, subject, source, kind, door'
   const numbered = prepare<FoundDeployment>(
-    `select ${columns} from apps join deployments on deployments.app_id = apps.id
-    where number = @number and number > 0 and (@app is null or apps.name = @app) and destroyed_at is null
+    // App by app, each by its index: the planner would read every deployment.
+    `select ${columns} from apps cross join deployments on deployments.app_id = apps.id and number = @number
+    where @number > 0 and (@app is null or apps.name = @app) and destroyed_at is null
     order by deployments.id desc limit ${MOST}`,
   )
   const described = prepare<FoundDeployment>(
