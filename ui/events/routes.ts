@@ -36,6 +36,12 @@ export const events = (options: EventsOptions) =>
       return c.html(eventsPage(c.get('frame'), { head, ...shown(options, query, head.app.id) }))
     })
 
+/** Where an app has more events than are read for this, who deployed it long ago is found by its deployments. */
+const actorsOf = (deployments: DeploymentReads, events: EventReads, appId: number | undefined) =>
+  appId === undefined
+    ? events.actors()
+    : [...new Set([...events.actors(appId), ...deployments.actors(appId)])].sort()
+
 function shown(
   { apps, deployments, events }: EventsOptions,
   query: EventsQuery,
@@ -54,6 +60,6 @@ function shown(
     more: found.length > some.length,
     deployments: deployments.byBuilds(buildsOf(some)),
     apps: appId === undefined || query.app !== '' ? apps.all().map(({ name }) => name) : [],
-    actors: deployments.actors(),
+    actors: actorsOf(deployments, events, appId),
   }
 }

@@ -3,6 +3,7 @@ import { index, integer, sqliteTable, text, uniqueIndex } from 'drizzle-orm/sqli
 import { FRONT_APP } from '../apps/app.ts'
 import type { Database } from '../database/database.ts'
 import type { ToldRun, ToldRuns } from '../runs/run.ts'
+import { eventActors } from './actors.ts'
 import { DEPLOY_SIGNS, runOf } from './event.ts'
 import { type EventReads, KINDS, NOTICED, type TimelineEvent } from './timeline.ts'
 
@@ -170,6 +171,7 @@ export function eventReads(db: Database): EventReads {
         .all({ ...given, limit })
         .map(read)
     },
+    actors: eventActors(db),
     ofBuild: (host, buildId, appId) => ofBuild.all({ host, buildId, appId }).map(read),
     one(seq) {
       const row = one.get({ seq })

@@ -84,6 +84,8 @@ export interface EventReads {
   /** What was folded, in the order it happened. `appId`: one build may be of several apps. */
   ofBuild(host: string, buildId: string, appId: number): readonly TimelineEvent[]
   one(seq: number): TimelineEvent | undefined
+  /** Who caused some of all events, or of the newest of one app. */
+  actors(appId?: number): readonly string[]
 }
 
 /** Whether nobody told us: noticed by comparing with Dokku, Docker or a process, and not what a job of ours did. */

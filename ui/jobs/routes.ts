@@ -61,7 +61,7 @@ export function jobRoutes(options: JobRoutesOptions) {
       const rows = downTo === undefined ? all.slice(0, PAGE) : all
       const more = all.length > rows.length
       const running = reads.countRunning()
-      return c.html(jobsPage(c.get('frame'), { query, rows, more, running, ...reads.choices() }))
+      return c.html(jobsPage(c.get('frame'), { query, rows, more, running, ...reads.choices(query.app) }))
     })
     .get('/jobs/:id{[0-9]+}', (c) => {
       const job = found(c)

@@ -200,8 +200,8 @@ export function jobReads(db: Database) {
         .orderBy(desc(jobs.id))
         .limit(limit)
         .all(),
-    /** What there is to filter by. */
-    choices: () => ({
+    /** What there is to filter by: every app, and who requested a job of this one; '': of any. */
+    choices: (app: string) => ({
       apps: db
         .selectDistinct({ app: jobs.app })
         .from(jobs)
@@ -212,6 +212,7 @@ export function jobReads(db: Database) {
       people: db
         .selectDistinct({ who: jobs.who })
         .from(jobs)
+        .where(app === '' ? undefined : isAbout(app))
         .orderBy(jobs.who)
         .all()
         .map(({ who }) => who),

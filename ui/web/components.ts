@@ -75,8 +75,15 @@ const chip = ({ name, href, chosen, count }: Chip): Html =>
 export const picker = (
   { name, label, value }: { name: string; label: string; value: string },
   options: readonly (readonly [value: string, text: string])[],
-): Html =>
-  html`<select name="${name}" aria-label="${label}" class="picker"${value === '' ? '' : raw(' data-chosen')}><option value="">${label}</option>${options.map(([option, text]) => html`<option value="${option}"${option === value ? raw(' selected') : ''}>${text}</option>`)}</select>`
+): Html => {
+  // What narrows the list is said, also where it narrows it to nothing.
+  const isOffered = value === '' || options.some(([option]) => option === value)
+  const all = isOffered ? options : [...options, [value, value] as const]
+  return html`<select name="${name}" aria-label="${label}" class="picker"${value === '' ? '' : raw(' data-chosen')}>
+<option value="">${label}</option>
+${all.map(([option, text]) => html`<option value="${option}"${option === value ? raw(' selected') : ''}>${text}</option>`)}
+</select>`
+}
 
 /** Nothing here yet, and the command that changes that. */
 export const empty = ({

@@ -182,3 +182,25 @@ test('a clone is one line: what it clears in the copy is no event of its own', a
   expect(text).toContain('cloned web as web-copy')
   expect(text).not.toContain('certificate of web-copy')
 })
+
+test('events are filtered by the people who did something there, whether or not they deployed', async () => {
+  const { db, record } = unseeded()
+  record([
+    told(NOW - 4, 'ada', 'post-create', ['blog']),
+    told(NOW - 3, 'root', 'post-create', ['shop']),
+    told(NOW - 2, 'grace', 'post-stop', ['shop']),
+  ])
+  const own = asker({ db })
+  const people = async (path: string) =>
+    [...(await own.html(path)).matchAll(/<option value="(ada|grace|root)"/g)].map(([, name]) => name)
+  expect(await people('/events')).toEqual(['ada', 'grace', 'root'])
+  expect(await people('/apps/shop/events')).toEqual(['grace', 'root'])
+  expect(await people('/events?app=blog')).toEqual(['ada'])
+})
+
+test('a filter that was chosen stays chosen where nothing fits it', async () => {
+  const { db, record } = unseeded()
+  record([told(NOW - 4, 'ada', 'post-create', ['blog'])])
+  const page = await asker({ db }).html('/apps/blog/events?actor=grace')
+  expect(page).toContain('<option value="grace" selected>grace</option>')
+})

@@ -357,3 +357,18 @@ const openRoutes = () =>
     knowsApp: () => true,
     admit: () => ({ stillAllowed: () => true, leave() {} }),
   }).routes
+
+test('the jobs of an app are filtered by the people who requested one of it', async () => {
+  const past = { state: 'succeeded', queuedAt: 1, startedAt: 1, endedAt: 2 } as const
+  const add = (app: string, who: string) =>
+    on.db
+      .insert(table)
+      .values({ ...newJob(), ...past, app, who, payload: { app }, command: 'dokku ps:stop', token: who })
+      .run()
+  add('blog', 'ada')
+  add('shop', 'grace')
+  const people = async (path: string) =>
+    [...(await read(path)).matchAll(/<option value="(ada|grace)"/g)].map(([, name]) => name)
+  expect(await people('/jobs')).toEqual(['ada', 'grace'])
+  expect(await people('/jobs?app=shop')).toEqual(['grace'])
+})
