@@ -8,11 +8,12 @@ import { counted, shortRevision } from '../web/format.ts'
 import type { Frame } from '../web/frame.ts'
 import { icon } from '../web/icons.ts'
 import { type Html, page } from '../web/layout.ts'
+import { directionOf, nextSort, sortLink, sortPicker } from '../web/sorting.ts'
 import { spark } from '../web/spark.ts'
 import { state, stateMark } from '../web/states.ts'
 import { createButton, createFirst } from './action-views.ts'
 import { type App, GROUPS, type Group, isFormationRead } from './app.ts'
-import { type AppRow, type AppsQuery, asked, chosen, counts, SORTS, type Sort, type View } from './list.ts'
+import { type AppRow, type AppsQuery, asked, chosen, counts, type Sort, type View } from './list.ts'
 import { bar, box, canBeSelected, isSelecting, selectLink } from './select-views.ts'
 
 export interface AppsPage {
@@ -41,7 +42,7 @@ const controls = (frame: Frame, query: AppsQuery, view: View): Html => {
   return html`<div class="flex w-full flex-wrap items-center gap-2 sm:w-auto"><form action="/apps" class="flex w-full flex-wrap items-center gap-2 sm:w-auto" hx-get="/apps" hx-trigger="input delay:150ms" hx-select="#apps" hx-select-oob="#views:outerMorph" hx-target="#apps" hx-swap="outerMorph" hx-replace-url="true" hx-sync="this:replace">
 ${state === undefined ? '' : html`<input type="hidden" name="state" value="${state}">`}${select === undefined ? '' : html`<input type="hidden" name="select" value="${select}">`}
 <div class="relative w-full sm:w-60"><span class="pointer-events-none absolute inset-y-0 left-2.5 grid place-items-center text-muted-foreground">${icon('search', 'size-3.5')}</span><input type="search" name="q" value="${q}" class="field min-h-8 py-1 pl-8 text-[0.8125rem]" placeholder="Name or domain" aria-label="Filter by name or domain" autocomplete="off" spellcheck="false"></div>
-<select name="sort" aria-label="Sort" class="picker flex-1 sm:flex-none">${SORTS.map((each) => html`<option value="${each === 'name' ? '' : each}"${each === sort ? raw(' selected') : ''}>${ORDER_NAMES[each]}</option>`)}</select>
+${sortPicker(ORDER_NAMES, sort, 'name')}
 <noscript><button class="button">Apply</button></noscript>
 <nav id="views" aria-label="View" class="ml-auto flex rounded-lg bg-surface p-0.5">${viewLink('grid', 'Grid', view, asked(query))}${viewLink('list', 'List', view, asked(query))}</nav>
 </form>${selectLink(frame, query)}${createButton(frame)}</div>`
@@ -159,10 +160,9 @@ const table = (rows: readonly AppRow[], query: AppsQuery, frame: Frame): Html =>
 
 const head = ([name, sort, classes]: (typeof COLUMNS)[number], query: AppsQuery): Html => {
   if (sort === null) return html`<th scope="col" class="px-4 py-2 font-medium ${classes}">${name}</th>`
-  const up = query.sort === sort
-  const sorted = up ? 'ascending' : query.sort === `-${sort}` ? 'descending' : 'none'
-  const next: Sort = up ? `-${sort}` : sort
-  return html`<th scope="col" aria-sort="${sorted}" class="px-4 py-2 font-medium ${classes}"><a href="${address('/apps', asked({ ...query, sort: next }))}" class="inline-flex items-center gap-1 rounded hover:text-foreground">${name}${sorted === 'none' ? '' : icon(up ? 'down' : 'up', 'size-3')}</a></th>`
+  const direction = directionOf(query.sort, sort)
+  const href = address('/apps', { ...asked(query), sort: nextSort(query.sort, sort) })
+  return html`<th scope="col" aria-sort="${direction}" class="px-4 py-2 font-medium ${classes}">${sortLink(name, direction, href)}</th>`
 }
 
 const tableRow = (

@@ -70,3 +70,9 @@ export const wantsALook = (certificate: Certificate, now: number): boolean => {
  */
 export const isRenewed = ({ issuer }: Pick<Certificate, 'issuer'>, active: boolean | undefined): boolean =>
   active ?? /let.?s encrypt/i.test(issuer)
+
+/** The organisation of an issuer such as `C=US; O=Let's Encrypt; CN=R11`, else its name. */
+export const issuerName = (issuer: string): string => part(issuer, 'O') ?? part(issuer, 'CN') ?? issuer
+
+const part = (name: string, key: string): string | undefined =>
+  new RegExp(`(?:^|[;,/\\s])${key} ?= ?([^;,/]+)`).exec(name)?.[1]?.trim()

@@ -6,6 +6,7 @@ import { type Looks, NO_LOOKS, type ReportReads, reported } from '../reports/rep
 import { type AppEnv, knownApp } from '../web/app-page.ts'
 import type { CertificateReads } from './certificate.ts'
 import { meaning, obstacles, readLetsencrypt } from './letsencrypt.ts'
+import { CertificatesQuery, sorted } from './list.ts'
 import { certificateOfApp, certificatesPage, type FailedTry } from './views.ts'
 
 export interface CertificatesOptions {
@@ -57,6 +58,11 @@ export const certificates = (options: CertificatesOptions) => {
       const there = apps.all().filter(({ destroyedAt }) => destroyedAt === null)
       const names = new Map(there.map(({ id, name }) => [id, name]))
       const all = certificates.all()
+      const rows = all.flatMap((certificate) => {
+        const app = names.get(certificate.appId)
+        return app === undefined ? [] : [{ certificate, app }]
+      })
+      const { sort } = CertificatesQuery.parse(c.req.query())
       const certified = new Set(all.map(({ appId }) => appId))
       const answering = domains.first()
       const facts = there
@@ -64,10 +70,8 @@ export const certificates = (options: CertificatesOptions) => {
         .find((each) => each !== undefined)
       return c.html(
         certificatesPage(c.get('frame'), {
-          rows: all.flatMap((certificate) => {
-            const app = names.get(certificate.appId)
-            return app === undefined ? [] : [{ certificate, app }]
-          }),
+          rows: sorted(rows, sort),
+          sort,
           without: there
             .filter((app) => isRead(app) && answering.has(app.id) && !certified.has(app.id))
             .map(({ name }) => name),

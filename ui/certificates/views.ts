@@ -1,13 +1,15 @@
 import { html } from 'hono/html'
 import { type AppHead, isRead } from '../apps/app.ts'
+import { address } from '../web/address.ts'
 import { appHref, appPage } from '../web/app-page.ts'
 import { left } from '../web/certificate-mark.ts'
-import { command, empty, fact, heading, headings, moment } from '../web/components.ts'
+import { command, empty, fact, heading, moment } from '../web/components.ts'
 import { counted, day as dayOf, exact } from '../web/format.ts'
 import type { Frame } from '../web/frame.ts'
 import { type Html, page } from '../web/layout.ts'
 import { type Looked, looked, unasked } from '../web/looked.ts'
 import { lookup } from '../web/lookup.ts'
+import { sortHeadings, sortPicker } from '../web/sorting.ts'
 import { state, stateMark } from '../web/states.ts'
 import {
   certificateButtons,
@@ -16,23 +18,27 @@ import {
   letsencryptPanel,
   renewButton,
 } from './action-views.ts'
-import { type Certificate, certificateState, isRenewed, SOON_DAYS, wantsALook } from './certificate.ts'
+import {
+  type Certificate,
+  certificateState,
+  isRenewed,
+  issuerName,
+  SOON_DAYS,
+  wantsALook,
+} from './certificate.ts'
 import { meaning } from './letsencrypt.ts'
-
-export interface RowOfCertificate {
-  readonly certificate: Certificate
-  readonly app: string
-}
+import type { RowOfCertificate, Sort } from './list.ts'
 
 export interface CertificatesPage {
   readonly rows: readonly RowOfCertificate[]
+  readonly sort: Sort
   /** Apps that answer to a domain and have no certificate. */
   readonly without: readonly string[]
   /** E-mail address of the server for Let’s Encrypt; undefined where its plugin is not there, or was not asked yet. */
   readonly email: string | undefined
 }
 
-export const certificatesPage = (frame: Frame, { rows, without, email }: CertificatesPage): Html =>
+export const certificatesPage = (frame: Frame, { rows, sort, without, email }: CertificatesPage): Html =>
   page(
     frame,
     {
@@ -41,11 +47,36 @@ export const certificatesPage = (frame: Frame, { rows, without, email }: Certifi
       trail: [{ name: 'Certificates' }],
       topics: ['certificates', 'domains', 'apps'],
     },
-    html`${heading('Certificates', { text: summary(rows, frame.now) })}
-<div class="panel overflow-clip">${rows.length === 0 ? nothing : html`<div class="@container">${headings('hidden @3xl:grid @3xl:grid-cols-[1.125rem_10rem_minmax(0,1fr)_10rem_12rem]', ['', 'App', 'Domains', 'Issuer', 'Expires'])}<ul class="divide-y">${rows.map((row) => rowOf(row, frame))}</ul></div>`}</div>
+    html`${heading('Certificates', { text: summary(rows, frame.now), ...(rows.length > 1 && { actions: controls(sort) }) })}
+<div class="panel overflow-clip">${rows.length === 0 ? nothing : list(rows, frame, sort)}</div>
 ${without.length === 0 ? '' : html`<section class="mt-6"><h2 class="mb-2 text-[0.8125rem] font-medium">Without a certificate</h2><ul class="flex flex-wrap gap-2">${without.map((app) => html`<li><a href="${appHref(app, 'certificate')}" class="button typed">${app}</a></li>`)}</ul></section>`}
 ${email === undefined ? '' : globalEmail(frame, email)}`,
   )
+
+const controls = (sort: Sort): Html =>
+  html`<form action="/certificates" data-applies class="flex gap-2">
+${sortPicker(ORDER_NAMES, sort, 'expires')}
+<noscript><button class="button">Apply</button></noscript>
+</form>`
+
+const ORDER_NAMES: Readonly<Record<Sort, string>> = {
+  expires: 'Expires first',
+  '-expires': 'Expires last',
+  app: 'App, A to Z',
+  '-app': 'App, Z to A',
+  issuer: 'Issuer, A to Z',
+  '-issuer': 'Issuer, Z to A',
+}
+
+const list = (rows: readonly RowOfCertificate[], frame: Frame, sort: Sort): Html => {
+  const href = (next: string) => address('/certificates', { sort: next === 'expires' ? '' : next })
+  return html`<div class="@container">
+${sortHeadings(`hidden @3xl:grid ${COLUMNS}`, ['', ['App', 'app'], 'Domains', ['Issuer', 'issuer'], ['Expires', 'expires']], { sort, href })}
+<ul class="divide-y">${rows.map((row) => rowOf(row, frame))}</ul>
+</div>`
+}
+
+const COLUMNS = '@3xl:grid-cols-[1.125rem_10rem_minmax(0,1fr)_10rem_12rem]'
 
 const summary = (rows: readonly RowOfCertificate[], now: number): string => {
   const wanting = rows.filter(({ certificate }) => wantsALook(certificate, now)).length
@@ -65,7 +96,7 @@ const nothing = empty({
 const rowOf = ({ certificate, app }: RowOfCertificate, { now }: Frame): Html => {
   const word = certificateState(certificate, now)
   const { expiresAt, hostnames, issuer } = certificate
-  return html`<li class="row grid grid-cols-[auto_minmax(0,1fr)_auto] items-center gap-x-4 px-4 py-3 @3xl:grid-cols-[1.125rem_10rem_minmax(0,1fr)_10rem_12rem]">
+  return html`<li class="row grid grid-cols-[auto_minmax(0,1fr)_auto] items-center gap-x-4 px-4 py-3 ${COLUMNS}">
 ${stateMark(word, 'size-4.5')}
 <a href="${appHref(app, 'certificate')}" class="row-link typed truncate font-medium">${app}</a>
 <div class="col-span-2 col-start-2 row-start-2 line-clamp-2 min-w-0 break-words text-[0.8125rem] text-muted-foreground @3xl:col-auto @3xl:row-auto"><span class="typed">${hostnames.slice(0, 2).join(', ') || 'names not read yet'}</span>${hostnames.length > 2 ? ` and ${hostnames.length - 2} more` : ''}</div>
@@ -80,12 +111,6 @@ const TONES = lookup<string>({
   expired: 'font-medium text-bad',
   unknown: 'text-muted-foreground',
 })
-
-/** The organisation of an issuer such as `C=US; O=Let's Encrypt; CN=R11`, else its name. */
-export const issuerName = (issuer: string): string => part(issuer, 'O') ?? part(issuer, 'CN') ?? issuer
-
-const part = (name: string, key: string): string | undefined =>
-  new RegExp(`(?:^|[;,/\\s])${key} ?= ?([^;,/]+)`).exec(name)?.[1]?.trim()
 
 export interface CertificateOfApp {
   readonly certificate: Certificate | undefined

@@ -1,12 +1,12 @@
 import { Hono } from 'hono'
-import * as z from 'zod'
 import type { AppReads } from '../apps/app.ts'
 import type { AppHeads } from '../apps/head.ts'
 import type { CertificateReads } from '../certificates/certificate.ts'
 import { type Looks, NO_LOOKS, type ReportReads, reported } from '../reports/report.ts'
 import { type AppEnv, knownApp } from '../web/app-page.ts'
 import type { DomainReads } from './domain.ts'
-import { domainsOfApp, domainsPage, type RowOfDomain } from './views.ts'
+import { chosen, DomainsQuery, type RowOfDomain } from './list.ts'
+import { domainsOfApp, domainsPage } from './views.ts'
 
 export interface DomainsOptions {
   readonly apps: AppReads
@@ -17,16 +17,14 @@ export interface DomainsOptions {
   readonly looks?: Looks
 }
 
-const Query = z.object({ q: z.string().trim().max(200).catch('') })
-
 export const domains = (options: DomainsOptions) => {
   const { reports, looks = NO_LOOKS } = options
   const globals = () => reports.server('global-domains')?.body
   return new Hono<AppEnv>()
     .get('/domains', (c) => {
-      const { q } = Query.parse(c.req.query())
-      const rows = matching(options, q.toLowerCase())
-      return c.html(domainsPage(c.get('frame'), { rows, q, globals: globals() }))
+      const query = DomainsQuery.parse(c.req.query())
+      const rows = chosen(every(options), query)
+      return c.html(domainsPage(c.get('frame'), { rows, query, globals: globals() }))
     })
     .get('/apps/:app/domains', knownApp(options.heads), (c) => {
       const { app } = c.get('head')
@@ -41,26 +39,14 @@ export const domains = (options: DomainsOptions) => {
     })
 }
 
-/** Of the apps that are there, by app and in Dokku's order. */
-function matching({ apps, domains, certificates }: DomainsOptions, wanted: string): readonly RowOfDomain[] {
+/** Of the apps that are there, each app's in Dokku's order. */
+function every({ apps, domains, certificates }: DomainsOptions): readonly RowOfDomain[] {
   const there = new Map(apps.all().flatMap((app) => (app.destroyedAt === null ? [[app.id, app.name]] : [])))
   const certified = new Map(certificates.all().map((certificate) => [certificate.appId, certificate]))
   const checks = domains.checks()
-  return domains
-    .all()
-    .flatMap((domain): readonly RowOfDomain[] => {
-      const app = there.get(domain.appId)
-      if (app === undefined) return []
-      return app.includes(wanted) || domain.domain.toLowerCase().includes(wanted)
-        ? [
-            {
-              domain,
-              app,
-              certificate: certified.get(domain.appId),
-              check: checks.get(domain.domain),
-            },
-          ]
-        : []
-    })
-    .sort((one, other) => (one.app < other.app ? -1 : one.app > other.app ? 1 : 0))
+  return domains.all().flatMap((domain): readonly RowOfDomain[] => {
+    const app = there.get(domain.appId)
+    if (app === undefined) return []
+    return [{ domain, app, certificate: certified.get(domain.appId), check: checks.get(domain.domain) }]
+  })
 }

@@ -1,6 +1,5 @@
 import { html } from 'hono/html'
 import { type AppHead, isRead } from '../apps/app.ts'
-import type { Certificate } from '../certificates/certificate.ts'
 import { address } from '../web/address.ts'
 import { appHref, appPage } from '../web/app-page.ts'
 import { certificateMark } from '../web/certificate-mark.ts'
@@ -9,6 +8,7 @@ import type { Frame } from '../web/frame.ts'
 import { icon } from '../web/icons.ts'
 import { type Html, page } from '../web/layout.ts'
 import { unasked } from '../web/looked.ts'
+import { sortHeadings, sortPicker } from '../web/sorting.ts'
 import {
   addDomains,
   globalButtons,
@@ -17,20 +17,13 @@ import {
   removeDomain,
   removeGlobal,
 } from './action-views.ts'
-import { type Domain, type DomainCheck, isAddress, isCovered } from './domain.ts'
+import { isAddress } from './domain.ts'
+import { asked, type DomainsQuery, isSecured, type RowOfDomain, type Sort } from './list.ts'
 import { pointingMark } from './pointing-mark.ts'
-
-export interface RowOfDomain {
-  readonly domain: Domain
-  readonly app: string
-  /** The certificate of its app, whether or not it covers this name. */
-  readonly certificate: Certificate | undefined
-  readonly check: DomainCheck | undefined
-}
 
 export interface DomainsPage {
   readonly rows: readonly RowOfDomain[]
-  readonly q: string
+  readonly query: DomainsQuery
   /** Undefined: Dokku was not asked yet. */
   readonly globals: readonly string[] | undefined
 }
@@ -42,12 +35,12 @@ export interface DomainsOfApp {
   readonly globals: readonly string[] | undefined
 }
 
-export const domainsPage = (frame: Frame, { rows, q, globals }: DomainsPage): Html =>
+export const domainsPage = (frame: Frame, { rows, query, globals }: DomainsPage): Html =>
   page(
     frame,
     { title: 'Domains', at: 'domains', trail: [{ name: 'Domains' }] },
-    html`${heading('Domains', { actions: search(q) })}
-<div id="domains"${live({ id: 'domains', address: frame.address, topics: ['domains', 'certificates', 'apps'], beside: ['global-domains'] })}><div class="panel overflow-clip">${rows.length === 0 ? nothing(q) : list(rows, frame)}</div></div>
+    html`${heading('Domains', { actions: controls(query) })}
+<div id="domains"${live({ id: 'domains', address: frame.address, topics: ['domains', 'certificates', 'apps'], beside: ['global-domains'] })}><div class="panel overflow-clip">${rows.length === 0 ? nothing(query.q) : list(rows, frame, query)}</div></div>
 ${globalDomains(frame, globals)}`,
   )
 
@@ -65,7 +58,7 @@ export const domainsOfApp = (
     frame,
     head,
     { tab: 'domains', topics: ['domains', 'certificates'] },
-    html`<div class="panel overflow-clip">${rows.length > 0 ? list(rows, frame, head) : isRead(head.app) ? none(name, disabled) : unasked(false)}</div>
+    html`<div class="panel overflow-clip">${rows.length > 0 ? listOfApp(rows, frame, head) : isRead(head.app) ? none(name, disabled) : unasked(false)}</div>
 ${buttons === '' ? '' : html`<div class="mt-4">${buttons}</div>`}
 ${rows.length === 0 || destroyedAt !== null || frame.account?.role === 'admin' ? '' : html`<div class="mt-4">${command(`dokku domains:add ${name} www.example.com`)}</div>`}`,
   )
@@ -89,8 +82,26 @@ const none = (name: string, disabled: boolean): Html =>
         drawing: 'domains',
       })
 
-const search = (q: string): Html =>
-  html`<form action="/domains" class="relative w-full sm:w-64" hx-get="/domains" hx-trigger="input delay:150ms" hx-select="#domains" hx-target="#domains" hx-swap="outerMorph" hx-replace-url="true" hx-sync="this:replace"><span class="pointer-events-none absolute inset-y-0 left-2.5 grid place-items-center text-muted-foreground">${icon('search', 'size-3.5')}</span><input type="search" name="q" value="${q}" class="field min-h-8 py-1 pl-8 text-[0.8125rem]" placeholder="Domain or app" aria-label="Filter by domain or app" autocomplete="off" spellcheck="false"></form>`
+const controls = ({ q, sort }: DomainsQuery): Html =>
+  html`<form action="/domains" class="flex w-full flex-wrap items-center gap-2 sm:w-auto" hx-get="/domains" hx-trigger="input delay:150ms" hx-select="#domains" hx-target="#domains" hx-swap="outerMorph" hx-replace-url="true" hx-sync="this:replace">
+<div class="relative w-full sm:w-64">
+<span class="pointer-events-none absolute inset-y-0 left-2.5 grid place-items-center text-muted-foreground">${icon('search', 'size-3.5')}</span>
+<input type="search" name="q" value="${q}" class="field min-h-8 py-1 pl-8 text-[0.8125rem]" placeholder="Domain or app" aria-label="Filter by domain or app" autocomplete="off" spellcheck="false">
+</div>
+${sortPicker(ORDER_NAMES, sort, 'app')}
+<noscript><button class="button">Apply</button></noscript>
+</form>`
+
+const ORDER_NAMES: Readonly<Record<Sort, string>> = {
+  app: 'App, A to Z',
+  '-app': 'App, Z to A',
+  domain: 'Domain, A to Z',
+  '-domain': 'Domain, Z to A',
+  dns: 'DNS, wrong first',
+  '-dns': 'DNS, wrong last',
+  expires: 'Certificate, expires first',
+  '-expires': 'Certificate, expires last',
+}
 
 const nothing = (q: string): Html =>
   q === ''
@@ -106,18 +117,27 @@ const nothing = (q: string): Html =>
         drawing: 'search',
       })
 
-/** `head`: all of them are one app's. In a narrow container a row takes two lines, and needs no headings. */
-const list = (rows: readonly RowOfDomain[], frame: Frame, head?: AppHead): Html =>
-  head === undefined
-    ? html`<div class="@container">${headings('hidden @5xl:grid @5xl:grid-cols-[minmax(0,1fr)_8rem_13rem_11rem_9rem]', ['Domain', 'App', 'DNS', 'Certificate', 'Added'])}
-<ul class="divide-y">${rows.map((row) => rowOf(row, frame))}</ul></div>`
-    : html`<div class="@container">${headings('hidden @4xl:grid @4xl:grid-cols-[minmax(0,1fr)_13rem_11rem_9rem_2rem]', ['Domain', 'DNS', 'Certificate', 'Added'])}
-<ul class="divide-y">${rows.map((row) => rowOfApp(row, frame, head))}</ul></div>`
+/** In a narrow container a row takes two lines, and needs no headings. */
+const list = (rows: readonly RowOfDomain[], frame: Frame, query: DomainsQuery): Html => {
+  const href = (sort: string) => address('/domains', { ...asked(query), sort })
+  return html`<div class="@container">
+${sortHeadings(`hidden @5xl:grid ${COLUMNS}`, [['Domain', 'domain'], ['App', 'app'], ['DNS', 'dns'], ['Certificate', 'expires'], 'Added'], { sort: query.sort, href })}
+<ul class="divide-y">${rows.map((row) => rowOf(row, frame))}</ul>
+</div>`
+}
+
+const COLUMNS = '@5xl:grid-cols-[minmax(0,1fr)_8rem_13rem_11rem_9rem]'
+
+const listOfApp = (rows: readonly RowOfDomain[], frame: Frame, head: AppHead): Html =>
+  html`<div class="@container">
+${headings('hidden @4xl:grid @4xl:grid-cols-[minmax(0,1fr)_13rem_11rem_9rem_2rem]', ['Domain', 'DNS', 'Certificate', 'Added'])}
+<ul class="divide-y">${rows.map((row) => rowOfApp(row, frame, head))}</ul>
+</div>`
 
 const ROW = 'row grid items-center gap-x-4 gap-y-1 px-4 py-2.5'
 
 const rowOf = (row: RowOfDomain, frame: Frame): Html =>
-  html`<li class="${ROW} grid-cols-[minmax(0,1fr)_auto] @5xl:grid-cols-[minmax(0,1fr)_8rem_13rem_11rem_9rem]">
+  html`<li class="${ROW} grid-cols-[minmax(0,1fr)_auto] ${COLUMNS}">
 <div class="flex min-w-0 items-center gap-2">${nameOf(row)}</div>
 <div class="min-w-0 max-w-32 truncate justify-self-end text-[0.8125rem] text-muted-foreground-2 @5xl:max-w-none @5xl:justify-self-start"><a href="${appHref(row.app, 'domains')}" class="row-link typed">${row.app}</a></div>
 <div class="min-w-0 text-[0.8125rem]">${pointingMark(row.domain.domain, row.check, frame.now)}</div>
@@ -133,9 +153,6 @@ const rowOfApp = (row: RowOfDomain, frame: Frame, { app }: AppHead): Html =>
 <div class="truncate text-xs text-muted-foreground">${addedBy(row, frame)}</div>
 <div class="justify-self-end @xl:col-start-3 @xl:row-start-1 @4xl:col-start-5">${removeDomain(frame, app, row.domain.domain)}</div>
 </li>`
-
-const isSecured = ({ domain, certificate }: RowOfDomain): boolean =>
-  isCovered(domain.domain, certificate?.hostnames ?? [])
 
 const nameOf = (row: RowOfDomain): Html =>
   html`<span class="typed min-w-0 wrap-anywhere font-medium">${row.domain.domain}</span>${link(row.domain.domain, isSecured(row))}`

@@ -1,7 +1,8 @@
 import { beforeAll, expect, test } from 'vitest'
-import { certificateState } from '../../../ui/certificates/certificate.ts'
+import { certificateState, issuerName } from '../../../ui/certificates/certificate.ts'
+import { type RowOfCertificate, type Sort, sorted } from '../../../ui/certificates/list.ts'
 import { certificates as rows } from '../../../ui/certificates/table.ts'
-import { issuerName } from '../../../ui/certificates/views.ts'
+
 import { left } from '../../../ui/web/certificate-mark.ts'
 import { asker } from '../story/ask.ts'
 import { DAY, HOUR } from '../story/events.ts'
@@ -81,4 +82,36 @@ test.each([
   const text = await asker({ db }).text('/apps/blog/certificate')
   expect(text).toContain(said)
   expect(text).not.toContain('verified')
+})
+
+test('certificates are sorted by a column, and once more by it the other way round', async () => {
+  const named = async (query: string) =>
+    [
+      ...(await ask.html(`/certificates${query}`)).matchAll(
+        /class="row-link typed truncate font-medium">([^<]+)</g,
+      ),
+    ].map(([, app = '']) => app)
+  const byApp = await named('?sort=app')
+  expect(byApp).toHaveLength(7)
+  expect(byApp).toEqual(byApp.toSorted())
+  expect(await named('?sort=-app')).toEqual(byApp.toReversed())
+  expect((await named(''))[0]).toBe('photos')
+  expect(await ask.html('/certificates?sort=app')).toContain('href="/certificates?sort=-app"')
+  expect(await ask.text('/certificates?sort=app')).toContain('App sorted ascending Domains')
+})
+
+test('one whose end is not known stands last, whichever way round', () => {
+  const row = (app: string, expiresAt: number | null, issuer = ''): RowOfCertificate => ({
+    app,
+    certificate: {
+      ...{ appId: 1, hostnames: [], issuer, subject: '', startsAt: null, expiresAt },
+      ...{ verified: '', updatedAt: 0, updatedBy: '' },
+    },
+  })
+  const rows = [row('a', null, 'O=Zeta'), row('b', 20, 'O=alpha'), row('c', 10, 'O=Beta')]
+  const apps = (sort: Sort) => sorted(rows, sort).map(({ app }) => app)
+  expect(apps('expires')).toEqual(['c', 'b', 'a'])
+  expect(apps('-expires')).toEqual(['b', 'c', 'a'])
+  expect(apps('issuer')).toEqual(['b', 'c', 'a'])
+  expect(apps('-issuer')).toEqual(['a', 'c', 'b'])
 })

@@ -4,10 +4,10 @@ import { z } from 'zod'
 import { returnPath } from '../../../ui/accounts/return-path.ts'
 import { device } from '../../../ui/accounts/session.ts'
 import { startTicksOf } from '../../../ui/builds/process.ts'
+import { issuerName } from '../../../ui/certificates/certificate.ts'
 import { meaning } from '../../../ui/certificates/letsencrypt.ts'
 import { holdsKey, readCertificates, readKey } from '../../../ui/certificates/pem.ts'
 import { untar } from '../../../ui/certificates/tar.ts'
-import { issuerName } from '../../../ui/certificates/views.ts'
 import { insteadOfPair, oddInKey, oddInValue } from '../../../ui/config/characters.ts'
 import { readPairs } from '../../../ui/config/command.ts'
 import { formatDotenv, parseDotenv } from '../../../ui/config/dotenv.ts'
@@ -73,6 +73,8 @@ import { PROPERTIES } from '../../../ui/properties/properties.ts'
 import { asksForPassword } from '../../../ui/reconcile/plugin-reports.ts'
 import { runKinds } from '../../../ui/runs/command.ts'
 import { wordsOf } from '../../../ui/runs/line.ts'
+import { nextRun, scheduleWords } from '../../../ui/runs/schedule.ts'
+import { wantedOf } from '../../../ui/search/search.ts'
 import { leadsHere } from '../../../ui/web/frame.ts'
 import { subscriberOf } from '../../../ui/web/subscriber.ts'
 import { visible, visibleLine } from '../../../ui/web/visible.ts'
@@ -155,7 +157,7 @@ export const PARSERS: Readonly<Record<string, Readonly<Record<string, Parser>>>>
     holdsKey,
   },
   'ui/certificates/tar.ts': { untar: (text) => untar(Buffer.from(text)) },
-  'ui/certificates/views.ts': { issuerName },
+  'ui/certificates/certificate.ts': { issuerName },
   'ui/config/characters.ts': { oddInKey, oddInValue, insteadOfPair },
   'ui/config/command.ts': { readPairs },
   'ui/config/dotenv.ts': { parseDotenv, formatDotenv: (text) => formatDotenv([['KEY', text]]) },
@@ -349,6 +351,8 @@ export const PARSERS: Readonly<Record<string, Readonly<Record<string, Parser>>>>
       runKinds.map(({ read }) => answer(() => read({ app: 'shop', program: text, words: [text], id: text }))),
   },
   'ui/runs/line.ts': { wordsOf },
+  'ui/runs/schedule.ts': { scheduleWords, nextRun: (text) => nextRun(text, 0, 'UTC') },
+  'ui/search/search.ts': { wantedOf },
   'ui/reconcile/plugin-reports.ts': { asksForPassword },
   'ui/web/frame.ts': { leadsHere },
   'ui/web/subscriber.ts': { subscriberOf },
