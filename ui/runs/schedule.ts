@@ -19,8 +19,12 @@ const MONTHS = [
 ]
 const MONTH_NAMES = ['', ...MONTHS.map((month) => month.slice(0, 3).toLowerCase())]
 
+/** Longer ones are no one's schedule. */
+const MOST_LETTERS = 200
+
 /** Its five fields; null for another form, as `@reboot`. */
 function fieldsOf(schedule: string): readonly string[] | null {
+  if (schedule.length > MOST_LETTERS) return null
   const text = schedule.trim().toLowerCase()
   const fields = (NICKNAMES.get(text) ?? text).split(/\s+/)
   return fields.length === 5 ? fields : null

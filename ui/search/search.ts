@@ -31,7 +31,12 @@ export interface Wanted {
 export const MOST_TYPED = 100
 
 export function wantedOf(typed: string): Wanted {
-  const text = typed.trim().replace(/\s+/g, ' ').toLowerCase().slice(0, MOST_TYPED)
+  const text = typed
+    .slice(0, 2 * MOST_TYPED)
+    .trim()
+    .replace(/\s+/g, ' ')
+    .toLowerCase()
+    .slice(0, MOST_TYPED)
   const [, app = null, digits] = /^(?:(\S+) )?#?(\d{1,9})$/.exec(text) ?? []
   return {
     text,
