@@ -63,11 +63,13 @@ const findings = async (page: Page, depth: Depth) => {
   // Run in the page itself, which has no frames: a blank page for the results takes longer than all rules. So does
   // the description of every element that passed.
   expect(page.frames()).toHaveLength(1)
-  const axe = new AxeBuilder({ page }).setLegacyMode().options({ resultTypes: ['violations'] })
+  const axe = new AxeBuilder({ page })
+    .setLegacyMode()
+    .options({ resultTypes: ['violations'], rules: { 'target-size': { enabled: true } } })
   const { violations } = await (depth === 'colours' ? axe.withRules(COLOURS) : axe).analyze()
   const found = violations
     .filter(({ impact }) => impact === 'serious' || impact === 'critical')
-    .map(({ id, impact, nodes }) => `${impact} ${id}: ${nodes[0]?.html}`)
+    .map(({ id, impact, nodes }) => `${impact} ${id}: ${nodes.map(({ html }) => html).join(' | ')}`)
   const sideways = await page.evaluate(
     () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
   )
@@ -128,6 +130,10 @@ const link = planted(
   '<p class="text">Some words with <a href="/apps">a link</a> among them.</p>',
   '.text { color: #fff; background: #000 } .text a { color: #eee; text-decoration: none; font-weight: inherit }',
 )
+const small = planted(
+  '<p class="small"><button>a</button><button>b</button></p>',
+  '.small { display: flex } .small button { width: 12px; height: 12px; color: CanvasText; background: Canvas }',
+)
 const wide = planted('<div class="wide"></div>', '.wide { width: 900px; height: 1px }')
 
 test.each([
@@ -139,6 +145,7 @@ test.each([
   ['a link told by its colour alone', 1440, 'dark', 'colours', 'link-in-text-block', link],
   ['a field without a name', 2560, 'dark', 'everything', 'label', planted('<input type="text">')],
   ['a button without a name', 360, 'light', 'everything', 'button-name', planted('<button></button>')],
+  ['targets too small to hit', 1440, 'light', 'everything', 'target-size', small],
   ['what is too wide', 360, 'dark', 'colours', 'scrolls sideways', wide],
 ] as const)('%s would be found at %i px in the %s theme', async (_, width, theme, depth, finding, plant) => {
   expect(await look(server, ['/audit'], { width, theme, depth, plant })).toEqual([

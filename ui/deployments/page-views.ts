@@ -131,7 +131,7 @@ const railOf = ({ deployment, progress }: DeploymentPage, frame: Frame): Html =>
   const [bad] = deployment.reasonLines
   const below = ({ step, state }: RailStep): Html | '' => {
     if (state === 'failed' && bad !== undefined)
-      return html`<a href="#L${bad}" class="rounded text-xs text-bad underline decoration-bad/40 underline-offset-2">line ${bad}</a>`
+      return html`<a href="#L${bad}" class="inline-flex min-h-6 items-center rounded text-xs text-bad underline decoration-bad/40 underline-offset-2">line ${bad}</a>`
     return state === 'now' && step === 'build' && building !== ''
       ? html`<p class="hidden truncate font-mono text-2xs text-muted-foreground xl:block" title="${building}">${building}</p>`
       : ''
@@ -168,7 +168,7 @@ const whyCanceled = ({ reason }: Deployment): Html | '' =>
 const linesOf = (explanation: Explanation | null, border: string): Html | '' =>
   explanation === null || explanation.lines.length === 0
     ? ''
-    : html`<ol class="border-t ${border} py-2 font-mono text-xs leading-5">${explanation.lines.map(({ line, text }) => html`<li class="flex gap-3 px-4"><a href="#L${line}" class="w-10 shrink-0 select-none rounded text-right text-muted-foreground hover:text-foreground">${line}</a><code class="min-w-0 whitespace-pre-wrap wrap-anywhere">${text}</code></li>`)}</ol>`
+    : html`<ol class="border-t ${border} py-2 font-mono text-xs leading-6">${explanation.lines.map(({ line, text }) => html`<li class="flex gap-3 px-4"><a href="#L${line}" class="w-10 shrink-0 select-none rounded text-right text-muted-foreground hover:text-foreground">${line}</a><code class="min-w-0 whitespace-pre-wrap wrap-anywhere">${text}</code></li>`)}</ol>`
 
 const facts = (
   { now }: Frame,
@@ -234,7 +234,7 @@ const MARKS: Readonly<Record<RailStep['state'], string>> = {
 const stepOf = ({ step, state, at, took, line }: RailStep, below: Html | '', { now }: Frame): Html => {
   const quiet = state === 'skipped' || state === 'ahead'
   const name = html`<span class="${quiet ? 'text-muted-foreground' : 'font-medium'}">${NAMES[step]}</span>`
-  return html`<li class="relative flex items-start gap-1.5 xl:gap-3 xl:pb-4 xl:before:absolute xl:before:bottom-0 xl:before:left-[8.5px] xl:before:top-5 xl:before:w-px xl:before:bg-line xl:last:pb-0 xl:last:before:hidden"${state === 'now' ? html` aria-current="step"` : ''}><span class="bg-background">${stateMark(MARKS[state], 'size-4.5')}</span><div class="min-w-0 flex-1"><div class="flex items-baseline justify-between gap-2">${line === null ? name : html`<a href="#L${line}" class="rounded hover:underline hover:underline-offset-2">${name}</a>`}<span class="text-xs text-muted-foreground">${time(state, at, took, now)}</span></div>${below}</div></li>`
+  return html`<li class="relative flex items-start gap-1.5 xl:gap-3 xl:pb-4 xl:before:absolute xl:before:bottom-0 xl:before:left-[8.5px] xl:before:top-5 xl:before:w-px xl:before:bg-line xl:last:pb-0 xl:last:before:hidden"${state === 'now' ? html` aria-current="step"` : ''}><span class="bg-background">${stateMark(MARKS[state], 'size-4.5')}</span><div class="min-w-0 flex-1"><div class="flex items-baseline justify-between gap-2">${line === null ? name : html`<a href="#L${line}" class="inline-flex min-h-6 items-center rounded hover:underline hover:underline-offset-2">${name}</a>`}<span class="text-xs text-muted-foreground">${time(state, at, took, now)}</span></div>${below}</div></li>`
 }
 
 const time = (

@@ -107,7 +107,7 @@ function row(event: TimelineEvent, { deployments, head }: EventsPage, now: numbe
 
 const about = (deployment: DeploymentInBrief, app: string): Html => {
   const { number, revision, startedAt, endedAt } = deployment
-  return html`<p class="flex gap-x-2 text-xs text-muted-foreground"><a href="${deploymentHref(app, deployment)}" class="row-link flex min-w-0 gap-2"><span class="shrink-0 whitespace-nowrap font-medium text-muted-foreground-2">#${number}</span><span class="truncate">${titleOf(deployment)}</span></a>${revision === '' ? '' : html`<code class="typed hidden text-xs sm:inline">${shortRevision(revision)}</code>`}<span class="hidden shrink-0 sm:inline">${outcome(deployment)}${endedAt === null ? '' : ` · ${duration(endedAt - startedAt)}`}</span></p>`
+  return html`<p class="flex items-center gap-x-2 text-xs text-muted-foreground"><a href="${deploymentHref(app, deployment)}" class="row-link flex min-h-6 min-w-0 items-center gap-2"><span class="shrink-0 whitespace-nowrap font-medium text-muted-foreground-2">#${number}</span><span class="truncate">${titleOf(deployment)}</span></a>${revision === '' ? '' : html`<code class="typed hidden text-xs sm:inline">${shortRevision(revision)}</code>`}<span class="hidden shrink-0 sm:inline">${outcome(deployment)}${endedAt === null ? '' : ` · ${duration(endedAt - startedAt)}`}</span></p>`
 }
 
 const nothing = (shown: EventsPage): Html => {
