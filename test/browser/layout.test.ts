@@ -1,4 +1,4 @@
-import type { Browser, Page } from 'playwright-core'
+import type { Browser, Locator, Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest'
 import { PATIENCE_MS } from '../patience.ts'
 import { isLive, person } from './browser.ts'
@@ -139,4 +139,52 @@ test.each([390, 768])('at %i px the tab that is open is in view', async (width) 
     const box = await page.locator('[data-tabs] [aria-current]').boundingBox()
     expect([tab, box !== null && box.x >= 0 && box.x + box.width <= width]).toEqual([tab, true])
   }
+})
+
+const tops = (locator: Locator): Promise<readonly number[]> =>
+  locator.evaluateAll((all) => [
+    ...new Set(
+      all
+        .filter((element) => element.checkVisibility())
+        .map((element) => {
+          const { top, height } = element.getBoundingClientRect()
+          return Math.round(top + height / 2)
+        }),
+    ),
+  ])
+
+test('on a phone the buttons of an app stand in one row, and what they run is told within the window', async () => {
+  const page = await opened('/apps/shop/settings', [390, 844])
+  expect(
+    await tops(page.locator('.acts > button, .acts > form > button, .acts > details > summary')),
+  ).toHaveLength(1)
+  await page.getByLabel('Commands of these buttons').click()
+  const told = page.locator('.acts dl')
+  await told.getByText('dokku ps:restart shop').waitFor()
+  const box = await told.boundingBox()
+  expect([box !== null && box.x >= 0, box !== null && box.x + box.width <= 390]).toEqual([true, true])
+})
+
+test.each([360, 390])('on a phone of %i px the bar of a log takes two rows', async (width) => {
+  for (const path of [
+    '/apps/shop/logs',
+    '/apps/api/deployments/36',
+    '/apps/shop/deployments/54',
+    '/jobs/1',
+  ]) {
+    const page = await opened(path, [width, 844])
+    await page.locator('[data-log-wrap]').waitFor()
+    const parts = page.locator('.log-state, .log-tool:not(.log-tool-icon), .log-select, .log-search')
+    expect([path, (await tops(parts)).length]).toEqual([path, 2])
+  }
+})
+
+test('on a phone the top bar says in a word how the connection is, and the theme is chosen by the account’s menu', async () => {
+  const page = await opened('/apps/shop/deployments', [360, 740])
+  const word = page.locator('.connection-word')
+  expect(await word.evaluate((element) => getComputedStyle(element, '::after').content)).toBe('"live"')
+  expect(await word.evaluate((element) => element.getBoundingClientRect().width)).toBeGreaterThan(10)
+  await page.locator('header summary', { hasText: 'Account admin' }).click()
+  await page.getByRole('button', { name: 'Dark' }).click()
+  expect(await page.evaluate(() => document.documentElement.className)).toBe('dark')
 })

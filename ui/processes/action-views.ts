@@ -1,7 +1,6 @@
 /** The buttons every page of an app has. */
-import { html } from 'hono/html'
 import { type App, stateOf } from '../apps/app.ts'
-import { action } from '../web/action.ts'
+import { type Action, action, actionRow } from '../web/action.ts'
 import { appHref } from '../web/app-page.ts'
 import type { Frame } from '../web/frame.ts'
 import type { Html } from '../web/layout.ts'
@@ -12,25 +11,20 @@ export const processButtons = (frame: Frame, app: App): Html | '' => {
   const state = stateOf(app)
   // Also while it is deployed for the first time.
   if (app.state === 'not deployed') return ''
-  const one = (verb: string, resource: string, command: string, tone?: 'primary') =>
-    action(frame, {
-      verb,
-      thing: name,
-      label: verb,
-      href: appHref(name, resource),
-      command: `dokku ${command} ${name}`,
-      ...(tone && { tone }),
-    })
-  if (state === 'stopped') return one('Start', 'starts', 'ps:start', 'primary')
-  return html`${one('Restart', 'restarts', 'ps:restart')}${one('Rebuild', 'rebuilds', 'ps:rebuild')}${action(
-    frame,
+  const one = (verb: string, resource: string, command: string): Action => ({
+    verb,
+    thing: name,
+    label: verb,
+    href: appHref(name, resource),
+    command: `dokku ${command} ${name}`,
+  })
+  if (state === 'stopped') return action(frame, { ...one('Start', 'starts', 'ps:start'), tone: 'primary' })
+  return actionRow(frame, [
+    one('Restart', 'restarts', 'ps:restart'),
+    one('Rebuild', 'rebuilds', 'ps:rebuild'),
     {
-      verb: 'Stop',
-      thing: name,
-      label: 'Stop',
-      href: appHref(name, 'stops'),
-      command: `dokku ps:stop ${name}`,
+      ...one('Stop', 'stops', 'ps:stop'),
       confirm: { text: 'Nobody is answered until it is started again. Nothing of it is lost.' },
     },
-  )}`
+  ])
 }

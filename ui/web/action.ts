@@ -65,8 +65,31 @@ export const WARNS_UNSAVED = raw(' data-warns-unsaved')
 /** Seen while such a form has values that were not submitted. */
 const unsavedNote = html`<p class="while-unsaved ml-auto self-center text-[0.8125rem] text-warn" role="status">Not saved yet</p>`
 
-const direct = (act: Action): Html =>
-  html`<div class="action"><form ${sending(act)}>${hidden(act)}<button class="${looks(act)}"${named(act)}>${words(act)}</button></form>${folded(act)}</div>`
+/** Several side by side, with one button behind them that tells their commands. */
+export function actionRow(frame: Frame, acts: readonly Action[]): Html | '' {
+  if (frame.account?.role !== 'admin') return ''
+  const buttons = acts.map((act) =>
+    act.confirm === undefined && act.form === undefined ? sent(act) : asked(act),
+  )
+  return html`${buttons}
+<details class="static sm:relative" data-menu>
+<summary class="button-icon size-8 text-muted-foreground" aria-label="Commands of these buttons" title="What each button runs"><span aria-hidden="true" class="font-mono text-xs">$_</span></summary>
+<dl class="menu right-0 max-w-full space-y-2 p-2 sm:max-w-[32rem]">${acts.map(commandOf)}</dl>
+</details>`
+}
+
+const commandOf = (act: Action): Html | '' =>
+  act.command === null
+    ? ''
+    : html`<div>
+<dt class="mb-1 text-xs text-muted-foreground">${words(act)}</dt>
+<dd>${command(act.command)}</dd>
+</div>`
+
+const sent = (act: Action): Html =>
+  html`<form ${sending(act)}>${hidden(act)}<button class="${looks(act)}"${named(act)}>${words(act)}</button></form>`
+
+const direct = (act: Action): Html => html`<div class="action">${sent(act)}${folded(act)}</div>`
 
 const folded = ({ command: typed, verb, thing }: Action): Html | '' =>
   typed === null

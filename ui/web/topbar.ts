@@ -18,7 +18,7 @@ export const topBar = (frame: Frame, trail: readonly Crumb[], search: boolean): 
 <button type="button" popovertarget="sidebar" class="button-icon -ml-2 lg:hidden" aria-label="Open menu">${icon('menu')}</button>
 ${trailOf(trail)}
 ${search ? searchForm : ''}
-<span class="ml-1 hidden items-center gap-1.5 text-xs text-muted-foreground sm:flex" role="status" aria-label="Connection"><span class="connection-dot size-1.5 rounded-full"></span><span class="connection-word"></span></span>
+<span class="ml-1 flex shrink-0 items-center gap-1.5 text-xs text-muted-foreground" role="status" aria-label="Connection"><span class="connection-dot size-1.5 rounded-full"></span><span class="connection-word"></span></span>
 ${themeMenu}
 ${accountMenu(frame)}
 </div>
@@ -56,9 +56,16 @@ const THEMES: readonly (readonly [Theme, string, IconName])[] = [
   ['auto', 'As the system', 'auto'],
 ]
 
-const themeMenu = html`<details class="relative" data-menu>
+const themes = THEMES.map(
+  ([theme, name, drawing]) => html`<button type="button" class="menu-item" data-theme-choice="${theme}">
+${icon(drawing, 'size-4 text-muted-foreground')}<span class="flex-1">${name}</span><span data-mark>${icon('check')}</span>
+</button>`,
+)
+
+/** On a phone it is part of the menu of the account. */
+const themeMenu = html`<details class="relative hidden sm:block" data-menu>
 <summary class="button-icon" aria-label="Theme">${icon('light')}</summary>
-<div class="menu right-0">${THEMES.map(([theme, name, drawing]) => html`<button type="button" class="menu-item" data-theme-choice="${theme}">${icon(drawing, 'size-4 text-muted-foreground')}<span class="flex-1">${name}</span><span data-mark>${icon('check')}</span></button>`)}</div>
+<div class="menu right-0">${themes}</div>
 </details>`
 
 const accountMenu = ({ account }: Frame): Html | '' =>
@@ -68,6 +75,7 @@ const accountMenu = ({ account }: Frame): Html | '' =>
 <summary class="ml-1 grid size-7 place-items-center rounded-full bg-surface text-2xs font-semibold uppercase text-muted-foreground-2"><span aria-hidden="true">${initials(account.name)}</span><span class="sr-only">Account ${account.name}</span></summary>
 <div class="menu right-0">
 <div class="border-b px-2.5 pb-2 pt-1.5"><div class="truncate font-medium">${account.name}</div><div class="text-xs text-muted-foreground">${account.role}</div></div>
+<div class="border-b py-1 sm:hidden"><p class="px-2.5 pt-1 text-xs text-muted-foreground">Theme</p>${themes}</div>
 <div class="pt-1"><a href="/account" class="menu-item">${icon('account', 'size-4 text-muted-foreground')}Account and sessions</a>
 <button type="button" class="menu-item" data-open-dialog="shortcuts">${icon('keyboard', 'size-4 text-muted-foreground')}<span class="flex-1">Shortcuts</span><kbd class="kbd">?</kbd></button>
 <form method="post" action="/sign-out"><button class="menu-item">${icon('leave', 'size-4 text-muted-foreground')}Sign out</button></form></div>
