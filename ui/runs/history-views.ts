@@ -10,7 +10,7 @@ import type { Frame } from '../web/frame.ts'
 import type { Html } from '../web/layout.ts'
 import { lookup } from '../web/lookup.ts'
 import { stateMark } from '../web/states.ts'
-import type { RunsQuery } from './routes.ts'
+import type { RunsQuery } from './list.ts'
 import { BY, type PageOfRuns, type Run } from './run.ts'
 
 export interface History {

@@ -1,13 +1,12 @@
 import { Hono } from 'hono'
-import * as z from 'zod'
 import type { App } from '../apps/app.ts'
 import type { AppHeads } from '../apps/head.ts'
 import { cronId } from '../dokku/cron-id.ts'
 import type { CronEntry, Looks, ReportReads } from '../reports/report.ts'
 import { type AppEnv, knownApp } from '../web/app-page.ts'
 import { RUN_KINDS } from './command.ts'
+import { MOST, PAGE, RunsQuery } from './list.ts'
 import {
-  BY,
   historyOf,
   type PageOfRuns,
   pageOf,
@@ -37,24 +36,6 @@ export interface RunsOptions {
   }
   readonly told: ToldRuns
 }
-
-export const PAGE = 50
-/** However much a page shows, it asks again for no more than this. */
-const MOST = 500
-
-const Time = z.coerce.number().int().positive().optional().catch(undefined)
-
-/** What stands in the address; anything else there is ignored. */
-const RunsQuery = z.object({
-  by: z.enum(BY).optional().catch(undefined),
-  /** Only the runs of this cron entry. */
-  entry: z.string().max(2000).optional().catch(undefined),
-  /** Only what is older than this time, in milliseconds since 1970. */
-  before: Time,
-  /** Everything down to this time: what a page that already shows more asks for to stay whole. */
-  downTo: Time,
-})
-export type RunsQuery = z.infer<typeof RunsQuery>
 
 export const runs = ({ heads, reports, looks, ...reads }: RunsOptions) =>
   new Hono<AppEnv>().get('/apps/:app/run', knownApp(heads), (c) => {

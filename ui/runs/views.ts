@@ -10,7 +10,7 @@ import type { Html } from '../web/layout.ts'
 import { type Looked, looked, unasked } from '../web/looked.ts'
 import { type CronRow, cronList } from './cron-views.ts'
 import { addressDownTo, historyPanel } from './history-views.ts'
-import type { RunsQuery } from './routes.ts'
+import type { RunsQuery } from './list.ts'
 import type { PageOfRuns } from './run.ts'
 
 export interface RunPage {
