@@ -11,32 +11,16 @@ import { icon } from '../web/icons.ts'
 import { type Html, page } from '../web/layout.ts'
 import { stateMark, toneOf, toneText } from '../web/states.ts'
 import { warningNote } from '../web/status-note.ts'
-import {
-  APP_DESTROYED,
-  type Deployment,
-  type DeploymentInBrief,
-  type Step,
-  type StepTime,
-  sourceWords,
-  titleOf,
-} from './deployment.ts'
+import { APP_DESTROYED, type Deployment, type DeploymentInBrief, sourceWords, titleOf } from './deployment.ts'
 import type { HintContext } from './hint-context.ts'
 import type { Neighbors } from './neighbors.ts'
-import { type RailStep, rail } from './rail.ts'
+import { type Progress, railOf } from './rail-views.ts'
 
 /** Why a deployment failed, in the words of its log. */
 export interface Explanation {
   readonly lines: readonly { readonly line: number; readonly text: string }[]
   /** What it usually means; empty where that is not known. */
   readonly hint: string
-}
-
-/** How far a deployment has come that still runs. */
-export interface Progress {
-  readonly steps: readonly StepTime[]
-  /** "4/5" and "RUN npm ci" of the image that is built. */
-  readonly buildStep: string
-  readonly buildCommand: string
 }
 
 /** What the logs feature shows of a deployment. */
@@ -123,22 +107,6 @@ const aboutIts = ({ app, status: { warning } }: AppHead, { id, status, codeId }:
   warning?.deployment?.id === codeId ||
   (app.lastDeploymentId === id && status !== 'running')
 
-/** While a deployment runs its log knows most; once it has ended its row does. */
-const railOf = ({ deployment, progress }: DeploymentPage, frame: Frame): Html => {
-  const steps = progress?.steps ?? deployment.steps
-  const building =
-    progress && progress.buildStep !== '' ? `${progress.buildStep} ${progress.buildCommand}` : ''
-  const [bad] = deployment.reasonLines
-  const below = ({ step, state }: RailStep): Html | '' => {
-    if (state === 'failed' && bad !== undefined)
-      return html`<a href="#L${bad}" class="inline-flex min-h-6 items-center rounded text-xs text-bad underline decoration-bad/40 underline-offset-2">line ${bad}</a>`
-    return state === 'now' && step === 'build' && building !== ''
-      ? html`<p class="hidden truncate font-mono text-2xs text-muted-foreground xl:block" title="${building}">${building}</p>`
-      : ''
-  }
-  return html`${rail({ ...deployment, steps }, frame.now).map((step) => stepOf(step, below(step), frame))}`
-}
-
 /** Whether its page says why it ended as it did. */
 export const isExplained = ({ status, reason }: Deployment): boolean =>
   status === 'failed' || (reason !== '' && status !== 'canceled' && status !== 'running')
@@ -210,37 +178,3 @@ const compared = (app: string, { revision }: Deployment, previous: Deployment): 
   const same = previous.revision === revision
   return html`<span class="flex items-center gap-1.5"><a href="${deploymentHref(app, previous)}" class="rounded hover:underline hover:underline-offset-2">#${previous.number}${previous.revision === '' ? '' : html` <code class="typed">${shortRevision(previous.revision)}</code>`}</a>${previous.revision === '' || revision === '' ? '' : same ? html`<span class="text-xs text-muted-foreground">same revision</span>` : copy(between, `Copy ${between}`)}</span>`
 }
-
-const NAMES: Readonly<Record<Step, string>> = {
-  received: 'Received',
-  build: 'Build',
-  release: 'Release',
-  predeploy: 'Predeploy',
-  checks: 'Checks',
-  proxy: 'Proxy',
-  live: 'Live',
-  retired: 'Old retired',
-}
-
-const MARKS: Readonly<Record<RailStep['state'], string>> = {
-  done: 'succeeded',
-  now: 'deploying',
-  failed: 'failed',
-  canceled: 'canceled',
-  skipped: 'skipped',
-  ahead: 'ahead',
-}
-
-const stepOf = ({ step, state, at, took, line }: RailStep, below: Html | '', { now }: Frame): Html => {
-  const quiet = state === 'skipped' || state === 'ahead'
-  const name = html`<span class="${quiet ? 'text-muted-foreground' : 'font-medium'}">${NAMES[step]}</span>`
-  return html`<li class="relative flex items-start gap-1.5 xl:gap-3 xl:pb-4 xl:before:absolute xl:before:bottom-0 xl:before:left-[8.5px] xl:before:top-5 xl:before:w-px xl:before:bg-line xl:last:pb-0 xl:last:before:hidden"${state === 'now' ? html` aria-current="step"` : ''}><span class="bg-background">${stateMark(MARKS[state], 'size-4.5')}</span><div class="min-w-0 flex-1"><div class="flex items-baseline justify-between gap-2">${line === null ? name : html`<a href="#L${line}" class="inline-flex min-h-6 items-center rounded hover:underline hover:underline-offset-2">${name}</a>`}<span class="text-xs text-muted-foreground">${time(state, at, took, now)}</span></div>${below}</div></li>`
-}
-
-const time = (
-  state: RailStep['state'],
-  at: number | null,
-  took: number | null,
-  now: number,
-): Html | string =>
-  state === 'now' && at !== null ? tickingSince(at, now) : took === null ? '' : duration(took)
