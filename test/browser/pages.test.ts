@@ -74,6 +74,28 @@ test('older rows come as one scrolls, and stay when new ones come', async () => 
   expect(new Set(ids).size).toBe(143)
 })
 
+test('older runs come as one scrolls, and stay with what is typed when new ones come', async () => {
+  const ran = (ago: number) =>
+    told(NOW - ago, 'root', 'scheduler-post-run', ['docker-local', 'shop', 'c0ffee', '3'])
+  server.record(Array.from({ length: 120 }, (_, at) => ran((120 - at) * MINUTE)))
+  await ada.go('/apps/shop/run')
+  await isLive(ada.page)
+  const rows = ada.page.locator('#history .row')
+  expect(await rows.count()).toBe(50)
+  await ada.page.getByLabel('Command', { exact: true }).fill('rake stock')
+  await ada.page.mouse.wheel(0, 20_000)
+  await expect.poll(() => rows.count()).toBe(100)
+  await ada.page.mouse.wheel(0, 20_000)
+  await expect.poll(() => rows.count()).toBe(120)
+  server.record([ran(0)])
+  await expect.poll(() => rows.count()).toBe(121)
+  expect(await ada.page.getByLabel('Command', { exact: true }).inputValue()).toBe('rake stock')
+  const hrefs = await rows
+    .locator('.row-link')
+    .evaluateAll((all) => all.map((row) => row.getAttribute('href')))
+  expect(new Set(hrefs).size).toBe(121)
+})
+
 test('a lost connection shows a bar, mends itself, and what was missed appears', async () => {
   await ada.go('/deployments')
   await isLive(ada.page)
