@@ -13,7 +13,7 @@ const KEYS = [
 ] as const
 
 const BUTTONS = [
-  ['$_', 'The command that the button beside it runs'],
+  ['$_', 'What the button or the row beside it runs'],
   ['…', 'Asks first, and shows the command there'],
 ] as const
 

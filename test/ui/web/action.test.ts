@@ -30,11 +30,14 @@ test('a button that runs a command at once has it beside it, one that asks first
 })
 
 test('the command beside a button says which button runs it, and the help says what the signs mean', async () => {
-  const html = await asker(seed()).html('/apps/blog')
+  const html = await asker(seed()).html('/apps/shop/processes')
   expect(html).toMatch(
-    /title="Show the command that this button runs"[\s\S]*?“Restart blog” runs<\/p>\s*<div[^>]*><code[^>]*>[\s\S]*?dokku ps:restart blog/,
+    /title="Show the command that this button runs"[\s\S]*?“Restart web of shop” runs<\/p>\s*<div[^>]*><code[^>]*>[\s\S]*?dokku ps:restart shop web/,
   )
-  expect(html).toContain('The command that the button beside it runs')
+  expect(html).toMatch(
+    /title="What each button runs"[\s\S]*?<dt[^>]*>Restart<\/dt>\s*<dd><div[^>]*><code[^>]*>[\s\S]*?dokku ps:restart shop/,
+  )
+  expect(html).toContain('What the button or the row beside it runs')
   expect(html).toContain('Asks first, and shows the command there')
 })
 
