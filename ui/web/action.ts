@@ -121,8 +121,10 @@ ${dialogOf(act)}`
 /** By the browser's own means where it has them, so also without script. */
 export const opener = (act: Action): Html => {
   const id = dialogId(act)
-  return html`<button type="button" class="${looks(act)}" command="show-modal" commandfor="${id}" data-open-dialog="${id}"${named(act)}>${withDots(words(act))}</button>`
+  return html`<button type="button" class="${looks(act)}" command="show-modal" commandfor="${id}" data-open-dialog="${id}"${named(act)}>${isIcon(act) ? words(act) : withDots(words(act))}</button>`
 }
+
+const isIcon = ({ look = '' }: Action): boolean => look.startsWith('button-icon')
 
 /** The dots say that a button asks first; what will run stands in its dialog, and so not beside the button. */
 const withDots = (label: Html | string): Html | string =>
