@@ -17,8 +17,8 @@ const SECONDS = /\b(?:1[5-9]|2\d)\d{8}\b/g
 const PATTERNS: readonly (readonly [RegExp, string])[] = [
   // The recorded apps were pushed to a branch that HEAD doesn't stand for; those of the stage came by archive.
   [/(Git sha: +|"(?:git-)?sha":")(?:HEAD|[0-9a-f]{40})/g, '$1<sha>'],
-  // Twelve digits are an id without a letter: no time is written with as many.
-  [/\b(?:(?=[0-9a-f]*[a-f])(?=[0-9a-f]*\d)[0-9a-f]{9,64}|\d{12})\b/g, '<id>'],
+  // Eleven or twelve digits are a short id without a letter: no time is written with as many.
+  [/\b(?:(?=[0-9a-f]*[a-f])[0-9a-f]{9,64}|\d{11,12})\b/g, '<id>'],
   [BUILD_ID, '<build>'],
   [/\b20\d\d-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z\b/g, '<time>'],
   [SECONDS, '<seconds>'],
