@@ -3,7 +3,7 @@
 const HERE = 'http://panel.invalid'
 /** No pages to come back to: the way in itself, and what only a page asks for. */
 const NOT_PAGES =
-  /^\/(sign-in|sign-out|setup|live|healthz|assets)(\/|$)|\/(logs?|output)\/(lines|stream)$|^\/jobs\/\d+\/card$/
+  /^\/(sign-in|sign-out|setup|live|healthz|assets)(\/|$)|\/(logs?|output)\/(lines|stream)$|^\/jobs\/\d+\/card$|^\/search\/suggestions$/
 
 export function returnPath(wanted: string | undefined): string {
   if (wanted === undefined || !wanted.startsWith('/') || !URL.canParse(wanted, HERE)) return '/'
