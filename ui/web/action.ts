@@ -128,7 +128,10 @@ const isIcon = ({ look = '' }: Action): boolean => look.startsWith('button-icon'
 
 /** The dots say that a button asks first; what will run stands in its dialog, and so not beside the button. */
 const withDots = (label: Html | string): Html | string =>
-  typeof label === 'string' && label.endsWith('…') ? label : html`${label}…`
+  typeof label === 'string' && label.endsWith('…') ? label : html`${label}${DOTS}`
+
+/** As an entity: a letter beyond Latin-1 doubles a page in memory, and the time it takes to be sent. */
+export const DOTS = raw('&#8230;')
 
 const dialogOf = (act: Action): Html => {
   const id = dialogId(act)

@@ -1,4 +1,5 @@
 import { html } from 'hono/html'
+import { DOTS } from './action.ts'
 
 const KEYS = [
   ['/', 'Search'],
@@ -14,7 +15,7 @@ const KEYS = [
 
 const BUTTONS = [
   ['$_', 'What the button or the row beside it runs'],
-  ['…', 'Asks first, and shows the command there'],
+  [DOTS, 'Asks first, and shows the command there'],
 ] as const
 
 export const shortcuts = html`<dialog id="shortcuts" class="panel w-[min(24rem,calc(100vw-2rem))] p-5 shadow-xl" aria-label="Shortcuts">
