@@ -41,6 +41,8 @@ SCRIPT
   for moment in '/opt/dokkubase/build-*/package.json' '/opt/dokkubase/build-*/node_modules/zod' \
     '/opt/dokkubase/build-*/release' '/opt/dokkubase/current' '/etc/sv/dokkubase/run'; do
     on_server bash -c 'setsid dokku plugin:install >/dev/null 2>&1 </dev/null & group=$!
+      # Until it leads a group of its own there is none to kill.
+      while kill -0 "$group" 2>/dev/null && ! kill -0 -- "-$group" 2>/dev/null; do sleep 0.01; done
       until compgen -G "$1" >/dev/null || ! kill -0 "$group" 2>/dev/null; do sleep 0.02; done
       # What is to be released lies there so briefly that a busy machine may see it too late.
       kill -KILL -- "-$group" 2>/dev/null || [[ $1 == */release ]]' bash "$moment"
