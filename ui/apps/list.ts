@@ -2,6 +2,7 @@
 import * as z from 'zod'
 import type { DeploymentInBrief } from '../deployments/deployment.ts'
 import type { ProcessType } from '../processes/process.ts'
+import { compared, type Order, turned } from '../web/order.ts'
 import { type App, GROUPS, type Group, groupOf } from './app.ts'
 import type { Status } from './status.ts'
 
@@ -61,9 +62,7 @@ export const chosen = (rows: readonly AppRow[], { state, q, sort }: AppsQuery): 
     .sort(ORDERS[sort])
 }
 
-type Order = (one: AppRow, other: AppRow) => number
-
-const byName: Order = (one, other) => (one.app.name < other.app.name ? -1 : 1)
+const byName: Order<AppRow> = (one, other) => compared(one.app.name, other.app.name)
 /** What wants a look comes first. */
 const URGENCY: readonly Group[] = [
   'trouble',
@@ -74,16 +73,11 @@ const URGENCY: readonly Group[] = [
   'undeployed',
   'destroyed',
 ]
-const byState: Order = (one, other) =>
+const byState: Order<AppRow> = (one, other) =>
   URGENCY.indexOf(groupOf(one.app)) - URGENCY.indexOf(groupOf(other.app)) || byName(one, other)
-const byDeployed: Order = (one, other) =>
+const byDeployed: Order<AppRow> = (one, other) =>
   (other.last?.startedAt ?? 0) - (one.last?.startedAt ?? 0) || byName(one, other)
-const turned =
-  (order: Order): Order =>
-  (one, other) =>
-    order(other, one)
-
-const ORDERS: Readonly<Record<Sort, Order>> = {
+const ORDERS: Readonly<Record<Sort, Order<AppRow>>> = {
   name: byName,
   '-name': turned(byName),
   state: byState,

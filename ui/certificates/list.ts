@@ -1,5 +1,6 @@
 /** The list of all certificates, sorted by a column. Pure. */
 import * as z from 'zod'
+import { compared, type Order, turned } from '../web/order.ts'
 import { type Certificate, issuerName } from './certificate.ts'
 
 export interface RowOfCertificate {
@@ -14,17 +15,26 @@ export type Sort = (typeof SORTS)[number]
 export const CertificatesQuery = z.object({ sort: z.enum(SORTS).catch('expires') })
 
 /** `rows`: soonest to expire first; those that are alike stay so. One whose end is not known is always last. */
-export function sorted(rows: readonly RowOfCertificate[], sort: Sort): readonly RowOfCertificate[] {
-  const [column, sign] = sort.startsWith('-') ? [sort.slice(1), -1] : [sort, 1]
-  if (column === 'app') return rows.toSorted((one, other) => sign * compared(one.app, other.app))
-  if (column === 'issuer')
-    return rows.toSorted((one, other) => sign * compared(issuerOf(one), issuerOf(other)))
-  return rows.toSorted((one, other) => {
-    const [end, otherEnd] = [one.certificate.expiresAt, other.certificate.expiresAt]
-    if (end === null || otherEnd === null) return Number(end === null) - Number(otherEnd === null)
-    return sign * (end - otherEnd)
-  })
-}
+export const sorted = (rows: readonly RowOfCertificate[], sort: Sort): readonly RowOfCertificate[] =>
+  rows.toSorted(ORDERS[sort])
 
+const byApp: Order<RowOfCertificate> = (one, other) => compared(one.app, other.app)
+const byIssuer: Order<RowOfCertificate> = (one, other) => compared(issuerOf(one), issuerOf(other))
 const issuerOf = ({ certificate }: RowOfCertificate): string => issuerName(certificate.issuer).toLowerCase()
-const compared = (one: string, other: string): number => (one < other ? -1 : one > other ? 1 : 0)
+
+/** `sign`: 1 or -1. */
+const byEnd =
+  (sign: number): Order<RowOfCertificate> =>
+  ({ certificate: { expiresAt: end } }, { certificate: { expiresAt: otherEnd } }) =>
+    end === null || otherEnd === null
+      ? Number(end === null) - Number(otherEnd === null)
+      : sign * (end - otherEnd)
+
+const ORDERS: Readonly<Record<Sort, Order<RowOfCertificate>>> = {
+  expires: byEnd(1),
+  '-expires': byEnd(-1),
+  app: byApp,
+  '-app': turned(byApp),
+  issuer: byIssuer,
+  '-issuer': turned(byIssuer),
+}

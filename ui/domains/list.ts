@@ -1,6 +1,7 @@
 /** The list of all domains as a person wants to see it: narrowed, and sorted by a column. Pure. */
 import * as z from 'zod'
 import type { Certificate } from '../certificates/certificate.ts'
+import { compared, type Order, turned } from '../web/order.ts'
 import { type Domain, type DomainCheck, isCovered } from './domain.ts'
 import type { Where } from './pointing.ts'
 
@@ -31,17 +32,11 @@ export const isSecured = ({ domain, certificate }: RowOfDomain): boolean =>
 /** Rows that are alike stay as they were: by app, and within one in Dokku's order. */
 export const chosen = (rows: readonly RowOfDomain[], { q, sort }: DomainsQuery): readonly RowOfDomain[] => {
   const wanted = q.toLowerCase()
-  const order = ORDERS[sort.replace('-', '') as keyof typeof ORDERS]
-  const turned: Order = sort.startsWith('-') ? (one, other) => order(other, one) : order
   return rows
     .filter(({ app, domain }) => app.includes(wanted) || domain.domain.toLowerCase().includes(wanted))
-    .toSorted(ORDERS.app)
-    .sort(turned)
+    .toSorted(byApp)
+    .sort(ORDERS[sort])
 }
-
-type Order = (one: RowOfDomain, other: RowOfDomain) => number
-
-const compared = (one: string, other: string): number => (one < other ? -1 : one > other ? 1 : 0)
 
 /** What needs to be mended comes first: names that lead elsewhere, then those of which it is not known. */
 const URGENCY: readonly Where[] = ['nowhere', 'elsewhere', 'partly', 'unanswered', 'somewhere', 'here']
@@ -51,9 +46,19 @@ const urgencyOf = ({ check }: RowOfDomain): number => URGENCY.indexOf(check?.whe
 const endOf = (row: RowOfDomain): number =>
   isSecured(row) ? (row.certificate?.expiresAt ?? Number.MAX_SAFE_INTEGER) : 0
 
-const ORDERS = {
-  app: (one, other) => compared(one.app, other.app),
-  domain: (one, other) => compared(one.domain.domain.toLowerCase(), other.domain.domain.toLowerCase()),
-  dns: (one, other) => urgencyOf(one) - urgencyOf(other),
-  expires: (one, other) => endOf(one) - endOf(other),
-} satisfies Record<string, Order>
+const byApp: Order<RowOfDomain> = (one, other) => compared(one.app, other.app)
+const byDomain: Order<RowOfDomain> = (one, other) =>
+  compared(one.domain.domain.toLowerCase(), other.domain.domain.toLowerCase())
+const byPointing: Order<RowOfDomain> = (one, other) => urgencyOf(one) - urgencyOf(other)
+const byEnd: Order<RowOfDomain> = (one, other) => endOf(one) - endOf(other)
+
+const ORDERS: Readonly<Record<Sort, Order<RowOfDomain>>> = {
+  app: byApp,
+  '-app': turned(byApp),
+  domain: byDomain,
+  '-domain': turned(byDomain),
+  dns: byPointing,
+  '-dns': turned(byPointing),
+  expires: byEnd,
+  '-expires': turned(byEnd),
+}
