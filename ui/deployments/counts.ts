@@ -22,17 +22,3 @@ export function distinctOfApp(db: Database, column: 'actor' | 'door'): (appId: n
     .pluck()
   return (appId) => values.all(appId).map(String)
 }
-
-/** Every value of an indexed column by jumping from one to the next: `distinct` would read the whole index. */
-export function distinct(db: Database, column: 'actor' | 'door'): () => readonly string[] {
-  const jumps = db.$client
-    .prepare(
-      `with recursive jump(value) as (
-        select min(${column}) from deployments
-        union all
-        select (select min(${column}) from deployments where ${column} > jump.value) from jump where jump.value is not null
-      ) select value from jump where value is not null`,
-    )
-    .pluck()
-  return () => jumps.all().map(String)
-}

@@ -1,7 +1,8 @@
 import { and, count, desc, eq, gt, gte, isNotNull, lt, lte, ne, or, type SQL, sql } from 'drizzle-orm'
 import { index, integer, sqliteTable, text, uniqueIndex } from 'drizzle-orm/sqlite-core'
 import type { Database } from '../database/database.ts'
-import { byDay, distinct, distinctOfApp } from './counts.ts'
+import { distinct } from '../database/distinct.ts'
+import { byDay, distinctOfApp } from './counts.ts'
 import {
   type DeploymentFilter,
   type DeploymentReads,
@@ -210,7 +211,7 @@ export function deploymentReads(db: Database): DeploymentReads {
 }
 
 const choices = (db: Database, column: 'actor' | 'door') => {
-  const [all, ofApp] = [distinct(db, column), distinctOfApp(db, column)]
+  const [all, ofApp] = [distinct(db, 'deployments', column), distinctOfApp(db, column)]
   return (appId?: number) => (appId === undefined ? all() : ofApp(appId))
 }
 
