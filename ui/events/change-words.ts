@@ -35,18 +35,22 @@ function scaled(before: readonly string[], after: readonly string[]): string {
   return changes.join(', ')
 }
 
+/** What was scaled; empty: what it was before is not known. */
+const scaling = (event: Sayable): string => {
+  const before = beforeOf(event) ?? []
+  return before.length === 0 ? '' : scaled(before, afterOf(event))
+}
+
+const scaledTo = (event: Sayable): string => formation(afterOf(event)) || 'nothing'
+
 export const formationSeen: Say = detectedOr(
   (event) => {
-    const change = scaled(beforeOf(event) ?? [], afterOf(event))
-    return beforeOf(event)?.length && change !== ''
-      ? [app(event), ` was scaled: ${change}`]
-      : [app(event), ' is scaled to ', formation(afterOf(event)) || 'nothing']
+    const change = scaling(event)
+    return [app(event), ...(change === '' ? [' is scaled to ', scaledTo(event)] : [` was scaled: ${change}`])]
   },
   (event) => {
-    const change = scaled(beforeOf(event) ?? [], afterOf(event))
-    return beforeOf(event)?.length && change !== ''
-      ? ['scaled ', app(event), `: ${change}`]
-      : ['scaled ', app(event), ' to ', formation(afterOf(event)) || 'nothing']
+    const change = scaling(event)
+    return ['scaled ', app(event), ...(change === '' ? [' to ', scaledTo(event)] : [`: ${change}`])]
   },
 )
 
