@@ -107,11 +107,7 @@ function runsOf(app: App, { jobs, told }: Pick<RunsOptions, 'jobs' | 'told'>) {
     lastOf(entry: CronEntry): Run | undefined {
       const command = commandOf(entry)
       const found = lately.filter((job) => job.command === command)
-      return merged(
-        { limit: 1 },
-        found,
-        toldOf(entry, { before: toldBefore({ limit: 1 }, found), limit: 1 }),
-      )[0]
+      return historyOf(found, toldOf(entry, { before: Number.MAX_SAFE_INTEGER, limit: 1 }))[0]
     },
   }
 }

@@ -1,5 +1,6 @@
 /** What the schedule of a cron entry means: the usual forms in words, and when it is next due. Pure. */
 import { Cron } from 'croner'
+import { two } from '../web/format.ts'
 
 const NICKNAMES: ReadonlyMap<string, string> = new Map([
   ['@hourly', '0 * * * *'],
@@ -128,7 +129,6 @@ const joined = (words: readonly string[]): string =>
   words.length < 2 ? (words[0] ?? '') : `${words.slice(0, -1).join(', ')} and ${words.at(-1)}`
 
 const pastHour = (minute: number): string => `:${two(minute)}`
-const two = (value: number): string => String(value).padStart(2, '0')
 
 function ordinal(day: number): string {
   const isTeen = day > 10 && day < 14

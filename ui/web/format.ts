@@ -66,4 +66,5 @@ export const startOfDay = (at: number): number => Math.floor(at / DAY) * DAY
 
 export const DAY_MS = DAY
 
-const two = (value: number): string => String(value).padStart(2, '0')
+/** 7 → "07" */
+export const two = (value: number): string => String(value).padStart(2, '0')
