@@ -1,7 +1,8 @@
 import { Hono } from 'hono'
 import * as z from 'zod'
 import type { PageEnv } from '../web/frame.ts'
-import { MOST_TYPED, onlyOf, wantedOf } from './search.ts'
+import { MOST_TYPED } from '../web/topbar.ts'
+import { onlyOf, wantedOf } from './search.ts'
 import type { SearchReads } from './table.ts'
 import { hitList, searchPage } from './views.ts'
 

@@ -1,6 +1,7 @@
 /** What a person looks for and what fits it. Pure. */
-import { TAB_NAMES, TABS, type Tab } from '../web/app-page.ts'
+import { TAB_NAMES, TABS, tabHref } from '../web/app-page.ts'
 import { PLACES } from '../web/navigation.ts'
+import { MOST_TYPED } from '../web/topbar.ts'
 
 export const KINDS = ['app', 'page', 'domain', 'deployment'] as const
 export type HitKind = (typeof KINDS)[number]
@@ -27,8 +28,6 @@ export interface Wanted {
   /** Words in the subject of a commit; null: too short for that. */
   readonly subject: string | null
 }
-
-export const MOST_TYPED = 100
 
 export function wantedOf(typed: string): Wanted {
   const text = typed
@@ -62,13 +61,10 @@ function tabsFor(text: string, isApp: (name: string) => boolean): readonly Hit[]
   const [app = '', tab = '', ...rest] = text.split(' ')
   if (tab === '' || rest.length > 0 || !isApp(app)) return []
   return TABS.filter((each) => TAB_NAMES[each].toLowerCase().startsWith(tab)).map((each) => ({
-    ...{ kind: 'page', name: app, detail: TAB_NAMES[each], href: hrefOf(app, each) },
+    ...{ kind: 'page', name: app, detail: TAB_NAMES[each], href: tabHref(app, each) },
     isExact: TAB_NAMES[each].toLowerCase() === tab,
   }))
 }
-
-const hrefOf = (app: string, tab: Tab): string =>
-  `/apps/${encodeURIComponent(app)}${tab === 'overview' ? '' : `/${tab}`}`
 
 const isWordIn = (text: string, name: string): boolean =>
   name.toLowerCase().startsWith(text) ||

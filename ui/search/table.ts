@@ -2,6 +2,7 @@
 import type { Database } from '../database/database.ts'
 import { sourceWords } from '../deployments/deployment.ts'
 import { appHref } from '../web/app-page.ts'
+import { deploymentHref } from '../web/deployment-row.ts'
 import { shortRevision } from '../web/format.ts'
 import { type Hit, KINDS, pagesFor, type Wanted } from './search.ts'
 
@@ -112,7 +113,7 @@ const ofDeployment = (found: FoundDeployment, { number, revision }: Wanted): Hit
   detail: [found.revision === '' ? '' : shortRevision(found.revision), found.subject || sourceWords(found)]
     .filter((part) => part !== '')
     .join(' · '),
-  href: appHref(found.app, `deployments/${found.number}`),
+  href: deploymentHref(found.app, found),
   isExact:
     number?.number === found.number ||
     (revision !== null && revision.length >= 7 && found.revision.startsWith(revision)),

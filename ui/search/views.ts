@@ -4,8 +4,8 @@ import { empty, heading } from '../web/components.ts'
 import type { Frame } from '../web/frame.ts'
 import { type IconName, icon } from '../web/icons.ts'
 import { type Html, page } from '../web/layout.ts'
-import { SEARCHED, suggesting } from '../web/topbar.ts'
-import { type Hit, type HitKind, MOST_TYPED } from './search.ts'
+import { MOST_TYPED, SEARCHED, suggesting } from '../web/topbar.ts'
+import type { Hit, HitKind } from './search.ts'
 
 export interface SearchPage {
   /** As it was typed. */

@@ -60,6 +60,9 @@ export type Tab = (typeof TABS)[number]
 export const appHref = (app: string, rest = ''): string =>
   `/apps/${encodeURIComponent(app)}${rest && `/${rest}`}`
 
+/** Address of a tab of an app. */
+export const tabHref = (app: string, tab: Tab): string => appHref(app, tab === 'overview' ? '' : tab)
+
 export interface AppPage extends Pick<Page, 'topics' | 'scripts'> {
   readonly tab: Tab
 }
@@ -93,7 +96,7 @@ ${tabs(
   `Pages of ${name}`,
   TABS.map((each) => ({
     name: TAB_NAMES[each],
-    href: appHref(name, each === 'overview' ? '' : each),
+    href: tabHref(name, each),
     chosen: each === tab,
     ...(each === 'domains' && { count: head.domains }),
   })),

@@ -10,8 +10,7 @@ export interface Crumb {
   readonly typed?: boolean
 }
 
-/** Where am I, search, theme, connection, me. */
-/** `search`: false on the page that is the search. */
+/** Where am I, search, theme, connection, me. `search`: false on the page that is the search. */
 export const topBar = (frame: Frame, trail: readonly Crumb[], search: boolean): Html =>
   html`<header class="sticky top-0 z-20 border-b bg-background/85 backdrop-blur-md">
 <div class="mx-auto flex h-14 max-w-[88rem] items-center gap-2 px-4 sm:px-6 lg:px-8">
@@ -25,6 +24,8 @@ ${accountMenu(frame)}
 </header>`
 
 export const SEARCHED = 'Search apps, domains, deployments and pages'
+/** Letters that are searched for at the most. */
+export const MOST_TYPED = 100
 
 /** What fits is shown in this element as one types; Enter, and a browser without script, send the form. */
 export const suggesting = (into: string): Html =>
@@ -35,7 +36,7 @@ const searchForm = html`<a href="/search" class="button-icon md:hidden" aria-lab
 <div class="search group relative hidden w-56 md:block xl:w-72">
 <form action="/search" role="search" ${suggesting('search-hits')}>
 <span class="pointer-events-none absolute inset-y-0 left-2.5 grid place-items-center text-muted-foreground">${icon('search', 'size-3.5')}</span>
-<input type="search" name="q" id="search" class="field min-h-8 py-1 pl-8 pr-8 text-[0.8125rem]" placeholder="Search" aria-label="${SEARCHED}" autocomplete="off" autocapitalize="none" spellcheck="false" maxlength="100">
+<input type="search" name="q" id="search" class="field min-h-8 py-1 pl-8 pr-8 text-[0.8125rem]" placeholder="Search" aria-label="${SEARCHED}" autocomplete="off" autocapitalize="none" spellcheck="false" maxlength="${MOST_TYPED}">
 <kbd class="kbd pointer-events-none absolute right-2 top-1.5">/</kbd>
 </form>
 <div id="search-hits" class="panel absolute right-0 top-full z-30 mt-1.5 hidden max-h-[70dvh] w-96 overflow-y-auto shadow-xl group-focus-within:block group-focus-within:empty:hidden"></div>
