@@ -40,26 +40,31 @@ import { searchReads } from './search/table.ts'
 import type { Counts, Frame } from './web/frame.ts'
 import type { Html } from './web/layout.ts'
 
-/** Everything a page may read, prepared once and when it is first read. `uploadBytes`: how large an archive may be that somebody deploys. */
+/**
+ * Everything a page may read, prepared once and when it is first read. `uploadBytes`: how large an archive may be that
+ * somebody deploys.
+ */
 export function pageReads(db: Database, uploadBytes = 100 * 1024 * 1024) {
-  const reports = onFirstUse(() => reportReads(db))
+  const prepared = <Reads extends object>(readsOf: (db: Database) => Reads): Reads =>
+    onFirstUse(() => readsOf(db))
+  const reports = prepared(reportReads)
   const reads = {
-    apps: onFirstUse(() => appReads(db)),
-    deployments: onFirstUse(() => deploymentReads(db)),
-    domains: onFirstUse(() => domainReads(db)),
-    certificates: onFirstUse(() => certificateReads(db)),
-    processes: onFirstUse(() => processReads(db)),
-    config: onFirstUse(() => configReads(db)),
-    events: onFirstUse(() => eventReads(db)),
-    told: onFirstUse(() => toldRuns(db)),
-    jobs: onFirstUse(() => jobReads(db)),
-    jobsOfDeployments: onFirstUse(() => jobsOfDeployments(db)),
-    neighbors: onFirstUse(() => neighborReads(db)),
-    search: onFirstUse(() => searchReads(db)),
+    apps: prepared(appReads),
+    deployments: prepared(deploymentReads),
+    domains: prepared(domainReads),
+    certificates: prepared(certificateReads),
+    processes: prepared(processReads),
+    config: prepared(configReads),
+    events: prepared(eventReads),
+    told: prepared(toldRuns),
+    jobs: prepared(jobReads),
+    jobsOfDeployments: prepared(jobsOfDeployments),
+    neighbors: prepared(neighborReads),
+    search: prepared(searchReads),
     reports,
     access: accessReads(reports),
   }
-  const statuses = appStatuses({ ...reads, running: onFirstUse(() => runningReads(db)) })
+  const statuses = appStatuses({ ...reads, running: prepared(runningReads) })
   return { ...reads, statuses, heads: appHeads({ ...reads, statuses, buttons: appButtons(uploadBytes) }) }
 }
 
