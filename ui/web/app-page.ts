@@ -133,7 +133,7 @@ ${acts(buttons(frame))}</div>`
 const acts = (buttons: Html | ''): Html | '' =>
   buttons === ''
     ? ''
-    : html`<div class="acts relative flex w-full flex-wrap items-center gap-x-1 gap-y-2 empty:hidden sm:gap-x-1.5 max-sm:[&_.button]:px-1.5 max-sm:[&>details>summary]:w-7">${buttons}</div>`
+    : html`<div class="acts relative flex w-full flex-wrap items-center gap-x-1.5 gap-y-2 empty:hidden">${buttons}</div>`
 
 export const conditionBadge = ({ words, isAmiss }: Condition): Html => badge(words, isAmiss ? 'warn' : 'off')
 
