@@ -1,6 +1,6 @@
 /** Several apps picked to have the same done to them: a box on each, and a bar that says what. */
 import { html } from 'hono/html'
-import { sending } from '../web/action.ts'
+import { commandSign, sending } from '../web/action.ts'
 import { address } from '../web/address.ts'
 import { copy } from '../web/components.ts'
 import type { Frame } from '../web/frame.ts'
@@ -35,7 +35,7 @@ export const bar = (): Html =>
 <button class="button" name="kind" value="ps:restart" data-needs-selected>Restart</button>
 <button class="button" name="kind" value="ps:rebuild" data-needs-selected>Rebuild</button>
 <button type="button" class="button" command="show-modal" commandfor="stop-selected" data-open-dialog="stop-selected" data-needs-selected>Stop…</button>
-<details class="relative" data-menu><summary class="button-icon size-8 text-muted-foreground" aria-label="Commands" title="Show the commands that these buttons run"><span aria-hidden="true" class="font-mono text-xs">$_</span></summary><div class="menu bottom-full right-0 mb-1.5 max-h-72 max-w-[calc(100vw-3rem)] space-y-2 overflow-y-auto p-2">${['ps:restart', 'ps:rebuild', 'ps:stop'].map(commands)}<p class="px-1 text-xs text-muted-foreground">One job for each app, all asked together.</p></div></details>
+<details class="relative" data-menu>${commandSign('Commands', 'Show the commands that these buttons run')}<div class="menu bottom-full right-0 mb-1.5 max-h-72 max-w-[calc(100vw-3rem)] space-y-2 overflow-y-auto p-2">${['ps:restart', 'ps:rebuild', 'ps:stop'].map(commands)}<p class="px-1 text-xs text-muted-foreground">One job for each app, all asked together.</p></div></details>
 <p class="form-error w-full text-[0.8125rem] text-bad empty:hidden" role="alert"></p>
 <dialog id="stop-selected" class="panel w-[min(30rem,calc(100vw-2rem))] p-5 shadow-xl" aria-labelledby="stop-selected-title">
 <h2 id="stop-selected-title" class="text-base font-semibold">Stop the selected apps</h2>

@@ -39,8 +39,10 @@ export interface Action {
 /** Nothing where who looks may only look. The command stands folded beside a button, and open in a dialog. */
 export function action(frame: Frame, act: Action): Html | '' {
   if (frame.account?.role !== 'admin') return ''
-  return act.confirm === undefined && act.form === undefined ? direct(act) : asked(act)
+  return asksFirst(act) ? asked(act) : direct(act)
 }
+
+const asksFirst = ({ confirm, form }: Action): boolean => confirm !== undefined || form !== undefined
 
 /**
  * The same where it stands: a form that is filled in often. What will run follows what is filled in
@@ -68,12 +70,9 @@ const unsavedNote = html`<p class="while-unsaved ml-auto self-center text-[0.812
 /** Several side by side, with one button behind them that tells their commands. */
 export function actionRow(frame: Frame, acts: readonly Action[]): Html | '' {
   if (frame.account?.role !== 'admin') return ''
-  const buttons = acts.map((act) =>
-    act.confirm === undefined && act.form === undefined ? sent(act) : asked(act),
-  )
-  return html`${buttons}
+  return html`${acts.map((act) => (asksFirst(act) ? asked(act) : sent(act)))}
 <details class="static sm:relative" data-menu>
-<summary class="button-icon size-8 text-muted-foreground" aria-label="Commands of these buttons" title="What each button runs"><span aria-hidden="true" class="font-mono text-xs">$_</span></summary>
+${commandSign('Commands of these buttons', 'What each button runs')}
 <dl class="menu right-0 max-w-full space-y-2 p-2 sm:max-w-[32rem]">${acts.map(commandOf)}</dl>
 </details>`
 }
@@ -91,11 +90,15 @@ const sent = (act: Action): Html =>
 
 const direct = (act: Action): Html => html`<div class="action">${sent(act)}${folded(act)}</div>`
 
+/** What opens the command of a button, or those of several. */
+export const commandSign = (name: string, title: string): Html =>
+  html`<summary class="button-icon size-8 text-muted-foreground" aria-label="${name}" title="${title}"><span aria-hidden="true" class="font-mono text-xs">$_</span></summary>`
+
 const folded = ({ command: typed, verb, thing }: Action): Html | '' =>
   typed === null
     ? ''
     : html`<details class="relative max-sm:static" data-menu>
-<summary class="button-icon size-8 text-muted-foreground" aria-label="Command of ${verb} ${thing}" title="Show the command that this button runs"><span aria-hidden="true" class="font-mono text-xs">$_</span></summary>
+${commandSign(`Command of ${verb} ${thing}`, 'Show the command that this button runs')}
 <div class="menu right-0 max-w-[calc(100vw-2rem)] p-2 max-sm:inset-x-4">
 <p class="mb-1.5 text-xs text-muted-foreground">“${nameOf({ verb, thing })}” runs</p>
 ${command(typed)}
@@ -105,14 +108,13 @@ ${command(typed)}
 /** Several in one menu: `label` stands on its button. What is asked before is asked beside the menu, not within it. */
 export function actionMenu(frame: Frame, label: Html, name: string, acts: readonly Action[]): Html | '' {
   if (frame.account?.role !== 'admin') return ''
-  const isAsked = (act: Action) => act.confirm !== undefined || act.form !== undefined
   const item = (act: Action) => {
     const look = { ...act, look: `menu-item ${act.tone === 'bad' ? 'text-bad' : ''}` }
-    return isAsked(act)
+    return asksFirst(act)
       ? opener(look)
       : html`<form ${sending(act)}>${hidden(act)}<button class="${look.look}"${named(act)} title="${act.command ?? ''}">${words(act)}</button></form>`
   }
-  return html`<details class="relative" data-menu><summary class="button" aria-label="${name}">${label}</summary><div class="menu left-0 max-sm:min-w-36">${acts.map(item)}</div></details>${acts.filter(isAsked).map(dialogOf)}`
+  return html`<details class="relative" data-menu><summary class="button" aria-label="${name}">${label}</summary><div class="menu left-0 max-sm:min-w-36">${acts.map(item)}</div></details>${acts.filter(asksFirst).map(dialogOf)}`
 }
 
 const asked = (act: Action): Html => html`${opener(act)}
