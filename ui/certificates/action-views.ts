@@ -1,8 +1,8 @@
 /** The buttons and forms that change an app's certificate. */
-import { html, raw } from 'hono/html'
+import { html } from 'hono/html'
 import { action } from '../web/action.ts'
 import { appHref } from '../web/app-page.ts'
-import { command, fact } from '../web/components.ts'
+import { command, fact, someOf } from '../web/components.ts'
 import { askFor, tick } from '../web/dialog-field.ts'
 import { day } from '../web/format.ts'
 import type { Frame } from '../web/frame.ts'
@@ -183,5 +183,4 @@ const emailForm = (value: string, hint: string): Html =>
   })
 
 const MOST_NAMED = 4
-const names = (all: readonly string[]): Html =>
-  html`${all.slice(0, MOST_NAMED).map((one, at) => html`${raw(at === 0 ? '' : ', ')}<span class="typed">${one}</span>`)}${all.length > MOST_NAMED ? ` and ${all.length - MOST_NAMED} more` : ''}`
+const names = (all: readonly string[]): Html => someOf(all, MOST_NAMED)

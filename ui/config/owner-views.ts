@@ -2,7 +2,7 @@
 import { html } from 'hono/html'
 import { howToAllow } from '../properties/property.ts'
 import { appHref, appPage } from '../web/app-page.ts'
-import { appTopic, empty, heading } from '../web/components.ts'
+import { appTopic, empty, heading, someOf } from '../web/components.ts'
 import type { Frame } from '../web/frame.ts'
 import { icon } from '../web/icons.ts'
 import { type Html, type Page, page } from '../web/layout.ts'
@@ -63,5 +63,5 @@ export const besides = (keys: readonly string[] | null): Html =>
       ? html`Besides these, the app finds the server’s`
       : keys.length === 0
         ? html`The server has no config for all apps:`
-        : html`Besides these, the app finds ${keys.slice(0, MOST_NAMED).map((key, at) => html`${at === 0 ? '' : ', '}<code class="typed wrap-anywhere text-xs">${key}</code>`)}${keys.length > MOST_NAMED ? ` and ${keys.length - MOST_NAMED} more` : ''} of the server’s`
+        : html`Besides these, the app finds ${someOf(keys, MOST_NAMED, (key) => html`<code class="typed wrap-anywhere text-xs">${key}</code>`)} of the server’s`
   } <a href="/config" class="underline underline-offset-2 hover:text-foreground">global config</a>${keys !== null && keys.length > 0 ? ', where it has none of its own.' : '.'}</p>`

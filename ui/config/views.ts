@@ -57,7 +57,7 @@ ${draft === null ? '' : formDialog}`,
 const notApplied = (frame: Frame, owner: Owner, { notApplied: known }: ConfigPage): Html | '' => {
   if (owner === null || owner.app.destroyedAt !== null || owner.app.front) return ''
   const note = configNote(frame, { name: owner.app.name, deploying: owner.deploying }, known)
-  return note === null ? '' : html`<div class="panel mb-4" role="status">${note}</div>`
+  return note === '' ? '' : html`<div class="panel mb-4" role="status">${note}</div>`
 }
 
 const nothing = (app: string | null, mayChange: boolean): Html =>

@@ -4,6 +4,7 @@ import type { App } from '../apps/app.ts'
 import { typed } from '../jobs/job.ts'
 import { action } from '../web/action.ts'
 import { appHref } from '../web/app-page.ts'
+import { someOf } from '../web/components.ts'
 import type { Frame } from '../web/frame.ts'
 import { icon } from '../web/icons.ts'
 import type { Html } from '../web/layout.ts'
@@ -172,5 +173,4 @@ const names = ({
   html`<div><label class="block text-[0.8125rem] font-medium">Domains<textarea class="field typed mt-1.5 min-h-24 font-normal" name="domains" rows="4" placeholder="${placeholder}" autocomplete="off" autocapitalize="none" spellcheck="false" required>${value}</textarea></label><p data-problem="domains" class="mt-1 text-xs text-bad empty:hidden" role="alert"></p><p class="mt-1 text-xs text-muted-foreground">${hint}</p></div>`
 
 const MOST_LISTED = 6
-const listed = (all: readonly string[]): Html =>
-  html`${all.slice(0, MOST_LISTED).map((one, at) => html`${at === 0 ? '' : ', '}<span class="typed">${one}</span>`)}${all.length > MOST_LISTED ? ` and ${all.length - MOST_LISTED} more` : ''}`
+const listed = (all: readonly string[]): Html => someOf(all, MOST_LISTED)

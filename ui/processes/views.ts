@@ -42,13 +42,13 @@ export function processesPage(frame: Frame, head: AppHead, shown: ProcessesPage)
   const lacking = (types: readonly string[]): Html | '' =>
     types.length === 0 ? '' : html`<div class="border-b">${notAppliedNote(frame, app.name, { types })}</div>`
   const deploying = shown.looked.deploying === true
-  const config = isGone ? null : configNote(frame, { name: app.name, deploying }, shown.config)
+  const config = isGone ? '' : configNote(frame, { name: app.name, deploying }, shown.config)
   return appPage(
     frame,
     head,
     { tab: 'processes', topics: [] },
     html`${isGone ? '' : html`${attention(frame, app)}${looked(frame, shown.looked)}`}
-<div class="grid items-start gap-4 xl:grid-cols-2">${panel('What runs', html`${running(frame, app, shown)}${config === null ? '' : html`<div class="border-t">${config}</div>`}`)}${
+<div class="grid items-start gap-4 xl:grid-cols-2">${panel('What runs', html`${running(frame, app, shown)}${config === '' ? '' : html`<div class="border-t">${config}</div>`}`)}${
       isGone
         ? ''
         : html`${panel('How many', scaleForm(frame, app, shown))}${one('Limits', shown.resource, () => html`${lacking(lacks.limits)}${limitsForm(frame, app.name, shown)}`, 'limits')}<div class="grid gap-4">${one('Zero downtime', shown.checks, () => checksForm(frame, app.name, shown))}${one('When a process ends', shown.ps, () => html`${lacking(lacks.restartPolicy)}${endingForm(frame, app.name, shown)}`)}</div>`

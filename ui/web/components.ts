@@ -85,6 +85,14 @@ ${all.map(([option, text]) => html`<option value="${option}"${option === value ?
 </select>`
 }
 
+/** "a, b and 3 more": at most so many names, each as `drawn`. */
+export const someOf = (
+  names: readonly string[],
+  most: number,
+  drawn = (name: string): Html => html`<span class="typed">${name}</span>`,
+): Html =>
+  html`${names.slice(0, most).map((name, at) => html`${at === 0 ? '' : ', '}${drawn(name)}`)}${names.length > most ? ` and ${names.length - most} more` : ''}`
+
 /** Nothing here yet, and the command that changes that. */
 export const empty = ({
   title,

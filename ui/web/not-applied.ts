@@ -3,6 +3,7 @@ import { html } from 'hono/html'
 import type { ConfigNotApplied } from '../config/config.ts'
 import { action } from './action.ts'
 import { appHref } from './app-page.ts'
+import { someOf } from './components.ts'
 import type { Frame } from './frame.ts'
 import type { Html } from './layout.ts'
 
@@ -27,22 +28,19 @@ ${action(frame, {
 })}
 </div>`
 
-/** The same of config; null: there is nothing to say, or a deploy is giving it to them. */
+/** The same of config; empty: there is nothing to say, or a deploy is giving it to them. */
 export function configNote(
   frame: Frame,
   { name, deploying }: { readonly name: string; readonly deploying: boolean },
   known: ConfigNotApplied | null,
-): Html | null {
-  if (known === null || deploying) return null
+): Html | '' {
+  if (known === null || deploying) return ''
   const { keys, global, types } = known
-  const named = keys
-    .slice(0, MOST_NAMED)
-    .map((key, at) => html`${at === 0 ? '' : ', '}<code class="typed wrap-anywhere">${key}</code>`)
-  const more = keys.length - MOST_NAMED
+  const named = someOf(keys, MOST_NAMED, (key) => html`<code class="typed wrap-anywhere">${key}</code>`)
   const parts = [
-    ...(keys.length > 0 ? [html`${named}${more > 0 ? ` and ${more} more` : ''}`] : []),
+    ...(keys.length > 0 ? [named] : []),
     ...(global ? [html`<a href="/config" class="underline underline-offset-2">global config</a>`] : []),
   ]
   const what = html`Changes of ${parts[0] ?? ''}${parts.length > 1 ? html` and ${parts[1] ?? ''}` : ''} are`
-  return html`${notAppliedNote(frame, name, { types, what })}`
+  return notAppliedNote(frame, name, { types, what })
 }
