@@ -42,7 +42,7 @@ export function appStatuses({ deployments, running, access }: Reads): AppStatuse
       isListed: isRead || (isSeen(app) && known.containers.length > 0),
       deploying: isDeploying(app),
       assumed,
-      waiting: isRead || !waiting.has(app.lastDeploymentId ?? 0) ? null : app.lastDeploymentId,
+      waiting: waiting.has(app.lastDeploymentId ?? 0) ? app.lastDeploymentId : null,
     }
     const runs = whatRuns(observed)
     return { app, runs, next: nextOf(observed, runs) }

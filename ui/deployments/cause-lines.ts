@@ -75,9 +75,11 @@ const speaking = (output: readonly Said[]): readonly Said[] =>
     .map(({ line, text }) => ({ line, text: unprefixed(text) }))
     .filter(({ text }) => text !== '' && !isHarmless(text) && !AROUND.test(text) && !SOURCE.test(text))
 
+const firstMarked = (spoken: readonly Said[]): Said | undefined =>
+  spoken.find(({ text }) => BEGINS_AS_ERROR.test(text))
+
 /** The first line that begins with the word error, or with a tool's own mark for one. */
-export const markedError = (output: readonly Said[]): Said | undefined =>
-  speaking(output).find(({ text }) => BEGINS_AS_ERROR.test(text))
+export const markedError = (output: readonly Said[]): Said | undefined => firstMarked(speaking(output))
 
 /** The line most likely to be the reason where no known cause is named; undefined where no line looks like an error. */
 export function likelyReason(output: readonly Said[]): Said | undefined {
@@ -85,5 +87,5 @@ export function likelyReason(output: readonly Said[]): Said | undefined {
   const uncaught = spoken.filter(({ text }) => UNCAUGHT.test(text))
   const isPython = spoken.some(({ text }) => text.startsWith('Traceback (most recent call last)'))
   if (isPython && uncaught.length > 0) return uncaught.at(-1)
-  return markedError(output) ?? uncaught[0]
+  return firstMarked(spoken) ?? uncaught[0]
 }
