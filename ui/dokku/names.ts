@@ -134,9 +134,9 @@ export const GitUrl = z
     context.addIssue(instead ?? NO_GIT_URL)
     return z.NEVER
   })
-/** A repository on the server's own disk, as a folder or a file:// address: its root's to allow. */
 /** Whether a path has a step to where it is or above it. */
 export const climbs = (path: string): boolean => /(^|\/)\.\.?(\/|$)/.test(path)
+/** A repository on the server's own disk, as a folder or a file:// address: its root's to allow. */
 export const LocalGit = z
   .string()
   .trim()

@@ -1,6 +1,6 @@
-/** `repeats`: how often the same was met since it was last logged; left out where it was not. */
 import { messageOf } from './message-of.ts'
 
+/** `repeats`: how often the same was met since it was last logged; left out where it was not. */
 interface Found {
   readonly err: unknown
   readonly type: string

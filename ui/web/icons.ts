@@ -2,7 +2,10 @@ import { raw } from 'hono/html'
 import type { HtmlEscapedString } from 'hono/utils/html'
 import { remembered } from './remembered.ts'
 
-/** Sixteen-pixel line drawings. Decoration only: the word that says the same stands beside each. Pages hold hundreds, so that how they are drawn is said once, in parts.css. */
+/**
+ * Sixteen-pixel line drawings. Decoration only: the word that says the same stands beside each. Pages hold hundreds, so
+ * that how they are drawn is said once, in parts.css.
+ */
 const DRAWINGS = {
   overview: '<path d="M2.5 2.5h4.5v6H2.5zM9 2.5h4.5v3H9zM9 7.5h4.5v6H9zM2.5 10.5h4.5v3H2.5z"/>',
   apps: '<path d="M8 1.8 14 5v6l-6 3.2L2 11V5z"/><path d="M2 5l6 3.2L14 5M8 8.2v6"/>',

@@ -1,7 +1,7 @@
 /**
- * A log of any length on a page. Lines live in blocks; only blocks near the window, and the end while
- * it is followed, are in the document. The others are an element of the right height, and a block that was never near
- * is not even loaded. Whatever changes, the document is changed at most once a frame.
+ * A log of any length on a page. Lines live in blocks; only blocks near the window, and the end while it is followed,
+ * are in the document. The others are an element of the right height, and a block that was never near is not even
+ * loaded. Whatever changes, the document is changed at most once a frame.
  */
 
 import { noteLine } from '../../logs/lines.ts'
